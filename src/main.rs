@@ -1,0 +1,2 @@
+//! The `yinzheng` program.
+fn main() {}
