@@ -1,0 +1,86 @@
+//! Why a use case did not happen, as its callers need to tell it apart.
+
+/// One field of a request that is not as the license type asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// JSON pointer to the value, such as `/fields/holder_code`.
+    pub pointer: String,
+    /// Stable code, such as `required` or `check_character`.
+    pub code: &'static str,
+    /// What is wrong and what would be right; never the value of a private field.
+    pub message: String,
+}
+
+/// Why a use case did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The content does not fit the license type; one entry per field.
+    #[error("{} field(s) of the content are not acceptable", .0.len())]
+    Fields(Vec<FieldProblem>),
+    /// The license number is already in use for this type.
+    #[error("a license of this type and number is already registered")]
+    Duplicate {
+        /// The license that holds the number.
+        id: String,
+    },
+    /// The idempotency key was used with another request.
+    #[error("the idempotency key belongs to another request")]
+    KeyReused,
+    /// The first request with this idempotency key is still under way.
+    #[error("the first request with this idempotency key is still under way")]
+    InProgress,
+    /// No such thing, or not for this caller.
+    #[error("not found")]
+    NotFound,
+    /// The caller is not known.
+    #[error("not authenticated")]
+    Unauthenticated {
+        /// `token_missing` or `token_invalid`.
+        code: &'static str,
+    },
+    /// The caller may not do this.
+    #[error("not allowed: {detail}")]
+    Forbidden {
+        /// Stable code, such as `scope_missing`.
+        code: &'static str,
+        /// What would be needed.
+        detail: String,
+    },
+    /// The uploaded document is not a PDF.
+    #[error("a PDF is needed, this is {detected}")]
+    NotPdf {
+        /// What the bytes look like.
+        detected: String,
+    },
+    /// The upload is larger than allowed.
+    #[error("larger than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The document or the request cannot be sealed or read as asked, by name.
+    #[error("{detail}")]
+    Refused {
+        /// Stable code, such as `encrypted_document` or `seal_not_applicable`.
+        code: &'static str,
+        /// The reason, and what to do.
+        detail: String,
+    },
+    /// The service cannot do this now; trying again later is right.
+    #[error("not available now: {detail}")]
+    Unavailable {
+        /// Stable code, such as `signing_key_unavailable`.
+        code: &'static str,
+        /// Which part.
+        detail: String,
+    },
+    /// Our fault; the cause is for the log only.
+    #[error("{operation}")]
+    Internal {
+        /// What was being done, to what.
+        operation: String,
+        /// The cause.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+}

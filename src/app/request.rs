@@ -1,0 +1,173 @@
+//! What is asked of the service, and small answers that are not shown as they are.
+
+use crate::view::LicenseView;
+use time::OffsetDateTime;
+
+/// Who is asking: an organization, by one of its API keys or at the console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The organization that the caller acts for.
+    pub organization: String,
+    /// The API key, or `console`.
+    pub actor: String,
+}
+
+/// A client's name for one logical request: 1 to 128 visible ASCII characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey(String);
+
+impl std::str::FromStr for IdempotencyKey {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+        if visible && (1..=128).contains(&text.len()) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err("an idempotency key is 1 to 128 visible ASCII characters")
+    }
+}
+
+impl IdempotencyKey {
+    /// The key as the client sent it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Which signatures a sealed PDF carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SealForm {
+    /// One PAdES signature (RSA or P-256), which every reader checks.
+    Pades,
+    /// One GB/T 38540 seal signature (SM2).
+    Sm2,
+    /// The first, then the second as a later revision that the first permits.
+    Both,
+}
+
+/// A license to issue.
+#[derive(Clone, Debug)]
+pub struct IssueRequest {
+    /// Code of the license type.
+    pub license_type: String,
+    /// Field values by key, as JSON.
+    pub fields: serde_json::Map<String, serde_json::Value>,
+    /// The department's own PDF; rendered from the fields when absent.
+    pub document: Option<Vec<u8>>,
+    /// The seal by name or id; the organization's seal for this type when absent.
+    pub seal: Option<String>,
+    /// The form; both when absent.
+    pub form: Option<SealForm>,
+}
+
+/// An issued license.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// The license.
+    pub license: LicenseView,
+    /// True when an earlier answer to the same idempotency key is repeated.
+    pub replayed: bool,
+}
+
+/// Where the visible seal goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// Centered on the last occurrence of a text.
+    Keyword(String),
+    /// Centre of the seal on a page (from 1), in mm from the top left corner.
+    At {
+        /// Page number from 1.
+        page: usize,
+        /// Distance from the left edge in mm.
+        x_mm: f64,
+        /// Distance from the top edge in mm.
+        y_mm: f64,
+    },
+    /// Lower right of the last page.
+    Default,
+}
+
+/// A document to seal.
+#[derive(Clone, Debug)]
+pub struct SealRequest {
+    /// The PDF.
+    pub document: Vec<u8>,
+    /// The seal by name or id.
+    pub seal: String,
+    /// The form.
+    pub form: SealForm,
+    /// Where the seal is shown.
+    pub place: Place,
+    /// Also over the edges of all pages (骑缝章).
+    pub riding: bool,
+}
+
+/// A file that leaves the service.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The bytes as stored.
+    pub bytes: Vec<u8>,
+    /// Media type, such as `application/pdf`.
+    pub media_type: &'static str,
+    /// A file name without personal data.
+    pub name: String,
+    /// Hex SHA-256, the strong entity tag.
+    pub sha256: String,
+}
+
+/// Exactly one of the three ways to ask for a verification.
+#[derive(Clone, Debug)]
+pub enum VerifyInput {
+    /// The bytes of a file; judged at the given time, or now.
+    File {
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// The time of judgement.
+        at: Option<OffsetDateTime>,
+    },
+    /// The text of a code printed on a license (the code alone or its whole address).
+    Code(String),
+    /// The id or the GB/T 36904 identifier of a license.
+    License(String),
+}
+
+/// Which licenses to list.
+#[derive(Clone, Debug, Default)]
+pub struct LicenseQuery {
+    /// Only this type.
+    pub license_type: Option<String>,
+    /// Only this number, compared by its canonical form.
+    pub number: Option<String>,
+    /// Only this holder name, compared by its canonical form.
+    pub holder: Option<String>,
+    /// At most this many; 1 to 200, 50 when absent.
+    pub limit: Option<usize>,
+    /// Where the previous page ended.
+    pub cursor: Option<String>,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next page begins; absent at the end.
+    pub next_cursor: Option<String>,
+}
+
+/// Whether each part of the service works.
+#[derive(Clone, Debug)]
+pub struct Readiness {
+    /// Part name and, when it does not work, why.
+    pub parts: Vec<(&'static str, Result<(), String>)>,
+}
+
+impl Readiness {
+    /// True when every part works.
+    #[must_use]
+    pub fn ready(&self) -> bool {
+        self.parts.iter().all(|(_, state)| state.is_ok())
+    }
+}

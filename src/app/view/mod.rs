@@ -1,0 +1,14 @@
+//! Answers as JSON: one set of types for the API, the pages and `--json` of the command line.
+//!
+//! Times are RFC 3339 with offset +08:00, dates `YYYY-MM-DD`, digests lower-case hex.
+
+mod catalogue;
+mod license;
+mod verification;
+
+pub use catalogue::{FieldView, LicenseTypeView};
+pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
+pub use verification::{
+    AdviceView, CertificateView, CheckView, FaceView, FileView, RegisterView, SealFactsView,
+    SignatureView, VerificationView,
+};

@@ -1,0 +1,165 @@
+//! The verification answer (one result per check, three outcomes).
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The answer to "is this genuine, and is it valid?".
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct VerificationView {
+    /// Id to read the answer again; absent offline.
+    pub id: Option<String>,
+    /// `VALID`, `INVALID` or `INDETERMINATE`.
+    pub outcome: String,
+    /// The moment of judgement.
+    pub as_of: String,
+    /// The file, when one was given.
+    pub file: Option<FileView>,
+    /// The face of the license, when the register knows it; personal data masked.
+    pub license: Option<FaceView>,
+    /// The register's own answer, apart from the file's; absent offline.
+    pub register: Option<RegisterView>,
+    /// Checks over the whole input, worst first in each group.
+    pub checks: Vec<CheckView>,
+    /// One entry per signature, in the order of signing.
+    pub signatures: Vec<SignatureView>,
+    /// What to do next.
+    pub advice: AdviceView,
+}
+
+/// The file that was verified.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FileView {
+    /// `pdf`, `ofd`, `seal`, `seal_signature`, `cms`, `certificate` or `unknown`.
+    pub kind: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// SM3 of the file.
+    pub sm3: String,
+}
+
+/// The least that tells a license apart, masked.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FaceView {
+    /// Code of the license type.
+    pub type_code: String,
+    /// Name of the license type.
+    pub type_name: String,
+    /// License number; masked for persons' licenses.
+    pub number: String,
+    /// Issuing organization.
+    pub issuer: String,
+    /// Holder name; masked for persons.
+    pub holder_name: String,
+    /// Date of issue.
+    pub issued_on: Option<String>,
+    /// First day of validity.
+    pub valid_from: Option<String>,
+    /// Last day of validity; absent when unlimited.
+    pub valid_to: Option<String>,
+    /// State now: `ISSUED`, `SUSPENDED`, `REVOKED`, `SUPERSEDED` or `EXPIRED`.
+    pub state: String,
+    /// Since when, if the state changed after issue.
+    pub state_since: Option<String>,
+}
+
+/// What the register says of a file.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RegisterView {
+    /// True when this service issued a file with exactly these bytes.
+    pub issued_here: bool,
+    /// True when byte-identical to the issued file; absent when the license is not known.
+    pub byte_identical: Option<bool>,
+    /// State now, when the license is known.
+    pub state: Option<String>,
+}
+
+/// One check and its result.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CheckView {
+    /// Name of the check, such as `integrity`.
+    pub check: String,
+    /// `pass`, `fail`, `unknown`, `skipped` or `not_applicable`.
+    pub result: String,
+    /// Stable reason code when it did not pass; see the list of codes.
+    pub code: Option<String>,
+    /// Particulars, such as object numbers or times.
+    pub detail: Option<String>,
+    /// The result as a Chinese sentence.
+    pub text_zh: String,
+    /// The result as an English sentence.
+    pub text_en: String,
+}
+
+/// One signature in the file.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SignatureView {
+    /// `VALID`, `INVALID` or `INDETERMINATE`, of this signature alone.
+    pub outcome: String,
+    /// Name of the form field, in a PDF.
+    pub field: Option<String>,
+    /// `pades`, `sm2_seal`, `cms` or `other`.
+    pub form: String,
+    /// Signature suite, such as `SM2-SM3`.
+    pub suite: Option<String>,
+    /// The certificate that signed.
+    pub signer: Option<CertificateView>,
+    /// The seal, for a GB/T 38540 seal signature.
+    pub seal: Option<SealFactsView>,
+    /// Time the signer claims; not proven without a time stamp.
+    pub claimed_time: Option<String>,
+    /// Whether it was valid when signed, as far as that can be told.
+    pub valid_at_signing: String,
+    /// Whether it is valid now.
+    pub valid_now: String,
+    /// Last byte covered, and whether that is the whole file.
+    pub covers_whole_file: Option<bool>,
+    /// The checks of this signature.
+    pub checks: Vec<CheckView>,
+}
+
+/// A certificate in words.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CertificateView {
+    /// Subject.
+    pub subject: String,
+    /// Issuer.
+    pub issuer: String,
+    /// Serial number in hex.
+    pub serial: String,
+    /// First moment of validity.
+    pub not_before: String,
+    /// Last moment of validity.
+    pub not_after: String,
+    /// SHA-256 of the certificate.
+    pub sha256: String,
+}
+
+/// A seal in words.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SealFactsView {
+    /// Name on the seal.
+    pub name: String,
+    /// Seal code (esID).
+    pub code: String,
+    /// Version of the seal structure: 1, 4 or 5.
+    pub version: u32,
+    /// Who made the seal.
+    pub maker: Option<CertificateView>,
+    /// First moment of validity.
+    pub not_before: String,
+    /// Last moment of validity.
+    pub not_after: String,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AdviceView {
+    /// Stable code of the reason that decided.
+    pub code: String,
+    /// The sentence in Chinese.
+    pub zh: String,
+    /// The sentence in English.
+    pub en: String,
+}
