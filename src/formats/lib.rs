@@ -2,5 +2,15 @@
 //!
 //! No I/O, no clock, no opinion: whether a fact is good enough is for `domain` to say.
 
+pub mod cms;
+pub mod container;
 pub mod der;
 pub mod oid;
+pub mod ses;
+pub mod text;
+pub mod tree;
+
+#[cfg(test)]
+#[path = "../../tests/support/shared.rs"]
+#[allow(unreachable_pub)] // the file is shared with crates where `pub` is reachable
+mod shared;
