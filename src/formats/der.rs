@@ -251,7 +251,7 @@ impl<'a> Element<'a> {
                 String::from_utf8(bytes.to_vec()).map_err(|_| self.bad("string"))
             }
             tag::T61_STRING => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
-            tag::BMP_STRING if bytes.len() % 2 == 0 => {
+            tag::BMP_STRING if bytes.len().is_multiple_of(2) => {
                 let units: Vec<u16> = bytes
                     .chunks_exact(2)
                     .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))

@@ -2,11 +2,13 @@
 //!
 //! No I/O, no clock, no opinion: whether a fact is good enough is for `domain` to say.
 
+pub mod algorithm;
 pub mod cms;
 pub mod container;
 pub mod der;
 pub mod oid;
 pub mod ses;
+pub mod sm;
 pub mod text;
 pub mod tree;
 
