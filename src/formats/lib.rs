@@ -7,6 +7,7 @@ pub mod cms;
 pub mod container;
 pub mod der;
 pub mod oid;
+pub mod pdf;
 pub mod ses;
 pub mod sm;
 pub mod text;

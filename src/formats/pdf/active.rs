@@ -1,0 +1,140 @@
+//! Active content: what a document would do by itself when somebody opens it.
+
+use super::PdfError;
+use super::file::View;
+use super::syntax::{Dictionary, Id, Object, Value};
+use std::collections::HashSet;
+use std::fmt;
+
+/// A kind of active content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ActiveContent {
+    /// `/JS`, or an action `/S /JavaScript` (12.6.4.17).
+    JavaScript,
+    /// Starts a program (12.6.4.6).
+    Launch,
+    /// An action, not a mere destination, when the document opens (`/OpenAction`).
+    OpenAction,
+    /// Actions on events (`/AA`, 12.6.3).
+    AdditionalActions,
+    /// Embedded files (7.11.4).
+    EmbeddedFile,
+    /// An XFA form, a second document inside the document.
+    Xfa,
+    /// Sends form data, or reads it from elsewhere (12.7.6).
+    FormAction,
+    /// Film, sound, 3D, rich media.
+    Multimedia,
+    /// Opens another document (`/GoToR`, `/GoToE`).
+    RemoteGoTo,
+}
+
+impl fmt::Display for ActiveContent {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::JavaScript => "JavaScript",
+            Self::Launch => "launch action",
+            Self::OpenAction => "action on opening",
+            Self::AdditionalActions => "action on an event",
+            Self::EmbeddedFile => "embedded file",
+            Self::Xfa => "XFA form",
+            Self::FormAction => "form submission or import",
+            Self::Multimedia => "multimedia",
+            Self::RemoteGoTo => "link into another document",
+        })
+    }
+}
+
+/// One finding and the indirect object that holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActiveFinding {
+    /// What was found.
+    pub kind: ActiveContent,
+    /// Where; `None` in the trailer.
+    pub object: Option<Id>,
+}
+
+/// Findings kept; one is enough to refuse, and a file of nothing else must not fill memory.
+const FINDINGS_MAX: usize = 100;
+
+/// Everything active that can be reached from the trailer.
+pub(crate) fn search(view: &View<'_, '_>) -> Result<Vec<ActiveFinding>, PdfError> {
+    let mut findings = Vec::new();
+    let mut visited = HashSet::new();
+    let mut waiting = Vec::new();
+    for (key, object) in view.trailer().iter() {
+        // The keys of a cross-reference stream describe the file, not the document.
+        if *key == *"Root" || *key == *"Info" {
+            waiting.extend(object.reference());
+        }
+    }
+    while let Some(id) = waiting.pop() {
+        if !visited.insert(id) {
+            continue;
+        }
+        view.file.reading.budget.visit()?;
+        let Some(indirect) = view.object(id)? else { continue };
+        let mut stack = vec![&indirect.object];
+        while let Some(object) = stack.pop() {
+            match &object.value {
+                Value::Reference(id) => waiting.push(*id),
+                Value::Array(items) => stack.extend(items),
+                Value::Dictionary(entries) => {
+                    let kinds = kinds(view, entries)?;
+                    findings.extend(
+                        kinds.into_iter().map(|kind| ActiveFinding { kind, object: Some(id) }),
+                    );
+                    stack.extend(entries.iter().map(|(_, object)| object));
+                }
+                _ => {}
+            }
+        }
+        if findings.len() >= FINDINGS_MAX {
+            break;
+        }
+    }
+    findings.truncate(FINDINGS_MAX);
+    Ok(findings)
+}
+
+fn kinds(view: &View<'_, '_>, entries: &Dictionary) -> Result<Vec<ActiveContent>, PdfError> {
+    use ActiveContent as Kind;
+    let mut kinds = Vec::new();
+    for (key, object) in entries.iter() {
+        kinds.extend(match &*key.0 {
+            b"JS" | b"JavaScript" => Some(Kind::JavaScript),
+            b"AA" => Some(Kind::AdditionalActions),
+            b"XFA" => Some(Kind::Xfa),
+            b"EF" | b"EmbeddedFiles" => Some(Kind::EmbeddedFile),
+            b"OpenAction" => {
+                // An array is a destination on a page, which does nothing but scroll.
+                view.resolve(object)?.dictionary().map(|_| Kind::OpenAction)
+            }
+            b"S" => view.resolve(object)?.object().and_then(action),
+            b"Subtype" => view.resolve(object)?.object().and_then(annotation),
+            _ => None,
+        });
+    }
+    Ok(kinds)
+}
+
+fn action(kind: &Object) -> Option<ActiveContent> {
+    Some(match &*kind.name()?.0 {
+        b"JavaScript" => ActiveContent::JavaScript,
+        b"Launch" => ActiveContent::Launch,
+        b"SubmitForm" | b"ImportData" | b"ResetForm" => ActiveContent::FormAction,
+        b"GoToR" | b"GoToE" => ActiveContent::RemoteGoTo,
+        b"Rendition" | b"Movie" | b"Sound" | b"GoTo3DView" | b"RichMediaExecute" => {
+            ActiveContent::Multimedia
+        }
+        _ => return None,
+    })
+}
+
+fn annotation(kind: &Object) -> Option<ActiveContent> {
+    Some(match &*kind.name()?.0 {
+        b"FileAttachment" => ActiveContent::EmbeddedFile,
+        b"Movie" | b"Sound" | b"Screen" | b"3D" | b"RichMedia" => ActiveContent::Multimedia,
+        _ => return None,
+    })
+}

@@ -1,0 +1,521 @@
+//! A PDF file as its chain of cross-reference sections, and its objects on demand.
+
+use super::PdfError;
+use super::limits::{Budget, Limits};
+use super::syntax::{
+    Dictionary, FilterError, Id, Lexer, Object, Parser, Span, SyntaxError, Token, Value, decode,
+};
+use super::xref::{Entry, Section, SectionKind, read_section};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// The bytes of a file and what may still be spent on reading them.
+#[derive(Debug)]
+pub(crate) struct Reading<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) budget: Budget,
+}
+
+/// An indirect object as written.
+#[derive(Debug)]
+pub(crate) struct Indirect {
+    pub(crate) id: Id,
+    pub(crate) object: Object,
+    /// The raw data of a stream, in the file.
+    pub(crate) stream: Option<Span>,
+    /// From the object number to the end of `endobj`; of the value, in an object stream.
+    pub(crate) span: Span,
+    /// The decoded object stream that holds the object.
+    pub(crate) container: Option<Rc<ObjectStream>>,
+}
+
+/// A decoded object stream (ISO 32000-2, 7.5.7).
+#[derive(Debug)]
+pub(crate) struct ObjectStream {
+    pub(crate) data: Vec<u8>,
+    /// Object numbers and where their values stand in `data`, ascending offsets.
+    members: Vec<(u32, usize)>,
+}
+
+impl Reading<'_> {
+    pub(crate) fn filter_error(&self, offset: usize, error: FilterError) -> PdfError {
+        match error {
+            FilterError::Malformed(reason) => PdfError::Stream { offset, reason },
+            FilterError::Exhausted(exhausted) => exhausted.into(),
+        }
+    }
+
+    /// The object `n g obj … endobj` at `offset`; `length_of` answers an indirect `/Length`.
+    pub(crate) fn indirect(
+        &self,
+        offset: usize,
+        length_of: &mut dyn FnMut(Id) -> Option<usize>,
+    ) -> Result<Indirect, PdfError> {
+        let (id, at) = self.heading(offset)?;
+        let mut parser = Parser::new(self.bytes, at, &self.budget);
+        let object = parser.value()?;
+        let mut lexer = parser.lexer;
+        let mut stream = None;
+        let (mut token, mut span) = lexer.next()?;
+        if token == Token::Keyword(b"stream") {
+            let data = self.stream_data(&object, span.end, length_of)?;
+            lexer.seek(data.end);
+            let (end, at) = lexer.next()?;
+            if end != Token::Keyword(b"endstream") {
+                return Err(syntax(at.start, "stream data does not end where /Length says"));
+            }
+            stream = Some(data);
+            (token, span) = lexer.next()?;
+        }
+        if token != Token::Keyword(b"endobj") {
+            return Err(syntax(span.start, "endobj expected"));
+        }
+        Ok(Indirect { id, object, stream, span: offset..span.end, container: None })
+    }
+
+    /// Object number and generation at `offset`, and where the value starts.
+    pub(crate) fn heading(&self, offset: usize) -> Result<(Id, usize), PdfError> {
+        let none = || syntax(offset, "no object starts here");
+        if !self.bytes.get(offset).is_some_and(u8::is_ascii_digit)
+            || offset.checked_sub(1).is_some_and(|before| self.bytes[before].is_ascii_digit())
+        {
+            return Err(none());
+        }
+        let mut lexer = Lexer::new(self.bytes, offset);
+        let number = lexer.next()?.0;
+        let generation = lexer.next()?.0;
+        let (Token::Integer(number), Token::Integer(generation)) = (number, generation) else {
+            return Err(none());
+        };
+        // `obj` and the value may touch: `obj<<` lexes apart, `obj12` does not.
+        let (keyword, span) = lexer.next()?;
+        let id = u32::try_from(number).ok().zip(u16::try_from(generation).ok());
+        match (keyword, id) {
+            (Token::Keyword(b"obj"), Some((number, generation))) if number > 0 => {
+                Ok((Id { number, generation }, span.end))
+            }
+            _ => Err(none()),
+        }
+    }
+
+    fn stream_data(
+        &self,
+        object: &Object,
+        keyword_end: usize,
+        length_of: &mut dyn FnMut(Id) -> Option<usize>,
+    ) -> Result<Span, PdfError> {
+        let entries = object.dictionary();
+        let entries =
+            entries.ok_or_else(|| syntax(object.span.start, "stream of no dictionary"))?;
+        // External data (/F) would be another file's.
+        if entries.get("F").is_some() {
+            return Err(syntax(object.span.start, "stream data outside the file"));
+        }
+        let start = match self.bytes.get(keyword_end..) {
+            Some([b'\r', b'\n', ..]) => keyword_end + 2,
+            Some([b'\n', ..]) => keyword_end + 1,
+            _ => return Err(syntax(keyword_end, "no line end after the keyword stream")),
+        };
+        let length = entries.get("Length").and_then(|length| match length.value {
+            Value::Reference(id) => length_of(id),
+            _ => length.size(),
+        });
+        length
+            .and_then(|length| start.checked_add(length))
+            .filter(|end| *end <= self.bytes.len())
+            .map(|end| start..end)
+            .ok_or_else(|| syntax(object.span.start, "stream without a usable /Length"))
+    }
+}
+
+pub(crate) fn syntax(offset: usize, reason: &'static str) -> PdfError {
+    SyntaxError { offset, reason }.into()
+}
+
+/// A file read strictly: header at byte 0, an unbroken chain of cross-reference sections.
+/// Objects are parsed when asked for, once.
+#[derive(Debug)]
+pub struct File<'a> {
+    pub(crate) reading: Reading<'a>,
+    pub(crate) limits: Limits,
+    /// Newest first.
+    pub(crate) sections: Vec<Section>,
+    /// Whether the two oldest sections are those of a linearized file (ISO 32000-2, annex F).
+    pub(crate) linearized: bool,
+    /// The end of the last `%%EOF` with its line end; more bytes may follow.
+    pub(crate) end: usize,
+    objects: RefCell<HashMap<(usize, usize), Rc<Indirect>>>,
+    containers: RefCell<HashMap<usize, Rc<ObjectStream>>>,
+}
+
+impl<'a> File<'a> {
+    /// Reads the cross-reference sections.
+    ///
+    /// # Errors
+    /// When the file needs repair, is encrypted, or exceeds a budget.
+    pub fn read(bytes: &'a [u8], limits: &Limits) -> Result<Self, PdfError> {
+        if !is_pdf(bytes) {
+            return Err(PdfError::Header);
+        }
+        if bytes.len() > 9_999_999_999 {
+            return Err(PdfError::TooLong);
+        }
+        let reading = Reading { bytes, budget: Budget::new(limits) };
+        let (newest, end) = last_section(bytes)?;
+        let (sections, linearized) = chain(&reading, newest, limits)?;
+        if sections.iter().any(|section| section.trailer.get("Encrypt").is_some()) {
+            return Err(PdfError::Encrypted);
+        }
+        Ok(Self {
+            reading,
+            limits: limits.clone(),
+            sections,
+            linearized,
+            end,
+            objects: RefCell::default(),
+            containers: RefCell::default(),
+        })
+    }
+
+    /// The whole file.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.reading.bytes
+    }
+
+    /// The document as the newest section shows it.
+    pub(crate) fn newest(&self) -> View<'_, 'a> {
+        View { file: self, first: 0 }
+    }
+
+    /// The document as it was when section `first` (counted from the newest) was the newest.
+    pub(crate) fn view(&self, first: usize) -> View<'_, 'a> {
+        View { file: self, first }
+    }
+
+    /// One more than the highest object number that any section mentions.
+    pub(crate) fn next_number(&self) -> u32 {
+        let numbers = self.sections.iter().map(Section::size);
+        let sizes = numbers.max().unwrap_or(1);
+        u32::try_from(sizes).unwrap_or(u32::MAX)
+    }
+
+    /// How the newest section is written.
+    #[must_use]
+    pub fn section_kind(&self) -> SectionKind {
+        self.sections[0].kind
+    }
+}
+
+/// Whether `bytes` start as a PDF does: `%PDF-`, digit, full stop, digit.
+#[must_use]
+pub fn is_pdf(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'%', b'P', b'D', b'F', b'-', b'1'..=b'9', b'.', b'0'..=b'9', ..])
+}
+
+/// What the last `startxref` says, and the end of the `%%EOF` line after it.
+fn last_section(bytes: &[u8]) -> Result<(usize, usize), PdfError> {
+    let at = bytes
+        .windows(9)
+        .rposition(|window| window == b"startxref")
+        .ok_or(PdfError::CrossReference { offset: bytes.len(), reason: "no startxref" })?;
+    end_of_revision(bytes, at)
+}
+
+/// At `startxref`: the offset it names, and the end of the `%%EOF` line.
+pub(crate) fn end_of_revision(bytes: &[u8], at: usize) -> Result<(usize, usize), PdfError> {
+    let wrong = |reason| PdfError::CrossReference { offset: at, reason };
+    let mut lexer = Lexer::new(bytes, at);
+    if lexer.next()?.0 != Token::Keyword(b"startxref") {
+        return Err(wrong("startxref expected"));
+    }
+    let Token::Integer(offset) = lexer.next()?.0 else {
+        return Err(wrong("startxref without an offset"));
+    };
+    let mut end = lexer.at();
+    while bytes.get(end).is_some_and(|&byte| super::syntax::is_space(byte)) {
+        end += 1;
+    }
+    if !bytes[end..].starts_with(b"%%EOF") {
+        return Err(wrong("no %%EOF after startxref"));
+    }
+    end += 5;
+    end += match &bytes[end..] {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    };
+    let offset = usize::try_from(offset).map_err(|_| wrong("startxref without an offset"))?;
+    Ok((offset, end))
+}
+
+/// All sections from `newest` by `/Prev`, each earlier in the file than the one before it; the
+/// first-page section of a linearized file, which stands before the main one, is the exception.
+fn chain(
+    reading: &Reading<'_>,
+    newest: usize,
+    limits: &Limits,
+) -> Result<(Vec<Section>, bool), PdfError> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut visited = HashSet::new();
+    let mut next = Some(newest);
+    let mut backwards = 0;
+    while let Some(offset) = next {
+        let wrong = |reason| PdfError::CrossReference { offset, reason };
+        if !visited.insert(offset) {
+            return Err(wrong("the chain of sections is a loop"));
+        }
+        if sections.len() >= limits.sections_max {
+            return Err(super::Exhausted::Sections.into());
+        }
+        if backwards > 0 {
+            return Err(wrong("a section stands behind the one that names it"));
+        }
+        backwards += usize::from(sections.last().is_some_and(|last| last.span.start < offset));
+        let section = read_section(reading, offset)?;
+        next = section.previous()?;
+        sections.push(section);
+    }
+    let linearized = backwards > 0;
+    if linearized && !is_linearized(reading) {
+        return Err(PdfError::CrossReference {
+            offset: newest,
+            reason: "a section stands behind the one that names it",
+        });
+    }
+    Ok((sections, linearized))
+}
+
+/// Whether the first object is a linearization parameter dictionary (ISO 32000-2, F.3.3).
+fn is_linearized(reading: &Reading<'_>) -> bool {
+    let mut lexer = Lexer::new(reading.bytes, 0);
+    lexer.skip_space();
+    let first = reading.indirect(lexer.at(), &mut |_| None);
+    first.is_ok_and(|object| {
+        object.object.dictionary().is_some_and(|entries| entries.get("Linearized").is_some())
+    })
+}
+
+/// The document as one section and all before it show it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'f, 'a> {
+    pub(crate) file: &'f File<'a>,
+    pub(crate) first: usize,
+}
+
+impl<'f, 'a> View<'f, 'a> {
+    pub(crate) fn trailer(&self) -> &'f Dictionary {
+        &self.file.sections[self.first].trailer
+    }
+
+    /// The entry of an object number, and the section (counted from the newest) that has it.
+    pub(crate) fn entry(&self, number: u32) -> Option<(Entry, usize)> {
+        let sections = self.file.sections.iter().enumerate().skip(self.first);
+        sections.filter_map(|(at, section)| section.entry(number).map(|entry| (entry, at))).next()
+    }
+
+    /// The object `id`; `None` when it is free or unknown, which means null (ISO 32000-2, 7.3.10).
+    pub(crate) fn object(&self, id: Id) -> Result<Option<Rc<Indirect>>, PdfError> {
+        self.object_within(id, 0)
+    }
+
+    fn object_within(&self, id: Id, depth: usize) -> Result<Option<Rc<Indirect>>, PdfError> {
+        let Some((entry, section)) = self.entry(id.number) else { return Ok(None) };
+        // What a section introduces is read as that section's revision showed it.
+        let view = View { file: self.file, first: section };
+        let object = match entry {
+            Entry::Free => return Ok(None),
+            Entry::InFile { generation, .. } if generation != id.generation => return Ok(None),
+            Entry::InFile { offset, .. } => view.in_file(id, offset, depth)?,
+            Entry::InStream { .. } if id.generation != 0 => return Ok(None),
+            Entry::InStream { container, index } => view.in_stream(id, container, index, depth)?,
+        };
+        Ok(Some(object))
+    }
+
+    fn in_file(&self, id: Id, offset: usize, depth: usize) -> Result<Rc<Indirect>, PdfError> {
+        if let Some(known) = self.file.objects.borrow().get(&(offset, 0)) {
+            return Ok(Rc::clone(known));
+        }
+        let mut length = |length: Id| {
+            // The length of a stream is never itself in need of one.
+            let object = (depth < 2).then(|| self.object_within(length, depth + 1))?;
+            object.ok()??.object.size()
+        };
+        let object = self.file.reading.indirect(offset, &mut length)?;
+        if object.id != id {
+            return Err(PdfError::Object { id, reason: "another object stands at its offset" });
+        }
+        let object = Rc::new(object);
+        self.file.objects.borrow_mut().insert((offset, 0), Rc::clone(&object));
+        Ok(object)
+    }
+
+    fn in_stream(
+        &self,
+        id: Id,
+        container: u32,
+        index: usize,
+        depth: usize,
+    ) -> Result<Rc<Indirect>, PdfError> {
+        let wrong = |reason| PdfError::Object { id, reason };
+        // An object stream is never inside an object stream (7.5.7).
+        let Some((Entry::InFile { offset, generation }, _)) = self.entry(container) else {
+            return Err(wrong("its object stream is missing"));
+        };
+        if depth > 2 {
+            return Err(wrong("object streams depend on each other"));
+        }
+        let key = (offset, index + 1);
+        if let Some(known) = self.file.objects.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let stream = self.container(Id { number: container, generation }, offset, depth + 1)?;
+        let Some(&(number, start)) = stream.members.get(index) else {
+            return Err(wrong("its object stream does not hold it"));
+        };
+        if number != id.number {
+            return Err(wrong("its object stream holds another object in its place"));
+        }
+        let end = stream.members.get(index + 1).map_or(stream.data.len(), |(_, end)| *end);
+        let mut parser = Parser::new(&stream.data[..end], start, &self.file.reading.budget);
+        let object = parser.value()?;
+        if parser.lexer.next()?.0 != Token::End {
+            return Err(wrong("more than one value in its object stream"));
+        }
+        let span = object.span.clone();
+        let object = Rc::new(Indirect { id, object, stream: None, span, container: Some(stream) });
+        self.file.objects.borrow_mut().insert(key, Rc::clone(&object));
+        Ok(object)
+    }
+
+    fn container(&self, id: Id, offset: usize, depth: usize) -> Result<Rc<ObjectStream>, PdfError> {
+        if let Some(known) = self.file.containers.borrow().get(&offset) {
+            return Ok(Rc::clone(known));
+        }
+        let object = self.in_file(id, offset, depth)?;
+        let stream = self
+            .decode_container(&object)?
+            .ok_or(PdfError::Object { id, reason: "malformed object stream" })?;
+        let stream = Rc::new(stream);
+        self.file.containers.borrow_mut().insert(offset, Rc::clone(&stream));
+        Ok(stream)
+    }
+
+    fn decode_container(&self, object: &Indirect) -> Result<Option<ObjectStream>, PdfError> {
+        let entries = object.object.dictionary().filter(|entries| entries.is_type("ObjStm"));
+        let Some(((entries, count), first)) = entries
+            .zip(entries.and_then(|entries| entries.get("N")?.size()))
+            .zip(entries.and_then(|entries| entries.get("First")?.size()))
+        else {
+            return Ok(None);
+        };
+        let Some(data) = self.stream_bytes(object, entries)? else { return Ok(None) };
+        if first > data.len() || count > first {
+            return Ok(None);
+        }
+        let mut members: Vec<(u32, usize)> = Vec::with_capacity(count);
+        let mut lexer = Lexer::new(&data[..first], 0);
+        for _ in 0..count {
+            let (Token::Integer(number), Token::Integer(offset)) =
+                (lexer.next()?.0, lexer.next()?.0)
+            else {
+                return Ok(None);
+            };
+            let offset = usize::try_from(offset).ok().and_then(|offset| offset.checked_add(first));
+            let Some((number, offset)) = u32::try_from(number).ok().zip(offset) else {
+                return Ok(None);
+            };
+            if offset > data.len() || members.last().is_some_and(|(_, last)| *last >= offset) {
+                return Ok(None);
+            }
+            members.push((number, offset));
+        }
+        Ok(Some(ObjectStream { data, members }))
+    }
+
+    fn stream_bytes(
+        &self,
+        object: &Indirect,
+        entries: &Dictionary,
+    ) -> Result<Option<Vec<u8>>, PdfError> {
+        let Some(data) = object.stream.clone() else { return Ok(None) };
+        let reading = &self.file.reading;
+        decode(entries, &reading.bytes[data.clone()], &reading.budget)
+            .map(Some)
+            .map_err(|error| reading.filter_error(data.start, error))
+    }
+
+    /// The decoded data of a stream object; `None` when it is not a stream.
+    pub(crate) fn decoded(&self, object: &Indirect) -> Result<Option<Vec<u8>>, PdfError> {
+        match object.object.dictionary() {
+            Some(entries) => self.stream_bytes(object, entries),
+            None => Ok(None),
+        }
+    }
+
+    /// What `object` stands for: the value itself, or the value of the object it refers to.
+    pub(crate) fn resolve(&self, object: &Object) -> Result<Resolved, PdfError> {
+        let Value::Reference(first) = object.value else {
+            return Ok(Resolved { id: None, indirect: None, direct: Some(object.clone()) });
+        };
+        let mut id = first;
+        // A reference to a reference is legal; more than a few are a loop.
+        for _ in 0..4 {
+            let Some(indirect) = self.object(id)? else {
+                return Ok(Resolved { id: Some(id), indirect: None, direct: None });
+            };
+            match indirect.object.value {
+                Value::Reference(next) => id = next,
+                _ => return Ok(Resolved { id: Some(id), indirect: Some(indirect), direct: None }),
+            }
+        }
+        Err(PdfError::Object { id: first, reason: "references go round" })
+    }
+
+    /// The value of `key` in `entries`, followed through a reference.
+    pub(crate) fn entry_of(
+        &self,
+        entries: &Dictionary,
+        key: &str,
+    ) -> Result<Option<Resolved>, PdfError> {
+        let Some(object) = entries.get(key) else { return Ok(None) };
+        Ok(Some(self.resolve(object)?).filter(|resolved| resolved.object().is_some()))
+    }
+
+    /// The catalog (ISO 32000-2, 7.7.2).
+    pub(crate) fn catalog(&self) -> Result<Rc<Indirect>, PdfError> {
+        let root = self.trailer().get("Root").and_then(Object::reference);
+        let root = root.ok_or(PdfError::Structure("no /Root"))?;
+        let catalog = self.object(root)?.ok_or(PdfError::Structure("no catalog"))?;
+        match catalog.object.dictionary() {
+            Some(entries) if entries.is_type("Catalog") => Ok(catalog),
+            _ => Err(PdfError::Structure("no catalog")),
+        }
+    }
+}
+
+/// A value found through at most a few references.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolved {
+    /// The object that holds the value; `None` when it is direct.
+    pub(crate) id: Option<Id>,
+    pub(crate) indirect: Option<Rc<Indirect>>,
+    direct: Option<Object>,
+}
+
+impl Resolved {
+    /// The value; `None` when a reference leads nowhere.
+    pub(crate) fn object(&self) -> Option<&Object> {
+        self.direct.as_ref().or_else(|| self.indirect.as_ref().map(|indirect| &indirect.object))
+    }
+
+    pub(crate) fn dictionary(&self) -> Option<&Dictionary> {
+        self.object().and_then(Object::dictionary)
+    }
+
+    pub(crate) fn array(&self) -> Option<&[Object]> {
+        self.object().and_then(Object::array)
+    }
+}

@@ -1,0 +1,165 @@
+//! Which documents and fields may be signed.
+
+use super::{SignRefused, SignatureRequest};
+use crate::pdf::file::{File, Indirect};
+use crate::pdf::form::{self, Field, Form};
+use crate::pdf::page::{self, Geometry, Page};
+use crate::pdf::permission::{self, FieldLock};
+use crate::pdf::syntax::{Dictionary, Object, count_decoded, is_space};
+use crate::pdf::{PdfError, active, revision, text_string};
+use std::rc::Rc;
+
+/// A document that may be signed, and what the writing needs to know of it.
+pub(super) struct Admitted<'f, 'a> {
+    pub(super) file: &'f File<'a>,
+    pub(super) catalog: Rc<Indirect>,
+    pub(super) form: Option<Form>,
+    pub(super) pages: Vec<(Page, Geometry)>,
+    /// The existing empty field of the requested name.
+    pub(super) field: Option<Field>,
+    /// The parameters of the FieldMDP transform that the field's `/Lock` demands.
+    pub(super) lock: Option<String>,
+}
+
+pub(super) fn admit<'f, 'a>(
+    file: &'f File<'a>,
+    request: &SignatureRequest,
+) -> Result<Admitted<'f, 'a>, SignRefused> {
+    let trailing = &file.bytes()[file.end..];
+    if !trailing.iter().all(|&byte| is_space(byte)) {
+        return Err(SignRefused::TrailingBytes(trailing.len()));
+    }
+    let view = file.newest();
+    let catalog = view.catalog()?;
+    let form = form::read(&view)?;
+    let signed = form.iter().flat_map(|form| &form.fields).any(is_signed);
+    if signed {
+        revision::check_strictly(file).map_err(SignRefused::DamagedSigned)?;
+    }
+    if request.doc_mdp.is_some() && signed {
+        return Err(SignRefused::NotFirst);
+    }
+    let permission = permission::of_form(&view, form.as_ref())?;
+    if permission.doc_mdp == Some(1) {
+        return Err(SignRefused::Certified);
+    }
+    if permission.locks(&request.field_name) {
+        return Err(SignRefused::FieldLocked(request.field_name.clone()));
+    }
+    if request.refuse_active_content {
+        let findings = active::search(&view)?;
+        if !findings.is_empty() {
+            return Err(SignRefused::ActiveContent(findings));
+        }
+    }
+    let pages = admit_pages(file)?;
+    let (field, lock) = target(file, form.as_ref(), &request.field_name)?;
+    Ok(Admitted { file, catalog, form, pages, field, lock })
+}
+
+fn is_signed(field: &Field) -> bool {
+    field.is_signature() && field.value.is_some()
+}
+
+/// All pages, each with a sound size and contents that decode within the budget: a seal is not put
+/// on what no reader can show.
+fn admit_pages(file: &File<'_>) -> Result<Vec<(Page, Geometry)>, SignRefused> {
+    let view = file.newest();
+    let mut admitted = Vec::new();
+    for page in page::pages(&view)? {
+        let geometry = page.geometry(&view)?;
+        let contents = page.dictionary().and_then(|entries| entries.get("Contents"));
+        let contents = contents.map(|contents| view.resolve(contents)).transpose()?;
+        if let Some(contents) = contents {
+            let streams = match contents.array() {
+                Some(items) => {
+                    items.iter().map(|item| view.resolve(item)).collect::<Result<_, _>>()?
+                }
+                None => vec![contents],
+            };
+            for stream in streams.iter().filter_map(|stream| stream.indirect.as_ref()) {
+                let (Some(entries), Some(data)) = (stream.object.dictionary(), &stream.stream)
+                else {
+                    continue;
+                };
+                let bytes = &file.bytes()[data.clone()];
+                count_decoded(entries, bytes, file.limits.stream_bytes_max)
+                    .map_err(|error| file.reading.filter_error(data.start, error))?;
+            }
+        }
+        admitted.push((page, geometry));
+    }
+    if admitted.is_empty() {
+        return Err(PdfError::Structure("no pages").into());
+    }
+    Ok(admitted)
+}
+
+/// The existing field called `name`, if it is an empty signature field that we can serve; `None` when
+/// the name is free.
+fn target(
+    file: &File<'_>,
+    form: Option<&Form>,
+    name: &str,
+) -> Result<(Option<Field>, Option<String>), SignRefused> {
+    let refused = || SignRefused::FieldName(name.to_owned());
+    let existing = form.and_then(|form| form.fields.iter().find(|field| field.name == name));
+    let Some(field) = existing else {
+        let taken = form.is_some_and(|form| form.names.contains(name));
+        return if taken || name.is_empty() || name.contains('.') {
+            Err(refused())
+        } else {
+            Ok((None, None))
+        };
+    };
+    if !field.is_signature() {
+        return Err(refused());
+    }
+    if field.value.is_some() {
+        return Err(SignRefused::FieldSigned(name.to_owned()));
+    }
+    let lock = demands(file, field)?;
+    Ok((Some(field.clone()), lock))
+}
+
+/// Seed values that are binding, and locks with a permission, are refused; a plain lock is taken over.
+fn demands(file: &File<'_>, field: &Field) -> Result<Option<String>, SignRefused> {
+    let view = file.newest();
+    let refused = || SignRefused::FieldDemands(field.name.clone());
+    let Some(entries) = field.dictionary() else { return Ok(None) };
+    if let Some(seed) = view.entry_of(entries, "SV")? {
+        let flags = seed.dictionary().and_then(|seed| seed.get("Ff"));
+        if flags.is_some_and(|flags| flags.integer() != Some(0)) {
+            return Err(refused());
+        }
+    }
+    let Some(lock) = view.entry_of(entries, "Lock")? else { return Ok(None) };
+    let lock = lock.dictionary().ok_or_else(refused)?;
+    if lock.get("P").is_some() {
+        return Err(refused());
+    }
+    let lock = permission::field_lock(&view, lock)?.ok_or_else(refused)?;
+    Ok(Some(match lock {
+        FieldLock::All => "/Action /All".to_owned(),
+        FieldLock::Include(names) => format!("/Action /Include /Fields {}", list(&names)),
+        FieldLock::Exclude(names) => format!("/Action /Exclude /Fields {}", list(&names)),
+    }))
+}
+
+fn list(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| text_string::encode(name)).collect();
+    format!("[{}]", names.join(" "))
+}
+
+/// A dictionary's array under `key`: where it stands and its holder.
+pub(super) fn array_holder(
+    file: &File<'_>,
+    holder: &Rc<Indirect>,
+    entries: &Dictionary,
+    key: &str,
+) -> Result<Option<(Rc<Indirect>, Object)>, PdfError> {
+    let Some(value) = file.newest().entry_of(entries, key)? else { return Ok(None) };
+    let wrong = PdfError::Object { id: holder.id, reason: "not an array where one belongs" };
+    let array = value.object().filter(|object| object.array().is_some()).ok_or(wrong)?.clone();
+    Ok(Some((value.indirect.unwrap_or_else(|| Rc::clone(holder)), array)))
+}
