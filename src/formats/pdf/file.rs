@@ -274,6 +274,9 @@ fn chain(
         }
         backwards += usize::from(sections.last().is_some_and(|last| last.span.start < offset));
         let section = read_section(reading, offset)?;
+        if sections.last().is_some_and(|newer| newer.size() < section.size()) {
+            return Err(wrong("a later section has a smaller /Size"));
+        }
         next = section.previous()?;
         sections.push(section);
     }

@@ -87,7 +87,7 @@ impl Geometry {
     pub(crate) fn size_mm(&self) -> (f64, f64) {
         let (width, height) = (self.visible.width(), self.visible.height());
         let (width, height) =
-            if self.rotate % 180 == 0 { (width, height) } else { (height, width) };
+            if self.rotate.is_multiple_of(180) { (width, height) } else { (height, width) };
         (width * self.mm_per_unit(), height * self.mm_per_unit())
     }
 

@@ -164,7 +164,8 @@ fn strip(
         && place.y >= -0.1
         && place.x + place.width <= page_width + 0.1
         && place.y + place.height <= page_height + 0.1;
-    if !inside || !(place.width >= 0.1) || !(place.height >= 0.1) {
+    let rectangular = place.width >= 0.1 && place.height >= 0.1;
+    if !inside || !rectangular {
         return Err(SignRefused::OffPage(page));
     }
     let rectangle = geometry.rectangle(place);

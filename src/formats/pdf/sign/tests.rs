@@ -229,6 +229,6 @@ fn foreign_files_are_signed_or_refused_by_name() {
         report += &format!("{name}\t{outcome}\n");
     }
     if !report.is_empty() {
-        assert_eq!(report, include_str!("foreign.tsv"), "outcomes changed:\n{report}");
+        assert!(report == include_str!("foreign.tsv"), "outcomes changed:\n{report}");
     }
 }
