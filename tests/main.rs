@@ -1,1 +1,4 @@
 //! The one integration executable.
+
+pub mod support;
+mod tidy;

@@ -1,0 +1,48 @@
+//! The command line as typed; one file a command.
+
+mod config;
+mod license;
+mod seal;
+
+pub(crate) use config::{ConfigCommand, ConfigTyped};
+pub(crate) use license::{
+    IssueTyped, LicenseCommand, LicenseCommon, LicenseTyped, ListTyped, ShowTyped,
+};
+pub(crate) use seal::{Form, SealTyped};
+
+use super::words::Language;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// 印证: issues, seals, stores and verifies electronic licenses.
+#[derive(Debug, Parser)]
+#[command(name = "yinzheng", version, about, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Typed {
+    /// Language of messages; by default that of the locale.
+    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    pub(crate) lang: Option<Language>,
+    /// Configuration file; by default YZ_CONFIG, else yinzheng.toml here, if it is there.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Seal any PDF with a seal of this service, without registering a license.
+    Seal(SealTyped),
+    /// Issue, show and list licenses.
+    License(LicenseTyped),
+    /// Look at the configuration.
+    Config(ConfigTyped),
+}
+
+/// Where the service keeps its data.
+#[derive(Debug, Args)]
+pub(crate) struct DataTyped {
+    /// Folder of the database, the sealed files and the keys.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}

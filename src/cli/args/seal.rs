@@ -1,0 +1,64 @@
+//! `yinzheng seal`.
+
+use super::DataTyped;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Seal any PDF with a seal of this service, without registering a license.
+#[derive(Debug, Args)]
+pub(crate) struct SealTyped {
+    /// The PDF to seal.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The seal, by name or id.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) seal: String,
+    /// Which signatures the seal leaves.
+    #[arg(long, value_enum, default_value_t = Form::Both)]
+    pub(crate) form: Form,
+    /// Center the seal on the last occurrence of a text.
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["page", "x", "y"])]
+    pub(crate) keyword: Option<String>,
+    /// Page of the seal, from 1.
+    #[arg(long, value_name = "N", requires = "x", requires = "y",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) page: Option<u32>,
+    /// Center of the seal from the left edge in mm.
+    #[arg(long, value_name = "MM", requires = "page", requires = "y", value_parser = distance)]
+    pub(crate) x: Option<f64>,
+    /// Center of the seal from the top edge in mm.
+    #[arg(long, value_name = "MM", requires = "page", requires = "x", value_parser = distance)]
+    pub(crate) y: Option<f64>,
+    /// Also a riding seal over the edges of all pages (骑缝章).
+    #[arg(long)]
+    pub(crate) riding: bool,
+    /// The sealed PDF; an existing file is not overwritten.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// The organization whose seal it is, when several have one of this name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: Option<String>,
+    #[command(flatten)]
+    pub(crate) data: DataTyped,
+}
+
+/// Which signatures a sealed PDF carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// One PAdES signature, which every PDF reader checks.
+    Pades,
+    /// One GB/T 38540 seal signature (SM2).
+    Sm2,
+    /// The first, then the second.
+    Both,
+}
+
+/// Largest side of a PDF page is 14,400 units of 1/72 inch (ISO 32000-1, annex C).
+const PAGE_SIDE_MM_MAX: f64 = 5080.0;
+
+fn distance(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(mm) if (0.0..=PAGE_SIDE_MM_MAX).contains(&mm) => Ok(mm),
+        _ => Err(format!("a distance in mm from 0 to {PAGE_SIDE_MM_MAX}")),
+    }
+}

@@ -1,0 +1,149 @@
+//! `yinzheng license`.
+
+use super::{caller, open, write_new};
+use crate::cli::args::{IssueTyped, LicenseCommand, LicenseCommon, ListTyped, ShowTyped};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
+use crate::config::Config;
+use app::view::LicenseView;
+use app::{App, Caller, IssueRequest, LicenseQuery};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::io::Read;
+use std::path::Path;
+
+/// Issues, shows or lists.
+pub(super) fn run(
+    command: LicenseCommand,
+    config: Config,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    match command {
+        LicenseCommand::Issue(typed) => issue(typed, config, output),
+        LicenseCommand::Show(typed) => show(typed, config, output),
+        LicenseCommand::List(typed) => list(typed, config, output),
+    }
+}
+
+fn issue(typed: IssueTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
+    let request = IssueRequest {
+        fields: fields(typed.fields.as_deref(), typed.field)?,
+        document: typed.document.as_deref().map(read).transpose()?,
+        license_type: typed.license_type,
+        seal: typed.seal,
+        form: typed.form.map(Into::into),
+    };
+    let json = typed.common.json;
+    let (app, caller) = opened(typed.common, config)?;
+    let issued = app.issue(&caller, typed.idempotency_key.as_ref(), request)?;
+    let words = output.words();
+    if !json {
+        output.line(if issued.replayed { words.replayed } else { words.issued });
+    }
+    shown(&app, &caller, &issued.license, typed.output.as_deref(), json, output)
+}
+
+fn show(typed: ShowTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
+    let json = typed.common.json;
+    let (app, caller) = opened(typed.common, config)?;
+    let license = app.license(&caller, &typed.id)?;
+    shown(&app, &caller, &license, typed.output.as_deref(), json, output)
+}
+
+/// A page of licenses as JSON.
+#[derive(Serialize)]
+struct Listed {
+    items: Vec<LicenseView>,
+    next_cursor: Option<String>,
+}
+
+fn list(typed: ListTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
+    let json = typed.common.json;
+    let (app, caller) = opened(typed.common, config)?;
+    let query = LicenseQuery {
+        license_type: typed.license_type,
+        number: typed.number,
+        holder: typed.holder,
+        limit: typed.limit.map(usize::from),
+        cursor: typed.cursor,
+    };
+    let page = app.licenses(&caller, &query)?;
+    if json {
+        output.json(&Listed { items: page.items, next_cursor: page.next_cursor });
+        return Ok(Exit::Success);
+    }
+    if page.items.is_empty() {
+        output.note(output.words().no_licenses);
+    }
+    for license in page.items {
+        let LicenseView { id, state, type_name, number, holder_name, .. } = license;
+        output.line(format_args!("{id}  {state:<9}  {type_name}  {number}  {holder_name}"));
+    }
+    if let Some(cursor) = page.next_cursor {
+        output.note(format_args!("{} {cursor}", output.words().more));
+    }
+    Ok(Exit::Success)
+}
+
+fn opened(common: LicenseCommon, config: Config) -> Result<(App, Caller), Failure> {
+    let app = open(config, common.data)?;
+    let caller = caller(&app, common.organization)?;
+    Ok((app, caller))
+}
+
+/// Shows a license and writes its sealed file where that was asked for.
+fn shown(
+    app: &App,
+    caller: &Caller,
+    license: &LicenseView,
+    file: Option<&Path>,
+    json: bool,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    if let Some(file) = file {
+        write_new(file, &app.rendition(caller, &license.id)?.bytes)?;
+    }
+    if json {
+        output.json(license);
+        return Ok(Exit::Success);
+    }
+    let words = output.words();
+    output.entry("id", &license.id);
+    output.entry(words.identifier, &license.identifier);
+    output.entry(words.license_type, &license.type_name);
+    output.entry(words.number, &license.number);
+    output.entry(words.holder, &license.holder_name);
+    output.entry(words.organization, &license.issuer);
+    output.entry(words.state, &license.state);
+    output.entry(words.valid_until, license.valid_to.as_deref().unwrap_or(words.unlimited));
+    output.entry(words.code, &license.code_url);
+    if let Some(file) = file {
+        output.entry(words.file, file.display());
+    }
+    Ok(Exit::Success)
+}
+
+/// The fields of the file, then those typed one by one.
+fn fields(
+    file: Option<&Path>,
+    typed: Vec<(String, String)>,
+) -> Result<Map<String, Value>, Failure> {
+    let mut fields = match file {
+        None => Map::new(),
+        Some(path) => serde_json::from_slice(&read(path)?).map_err(|reason| {
+            Failure::Usage(format!("{}: not a JSON object of fields: {reason}", path.display()))
+        })?,
+    };
+    fields.extend(typed.into_iter().map(|(key, value)| (key, Value::String(value))));
+    Ok(fields)
+}
+
+/// The bytes of a file, or of standard input when it is `-`.
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path != Path::new("-") {
+        return std::fs::read(path).map_err(Failure::on(path));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(Failure::on(path))?;
+    Ok(bytes)
+}

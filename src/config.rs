@@ -1,0 +1,358 @@
+//! Configuration: `yinzheng.toml`, then `YZ_*`, then the command line. Read once, before anything
+//! is opened; one struct a concern; unknown keys are refused.
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Read when no other file is named.
+const FILE_DEFAULT: &str = "yinzheng.toml";
+
+/// Everything that can be configured.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// What is kept where.
+    pub(crate) storage: Storage,
+    /// Whom to trust.
+    pub(crate) trust: Trust,
+    /// How licenses look.
+    pub(crate) issue: Issue,
+    /// Where to listen.
+    pub(crate) server: Server,
+    /// TLS; plain HTTP when absent.
+    pub(crate) tls: Option<Tls>,
+    /// How much is accepted.
+    pub(crate) limits: Limits,
+    /// What is logged.
+    pub(crate) log: Log,
+}
+
+/// What is kept where.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Storage {
+    /// Folder of the database, the sealed files and the keys.
+    pub(crate) data: PathBuf,
+}
+
+/// Whom to trust.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Trust {
+    /// Folder of trust anchors and CRLs; `trust` in the data folder when absent.
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// How licenses look.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Issue {
+    /// Fonts (TTF, OTF) after the built-in ones, for rare characters.
+    pub(crate) fonts: Vec<PathBuf>,
+    /// Folder of license types besides the built-in ones.
+    pub(crate) catalogue: Option<PathBuf>,
+    /// Prints 样例 on everything that is issued.
+    pub(crate) sample_mark: bool,
+}
+
+/// Where to listen.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Server {
+    /// Address and port.
+    pub(crate) listen: SocketAddr,
+    /// Address that codes and answers name; `http://` or `https://` and the listening address
+    /// when absent.
+    pub(crate) public_url: Option<String>,
+    /// How long requests under way may take after a stop is asked for, in seconds.
+    pub(crate) shutdown_s: u64,
+}
+
+/// TLS by files.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tls {
+    /// Certificate chain, PEM, the server's own first.
+    pub(crate) certificate: PathBuf,
+    /// Private key, PEM.
+    pub(crate) key: PathBuf,
+}
+
+/// How much is accepted.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Limits {
+    /// Largest uploaded file in bytes.
+    pub(crate) file_bytes_max: usize,
+    /// Longest time to receive one request, in seconds.
+    pub(crate) request_s: u64,
+}
+
+/// What is logged, on standard error.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Log {
+    /// Least severe level: `error`, `warn`, `info`, `debug` or `trace`.
+    pub(crate) level: Level,
+    /// One JSON object a line, or text for people.
+    pub(crate) format: LogFormat,
+}
+
+/// Severity of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    /// Only what failed.
+    Error,
+    /// And what is about to fail.
+    Warn,
+    /// And each request.
+    Info,
+    /// And steps within a request.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// Shape of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// Text for people.
+    Text,
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self { data: PathBuf::from("data") }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: None, shutdown_s: 30 }
+    }
+}
+
+impl Default for Limits {
+    /// A scanned license of a few pages is below 10 MB; a minute is enough for it on a slow line.
+    fn default() -> Self {
+        Self { file_bytes_max: 32 << 20, request_s: 60 }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: Level::Info, format: LogFormat::Json }
+    }
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// The file cannot be read.
+    #[error("configuration file {path}: {cause}")]
+    Read {
+        /// The file.
+        path: String,
+        /// The system's reason.
+        cause: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("configuration file {path}: {cause}")]
+    Parse {
+        /// The file.
+        path: String,
+        /// Line, column and reason.
+        cause: Box<toml::de::Error>,
+    },
+    /// A setting has a value that cannot be.
+    #[error("setting {setting}: {reason}")]
+    Setting {
+        /// The key or the environment variable.
+        setting: &'static str,
+        /// What would be right.
+        reason: String,
+    },
+    /// A `YZ_*` variable that means nothing: most likely a mistyped name.
+    #[error("environment variable {name} is not one of {}", known_names())]
+    UnknownVariable {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A configuration and where it was read.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// What is in force.
+    pub(crate) config: Config,
+    /// The file, unless there was none.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Reads the named file, or `YZ_CONFIG`, or `yinzheng.toml` if it is there; then applies
+/// `environment`.
+///
+/// # Errors
+/// A file that is named but absent, an unknown key or variable, an impossible value.
+pub(crate) fn load(
+    named: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Loaded, ConfigError> {
+    let mut variables: Vec<(String, String)> =
+        environment.filter(|(name, _)| name.starts_with("YZ_")).collect();
+    variables.sort();
+    let by_variable = variables.iter().find(|(name, _)| name == "YZ_CONFIG");
+    let file = match (named, by_variable) {
+        (Some(path), _) => Some(path.to_owned()),
+        (None, Some((_, path))) => Some(PathBuf::from(path)),
+        (None, None) => Path::new(FILE_DEFAULT).exists().then(|| PathBuf::from(FILE_DEFAULT)),
+    };
+    let mut config = file.as_deref().map_or_else(|| Ok(Config::default()), read)?;
+    for (name, value) in &variables {
+        config.apply(name, value)?;
+    }
+    config.check()?;
+    Ok(Loaded { config, file })
+}
+
+fn read(path: &Path) -> Result<Config, ConfigError> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|cause| ConfigError::Read { path: shown.clone(), cause })?;
+    toml::from_str(&text)
+        .map_err(|cause| ConfigError::Parse { path: shown, cause: Box::new(cause) })
+}
+
+/// Every variable, the setting it wins over, and how.
+const VARIABLES: [(&str, fn(&mut Config, &str) -> Result<(), String>); 11] = [
+    ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
+    ("YZ_TRUST", |config, value| path(config.trust.folder.get_or_insert_default(), value)),
+    ("YZ_CATALOGUE", |config, value| path(config.issue.catalogue.get_or_insert_default(), value)),
+    ("YZ_SAMPLE_MARK", |config, value| parsed(&mut config.issue.sample_mark, value)),
+    ("YZ_LISTEN", |config, value| parsed(&mut config.server.listen, value)),
+    ("YZ_PUBLIC_URL", |config, value| {
+        parsed(config.server.public_url.get_or_insert_default(), value)
+    }),
+    ("YZ_SHUTDOWN_S", |config, value| parsed(&mut config.server.shutdown_s, value)),
+    ("YZ_FILE_BYTES_MAX", |config, value| parsed(&mut config.limits.file_bytes_max, value)),
+    ("YZ_REQUEST_S", |config, value| parsed(&mut config.limits.request_s, value)),
+    ("YZ_LOG_LEVEL", |config, value| named(&mut config.log.level, value)),
+    ("YZ_LOG_FORMAT", |config, value| named(&mut config.log.format, value)),
+];
+
+/// Variables that are not settings: where the file is, and those of the test suite.
+const OTHER_VARIABLES: [&str; 4] = ["YZ_CONFIG", "YZ_REQUIRE_ALL", "YZ_SHARED", "YZ_UPDATE"];
+
+fn known_names() -> String {
+    VARIABLES.map(|(name, _)| name).join(", ") + ", YZ_CONFIG"
+}
+
+fn path(setting: &mut PathBuf, value: &str) -> Result<(), String> {
+    *setting = PathBuf::from(value);
+    Ok(())
+}
+
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    setting: &mut T,
+    value: &str,
+) -> Result<(), String> {
+    *setting = value.parse().map_err(|reason| format!("{value:?}: {reason}"))?;
+    Ok(())
+}
+
+fn named<T: for<'de> Deserialize<'de>>(setting: &mut T, value: &str) -> Result<(), String> {
+    let plain = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(value);
+    *setting = T::deserialize(plain).map_err(|reason| reason.to_string())?;
+    Ok(())
+}
+
+impl Config {
+    fn apply(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
+        match VARIABLES.iter().find(|(known, _)| *known == name) {
+            Some((setting, apply)) => {
+                apply(self, value).map_err(|reason| ConfigError::Setting { setting, reason })
+            }
+            None if OTHER_VARIABLES.contains(&name) => Ok(()),
+            None => Err(ConfigError::UnknownVariable { name: name.to_owned() }),
+        }
+    }
+
+    /// What types cannot say.
+    fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |setting, reason: &str| {
+            Err(ConfigError::Setting { setting, reason: reason.to_owned() })
+        };
+        if self.storage.data.as_os_str().is_empty() {
+            return wrong("storage.data", "a folder is needed");
+        }
+        if let Some(url) = &self.server.public_url
+            && !is_origin(url)
+        {
+            return wrong("server.public_url", "http:// or https:// and a host, without a path");
+        }
+        if !(1..=600).contains(&self.limits.request_s) {
+            return wrong("limits.request_s", "1 to 600 seconds");
+        }
+        if self.server.shutdown_s > 600 {
+            return wrong("server.shutdown_s", "at most 600 seconds");
+        }
+        if !(1 << 16..=1 << 30).contains(&self.limits.file_bytes_max) {
+            return wrong("limits.file_bytes_max", "65536 (64 KiB) to 1073741824 (1 GiB) bytes");
+        }
+        let files = self
+            .tls
+            .iter()
+            .flat_map(|tls| [("tls.certificate", &tls.certificate), ("tls.key", &tls.key)]);
+        for (setting, file) in files.chain(self.issue.fonts.iter().map(|f| ("issue.fonts", f))) {
+            if !file.is_file() {
+                return wrong(setting, &format!("there is no file {}", file.display()));
+            }
+        }
+        let folders = [
+            ("trust.folder", self.trust.folder.as_ref()),
+            ("issue.catalogue", self.issue.catalogue.as_ref()),
+        ];
+        for (setting, folder) in folders {
+            if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                return wrong(setting, &format!("there is no folder {}", folder.display()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The address that codes and answers name.
+    pub(crate) fn public_url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let own = || format!("{scheme}://{}", self.server.listen);
+        self.server.public_url.as_deref().map_or_else(own, |url| url.trim_end_matches('/').into())
+    }
+
+    /// What the service itself needs to know.
+    pub(crate) fn settings(&self) -> app::Settings {
+        app::Settings {
+            data: self.storage.data.clone(),
+            trust: self.trust.folder.clone(),
+            public_url: self.public_url(),
+            fonts: self.issue.fonts.clone(),
+            catalogue: self.issue.catalogue.clone(),
+            sample_mark: self.issue.sample_mark,
+            file_bytes_max: self.limits.file_bytes_max,
+        }
+    }
+}
+
+/// Scheme and host, perhaps a port, nothing after it.
+fn is_origin(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    host.map(|host| host.strip_suffix('/').unwrap_or(host)).is_some_and(|host| {
+        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b))
+    })
+}
+
+#[cfg(test)]
+mod tests;

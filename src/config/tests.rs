@@ -1,0 +1,92 @@
+//! What the configuration accepts and refuses.
+
+use super::*;
+
+fn loaded(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("yinzheng.toml");
+    std::fs::write(&file, text).unwrap();
+    let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+    load(Some(&file), variables).map(|l| l.config).map_err(|error| error.to_string())
+}
+
+#[test]
+fn nothing_configured_is_the_default() {
+    assert_eq!(loaded("", &[]), Ok(Config::default()));
+}
+
+#[test]
+fn the_example_shows_every_setting_with_its_default() {
+    let example = include_str!("../../config.example.toml");
+    let set: String = example
+        .lines()
+        .filter_map(|line| line.strip_prefix('#').or(Some(line)))
+        .filter(|line| !line.starts_with(' '))
+        .map(|line| line.to_owned() + "\n")
+        .collect();
+    let shown: toml::Table = toml::from_str(&set).unwrap();
+    let read: Config = toml::from_str(&set).unwrap();
+    let sections = toml::Table::try_from(&read).unwrap();
+    for (section, keys) in &sections {
+        for key in keys.as_table().unwrap().keys() {
+            assert!(shown[section].get(key).is_some(), "{section}.{key} is not in the example");
+        }
+    }
+    let defaults = Config::default();
+    assert_eq!(read.storage, defaults.storage);
+    assert_eq!(read.limits, defaults.limits);
+    assert_eq!(read.log, defaults.log);
+    assert_eq!(read.server.listen, defaults.server.listen);
+    assert_eq!(read.server.shutdown_s, defaults.server.shutdown_s);
+    assert!(read.tls.is_some(), "the example shows TLS");
+}
+
+#[test]
+fn a_variable_wins_over_the_file() {
+    let file = "[storage]\ndata = '/srv/a'\n[log]\nlevel = 'warn'\n";
+    let config = loaded(file, &[("YZ_DATA", "/srv/b"), ("YZ_LOG_FORMAT", "text")]).unwrap();
+    assert_eq!(config.storage.data, Path::new("/srv/b"));
+    assert_eq!(config.log, Log { level: Level::Warn, format: LogFormat::Text });
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    let ok = "";
+    for (file, variables, named) in [
+        ("colour = 'red'", &[][..], "colour"),
+        ("[server]\nlissten = '127.0.0.1:1'", &[], "lissten"),
+        ("[server]\nlisten = 'localhost'", &[], "listen"),
+        ("[server]\npublic_url = 'zheng.example'", &[], "server.public_url"),
+        ("[server]\npublic_url = 'https://zheng.example/path'", &[], "server.public_url"),
+        ("[server]\nshutdown_s = 100000", &[], "server.shutdown_s"),
+        ("[storage]\ndata = ''", &[], "storage.data"),
+        ("[limits]\nfile_bytes_max = 10", &[], "limits.file_bytes_max"),
+        ("[limits]\nfile_bytes_max = -1", &[], "file_bytes_max"),
+        ("[limits]\nrequest_s = 0", &[], "limits.request_s"),
+        ("[tls]\ncertificate = 'a.pem'", &[], "key"),
+        ("[tls]\ncertificate = '/absent.pem'\nkey = '/absent.pem'", &[], "tls.certificate"),
+        ("[trust]\nfolder = '/absent'", &[], "trust.folder"),
+        ("[issue]\nfonts = ['/absent.ttf']", &[], "issue.fonts"),
+        ("[log]\nlevel = 'loud'", &[], "loud"),
+        ("not toml", &[], "yinzheng.toml"),
+        (ok, &[("YZ_LISTEN", "8080")], "YZ_LISTEN"),
+        (ok, &[("YZ_LOG_LEVEL", "loud")], "YZ_LOG_LEVEL"),
+        (ok, &[("YZ_LISTENN", "127.0.0.1:1")], "YZ_LISTENN"),
+    ] {
+        let error = loaded(file, variables).expect_err(named);
+        assert!(error.contains(named), "{named} is not in {error:?}");
+    }
+}
+
+#[test]
+fn a_named_file_must_be_there() {
+    let error = load(Some(Path::new("/absent/yinzheng.toml")), std::iter::empty());
+    assert!(error.unwrap_err().to_string().contains("/absent/yinzheng.toml"));
+}
+
+#[test]
+fn codes_name_the_listening_address_unless_told_otherwise() {
+    assert_eq!(Config::default().public_url(), "http://127.0.0.1:8080");
+    let behind = loaded("[server]\npublic_url = 'https://zheng.example/'", &[]).unwrap();
+    assert_eq!(behind.public_url(), "https://zheng.example");
+}

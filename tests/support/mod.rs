@@ -1,0 +1,4 @@
+//! What the modules of the integration executable share.
+
+pub mod shared;
+pub mod tree;

@@ -1,0 +1,172 @@
+//! Who may use whom, and what each layer must never contain (ARCHITECTURE.md, code map).
+
+use super::none;
+use crate::support::tree::{files, production, text};
+
+/// A layer, the layers it may use, and words that its production code may not contain.
+struct Layer {
+    name: &'static str,
+    may_use: &'static [&'static str],
+    never: &'static [&'static str],
+}
+
+const CLOCK: &str = "now_utc";
+const CLOCKS: [&str; 3] = ["SystemTime::now", "Instant::now", "now_local"];
+
+const LAYERS: [Layer; 7] = [
+    Layer {
+        name: "formats",
+        may_use: &[],
+        never: &[
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::process",
+            "std::thread",
+            CLOCK,
+            "tokio",
+            "serde",
+            "diesel",
+            "actix",
+            "tracing",
+            "log::",
+            "unsafe ",
+            "getrandom",
+            "OsRng",
+        ],
+    },
+    Layer {
+        name: "domain",
+        may_use: &["formats"],
+        never: &[
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::process",
+            "std::thread",
+            CLOCK,
+            "tokio",
+            "diesel",
+            "actix",
+            "tracing",
+            "unsafe ",
+            "getrandom",
+            "OsRng",
+        ],
+    },
+    Layer {
+        name: "render",
+        may_use: &["formats", "domain"],
+        never: &[
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::process",
+            CLOCK,
+            "tokio",
+            "diesel",
+            "actix",
+            "unsafe ",
+        ],
+    },
+    Layer {
+        name: "storage",
+        may_use: &["domain"],
+        never: &["actix", "formats::", "serde_json", "std::net", "tokio", "unsafe "],
+    },
+    Layer {
+        name: "gateway",
+        may_use: &["domain", "formats"],
+        never: &["diesel", "actix", "unsafe "],
+    },
+    Layer {
+        name: "app",
+        may_use: &["formats", "domain", "render", "storage", "gateway"],
+        never: &["actix", "diesel", "clap", "<html", "SELECT ", "unsafe "],
+    },
+    Layer {
+        name: "web",
+        may_use: &["app", "domain"],
+        never: &[
+            "diesel",
+            "storage::",
+            "gateway::",
+            "formats::",
+            "sm2::",
+            "sm3::",
+            "sha2::",
+            "aws_lc_rs::",
+            "clap",
+            "unsafe ",
+        ],
+    },
+];
+
+/// The command line is the root package; it may see the layers above it, but neither SQL nor keys.
+const ROOT_MAY_USE: [&str; 4] = ["app", "domain", "formats", "web"];
+const ROOT_NEVER: [&str; 6] = ["diesel", "storage::", "gateway::", "SELECT ", "actix", "unsafe "];
+
+fn faults_in(file: &str, never: &[&str]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (number, line) in production(file) {
+        let found = never.iter().chain(&CLOCKS).filter(|word| has_word(&line, word));
+        faults.extend(found.map(|word| format!("{file}:{number}: {word}")));
+    }
+    faults
+}
+
+/// True when `word` stands in `line` and does not merely end a longer name.
+fn has_word(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+#[test]
+fn layers_keep_to_their_trade() {
+    let mut faults = Vec::new();
+    for layer in &LAYERS {
+        for file in files(&format!("src/{}", layer.name)) {
+            if file.ends_with(".rs") {
+                faults.extend(faults_in(&file, layer.never));
+            }
+        }
+    }
+    for file in files("src/cli").iter().map(String::as_str).chain(["src/main.rs", "src/config.rs"])
+    {
+        faults.extend(faults_in(file, &ROOT_NEVER));
+    }
+    none("a layer contains what it never may", faults);
+}
+
+#[test]
+fn entities_are_not_serialized_outside_the_catalogue() {
+    let rust = files("src/domain").into_iter().filter(|file| file.ends_with(".rs"));
+    let rust = rust.filter(|file| !file.starts_with("src/domain/catalogue"));
+    let faults = rust.flat_map(|file| faults_in(&file, &["Serialize", "Deserialize"]));
+    none("what a client sees is app::view", faults.collect());
+}
+
+#[test]
+fn arrows_point_one_way() {
+    let mut faults = Vec::new();
+    let root = ("Cargo.toml".to_owned(), &ROOT_MAY_USE[..]);
+    let layers = LAYERS.iter().map(|l| (format!("src/{}/Cargo.toml", l.name), l.may_use));
+    for (manifest, may_use) in layers.chain([root]) {
+        let manifest_text = text(&manifest).expect("text");
+        let table: toml::Table = toml::from_str(&manifest_text).expect(&manifest);
+        let dependencies = table["dependencies"].as_table().expect("a table");
+        let used = LAYERS.iter().filter(|layer| dependencies.contains_key(layer.name));
+        let wrong = used.filter(|layer| !may_use.contains(&layer.name));
+        faults.extend(wrong.map(|layer| format!("{manifest} uses {}", layer.name)));
+    }
+    none("an arrow that the layers do not allow", faults);
+}
+
+#[test]
+fn a_word_is_found_where_it_stands_alone() {
+    assert!(has_word("use std::fs;", "std::fs"));
+    assert!(has_word("let now = OffsetDateTime::now_utc();", CLOCK));
+    assert!(!has_word("catalog::load()", "log::"));
+}
