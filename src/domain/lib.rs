@@ -1,6 +1,7 @@
 //! What the words mean and what is allowed: no I/O, no clock, no SQL, no HTTP.
 
 pub mod canonical;
+pub mod catalogue;
 pub mod id;
 pub mod identifier;
 pub mod mask;

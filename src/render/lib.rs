@@ -1,1 +1,23 @@
-//! Layer `render`.
+//! A license type's layout and a license's content become pages, and pages become a PDF.
+//!
+//! No I/O and no clock: fonts, pictures and times are arguments. [`page`] is the model between
+//! layout and drawing; every mark on the paper is in it, in mm, so that another container than PDF
+//! can be drawn from the same pages.
+
+mod error;
+mod fonts;
+mod license;
+mod ornament;
+pub mod page;
+mod pdf;
+mod photo;
+mod place;
+mod text;
+
+pub use error::RenderError;
+pub use fonts::{FontError, Fonts};
+pub use license::{RenderContext, Rendered, license_pdf};
+pub use place::Place;
+
+#[cfg(test)]
+mod samples;

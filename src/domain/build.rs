@@ -1,0 +1,34 @@
+//! Lists the catalogue documents, so that adding a license type is adding a file.
+
+use std::fmt::Write;
+use std::path::Path;
+
+fn main() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/catalogue");
+    let mut code = String::new();
+    for (name, folder) in [("TYPES", root.clone()), ("SAMPLES", root.join("samples"))] {
+        println!("cargo:rerun-if-changed={}", folder.display());
+        let _ = writeln!(code, "const {name}: &[(&str, &str)] = &[");
+        for path in documents(&folder) {
+            println!("cargo:rerun-if-changed={}", path.display());
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let _ =
+                writeln!(code, "    ({stem:?}, include_str!({:?})),", path.display().to_string());
+        }
+        code.push_str("];\n");
+    }
+    let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    std::fs::write(Path::new(&out).join("catalogue.rs"), code).expect("OUT_DIR is writable");
+}
+
+/// The JSON files of a folder in the order of their names, the schema apart.
+fn documents(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| !path.to_string_lossy().ends_with(".schema.json"))
+        .collect();
+    paths.sort();
+    paths
+}

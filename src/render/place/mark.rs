@@ -1,0 +1,54 @@
+//! 样例 SAMPLE: what every invented license carries.
+
+use super::Source;
+use crate::error::RenderError;
+use crate::page::{Item, point};
+use crate::text::{Fitted, fitted, set_turned};
+use domain::catalogue::{Align, Area, Color, Font, PageLayout, TextStyle, VerticalAlign, Wrap};
+
+const WATERMARK: Color = Color { red: 0xEF, green: 0xDD, blue: 0xD8 };
+const LINE: Color = Color { red: 0xB0, green: 0x3A, blue: 0x2E };
+/// Turn of the watermark in degrees: upwards to the right.
+const TURN: f32 = -30.0;
+
+/// Large light words across the page, under everything but the ground.
+pub(super) fn watermark(
+    source: &Source<'_>,
+    sheet: &PageLayout,
+    items: &mut Vec<Item>,
+) -> Result<(), RenderError> {
+    let words = source.typesetter.words("样例 SAMPLE", Font::Title, "")?;
+    let size = sheet.width.min(sheet.height) / 9.0;
+    let length: f32 = words.letters.iter().map(|l| l.measured.breadth).sum::<f32>() * size;
+    let (sin, cos) = TURN.to_radians().sin_cos();
+    for (x, y) in [(0.30, 0.30), (0.70, 0.47), (0.30, 0.64), (0.70, 0.81)] {
+        let middle = point(x * sheet.width, y * sheet.height);
+        let origin = point(middle.x - length / 2.0 * cos, middle.y - length / 2.0 * sin);
+        let runs = set_turned(&words.letters, origin, size, TURN, WATERMARK);
+        items.extend(runs.into_iter().map(Item::Text));
+    }
+    Ok(())
+}
+
+/// One plain line at the lower edge of the page.
+pub(super) fn line(
+    source: &Source<'_>,
+    sheet: &PageLayout,
+    items: &mut Vec<Item>,
+) -> Result<(), RenderError> {
+    let style = TextStyle {
+        font: Font::Sans,
+        size: 7.5,
+        size_min: Some(5.0),
+        color: LINE,
+        align: Align::Center,
+        wrap: Wrap::None,
+        tracking: 0.08,
+        leading: 1.2,
+    };
+    let words = source.fixed_words("样例 SAMPLE　仅供演示与测试，不具有法律效力", &style)?;
+    let fitted: Fitted = fitted(&words, &style, sheet.width - 10.0, 5.0)?;
+    let at = Area { x: 5.0, y: sheet.height - 6.0, width: sheet.width - 10.0, height: 4.0 };
+    fitted.set(&style, at, VerticalAlign::Middle, items);
+    Ok(())
+}
