@@ -1,0 +1,297 @@
+//! Licenses of the caller's department.
+
+use super::{List, NoParameters, query};
+use crate::answer::{file, json_tagged, parsed, quoted};
+use crate::body::{self, JSON_BYTES_MAX, SMALL_BYTES_MAX};
+use crate::caller::Caller;
+use crate::fields::Fields;
+use crate::multipart::{self, Part};
+use crate::problem::{Problem, ProblemView};
+use crate::site::Site;
+use crate::work::Lane;
+use actix_web::http::header::{ETAG, LINK, LOCATION};
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use app::view::LicenseView;
+use app::{IdempotencyKey, IssueRequest, LicenseQuery, SealForm};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// A license to issue.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IssueBody {
+    /// Code of the license type.
+    #[schema(example = "11100000000013338W001")]
+    license_type: String,
+    /// Field values by key, as the license type asks.
+    #[schema(value_type = Object)]
+    fields: Fields,
+    /// The seal by name or id; the department's seal for this type when absent.
+    seal: Option<String>,
+    /// The signatures of the file; both when absent.
+    form: Option<FormBody>,
+}
+
+/// Which signatures the file carries: `pades` (RSA or P-256, read everywhere), `sm2` (GB/T 38540)
+/// or `both`.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FormBody {
+    Pades,
+    Sm2,
+    Both,
+}
+
+impl From<FormBody> for SealForm {
+    fn from(form: FormBody) -> Self {
+        match form {
+            FormBody::Pades => Self::Pades,
+            FormBody::Sm2 => Self::Sm2,
+            FormBody::Both => Self::Both,
+        }
+    }
+}
+
+impl IssueBody {
+    fn with(self, document: Option<Vec<u8>>) -> IssueRequest {
+        IssueRequest {
+            license_type: self.license_type,
+            fields: self.fields.0,
+            document,
+            seal: self.seal,
+            form: self.form.map(SealForm::from),
+        }
+    }
+}
+
+/// The department's own PDF with its fields.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "the shape of the multipart body, for the OpenAPI document")]
+pub(crate) struct IssueParts {
+    fields: IssueBody,
+    /// The PDF.
+    #[schema(value_type = String, format = Binary)]
+    document: Vec<u8>,
+}
+
+/// Permission: a department, for itself. Issues a license: renders it, or takes the department's
+/// own PDF, seals it and keeps it.
+#[utoipa::path(
+    post, path = "/v1/licenses", tag = "licenses", security(("key" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description =
+        "1 to 128 visible characters; repeating the request with the same key issues once")),
+    request_body(content((IssueBody = "application/json"), (IssueParts = "multipart/form-data"))),
+    responses(
+        (status = 201, body = LicenseView, description = "Issued, sealed and stored"),
+        (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn issue(
+    site: Data<Site>,
+    caller: Caller,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let key = idempotency_key(&request)?;
+    let (asked, held) = issue_request(&site, &request, payload).await?;
+    let issue = move |app: &app::App| {
+        // Counted against the budget of uploads until the work is done.
+        let _held = held;
+        app.issue(&caller.0, key.as_ref(), asked)
+    };
+    let issued = site.work(Lane::Department, issue).await?;
+    let mut response = HttpResponse::Created();
+    response.insert_header((LOCATION, format!("/v1/licenses/{}", issued.license.id)));
+    response.insert_header((ETAG, quoted(&tag(&issued.license))));
+    if issued.replayed {
+        response.insert_header(("Idempotent-Replayed", "true"));
+    }
+    Ok(response.json(issued.license))
+}
+
+async fn issue_request(
+    site: &Site,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<(IssueRequest, body::Held), Problem> {
+    if body::media_type(request).as_deref() != Some("multipart/form-data") {
+        let wanted = "application/json or multipart/form-data";
+        let asked: IssueBody = body::json(site, request, payload, JSON_BYTES_MAX, wanted).await?;
+        return Ok((asked.with(None), body::Held::default()));
+    }
+    let document = Part { name: "document", bytes_max: site.settings.file_bytes_max };
+    let fields = Part { name: "fields", bytes_max: JSON_BYTES_MAX };
+    let mut parts = multipart::read(site, request, payload, &[fields, document]).await?;
+    let mut take = |name| parts.remove(name).ok_or_else(|| missing(name));
+    let (fields, document) = (take("fields")?, take("document")?);
+    let (document, held) = document.into_parts();
+    let asked: IssueBody = body::parse_json(&fields.bytes)?;
+    Ok((asked.with(Some(document)), held))
+}
+
+fn missing(part: &str) -> Problem {
+    Problem::malformed(format!("part {part} is missing"))
+}
+
+fn idempotency_key(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Problem> {
+    let mut values = request.headers().get_all("Idempotency-Key");
+    let Some(value) = values.next() else { return Ok(None) };
+    let words = "an idempotency key is 1 to 128 visible ASCII characters, sent once";
+    let text = value.to_str().ok().filter(|_| values.next().is_none());
+    let key = text.and_then(|text| text.parse().ok());
+    key.map(Some).ok_or_else(|| Problem::malformed(words))
+}
+
+/// Expiry changes the answer without a new version, so the state is part of the tag.
+fn tag(license: &LicenseView) -> String {
+    format!("{}-{}", license.version, license.state.to_ascii_lowercase())
+}
+
+/// Permission: a department, for its own licenses.
+#[utoipa::path(
+    get, path = "/v1/licenses/{id}", tag = "licenses", security(("key" = [])),
+    params(("id" = String, Path, description = "Id of the license")),
+    responses(
+        (status = 200, body = LicenseView),
+        (status = 404, body = ProblemView, content_type = "application/problem+json",
+            description = "Unknown, or of another department"),
+    )
+)]
+pub(crate) async fn read(
+    site: Data<Site>,
+    caller: Caller,
+    id: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let license = site.read(move |app| app.license(&caller.0, &id)).await?;
+    Ok(json_tagged(&request, &tag(&license), &license))
+}
+
+/// Permission: a department, for its own licenses. The sealed file, byte for byte as issued; its
+/// entity tag is its SHA-256.
+#[utoipa::path(
+    get, path = "/v1/licenses/{id}/renditions/original", tag = "licenses",
+    security(("key" = [])),
+    params(("id" = String, Path, description = "Id of the license")),
+    responses(
+        (status = 200, content_type = "application/pdf", body = Vec<u8>),
+        (status = 404, body = ProblemView, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn original(
+    site: Data<Site>,
+    caller: Caller,
+    id: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let document = site.read(move |app| app.rendition(&caller.0, &id)).await?;
+    Ok(file(&request, HttpResponse::Ok(), document))
+}
+
+/// Which licenses to list. Numbers and names are personal, so they are not for addresses: see
+/// `POST /v1/licenses:search`.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListParameters {
+    /// Only this license type.
+    license_type: Option<String>,
+    /// At most this many: 1 to 200, 50 when absent.
+    limit: Option<String>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Permission: a department, for its own licenses, newest first.
+#[utoipa::path(
+    get, path = "/v1/licenses", tag = "licenses", security(("key" = [])),
+    params(ListParameters),
+    responses((status = 200, body = List<LicenseView>))
+)]
+pub(crate) async fn list(
+    site: Data<Site>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let asked: ListParameters = query(&request)?;
+    let limit = asked.limit.as_deref().map(|text| parsed("/limit", text)).transpose()?;
+    let link_type = asked.license_type.clone();
+    let asked = LicenseQuery {
+        license_type: asked.license_type,
+        limit: within(limit)?,
+        cursor: asked.cursor,
+        ..LicenseQuery::default()
+    };
+    let page = site.read(move |app| app.licenses(&caller.0, &asked)).await?;
+    let mut response = HttpResponse::Ok();
+    if let Some(cursor) = &page.next_cursor {
+        response.insert_header((LINK, next_link(cursor, limit, link_type.as_deref())));
+    }
+    Ok(response.json(List { items: page.items, next_cursor: page.next_cursor }))
+}
+
+fn within(limit: Option<usize>) -> Result<Option<usize>, Problem> {
+    match limit {
+        Some(0 | 201..) => Err(Problem::malformed_at("/limit", "a limit is 1 to 200")),
+        limit => Ok(limit),
+    }
+}
+
+/// `Link: rel="next"` (RFC 8288).
+fn next_link(cursor: &str, limit: Option<usize>, license_type: Option<&str>) -> String {
+    let mut address = format!("/v1/licenses?cursor={}", crate::answer::encoded(cursor));
+    if let Some(limit) = limit {
+        address.push_str(&format!("&limit={limit}"));
+    }
+    if let Some(license_type) = license_type {
+        address.push_str(&format!("&license_type={}", crate::answer::encoded(license_type)));
+    }
+    format!("<{address}>; rel=\"next\"")
+}
+
+/// What to search for; all that is given must fit.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SearchBody {
+    /// Only this license type.
+    license_type: Option<String>,
+    /// Only this license number, in any width of brackets and digits.
+    number: Option<String>,
+    /// Only this holder, in any width of brackets.
+    holder: Option<String>,
+    /// At most this many: 1 to 200, 50 when absent.
+    limit: Option<usize>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Permission: a department, among its own licenses. A POST, so that no number or name is in an
+/// address.
+#[utoipa::path(
+    post, path = "/v1/licenses:search", tag = "licenses", security(("key" = [])),
+    request_body = SearchBody,
+    responses((status = 200, body = List<LicenseView>))
+)]
+pub(crate) async fn search(
+    site: Data<Site>,
+    caller: Caller,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let wanted = "application/json";
+    let asked: SearchBody = body::json(&site, &request, payload, SMALL_BYTES_MAX, wanted).await?;
+    let asked = LicenseQuery {
+        license_type: asked.license_type,
+        number: asked.number,
+        holder: asked.holder,
+        limit: within(asked.limit)?,
+        cursor: asked.cursor,
+    };
+    let page = site.read(move |app| app.licenses(&caller.0, &asked)).await?;
+    Ok(HttpResponse::Ok().json(List { items: page.items, next_cursor: page.next_cursor }))
+}

@@ -1,0 +1,145 @@
+//! Verification of a file, a code or a license.
+
+use super::{NoParameters, query};
+use crate::answer::moment;
+use crate::body::{self, Held, SMALL_BYTES_MAX};
+use crate::caller::Anyone;
+use crate::multipart::{self, Part};
+use crate::problem::{Problem, ProblemView};
+use crate::site::Site;
+use crate::work::Lane;
+use actix_web::http::header::CONTENT_LOCATION;
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use app::VerifyInput;
+use app::view::VerificationView;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// What to verify: exactly one of `code` and `license_id`. Files are sent as multipart.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerifyBody {
+    /// The code printed on a license, or its whole address.
+    code: Option<String>,
+    /// The id or the GB/T 36904 identifier of a license.
+    license_id: Option<String>,
+    /// Only for files: the register answers for now.
+    #[schema(ignore)]
+    at: Option<String>,
+}
+
+/// A file to verify.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "the shape of the multipart body, for the OpenAPI document")]
+pub(crate) struct VerifyParts {
+    /// The file.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// The moment of judgement (RFC 3339); now when absent.
+    at: Option<String>,
+}
+
+/// Permission: anyone; without a key limited by address. A finished verification is a 200,
+/// whatever its outcome.
+#[utoipa::path(
+    post, path = "/v1/verifications", tag = "verification", security((), ("key" = [])),
+    request_body(content((VerifyParts = "multipart/form-data"), (VerifyBody = "application/json"))),
+    responses(
+        (status = 200, body = VerificationView, description = "VALID, INVALID or INDETERMINATE"),
+        (status = "4XX", body = ProblemView, content_type = "application/problem+json",
+            description = "The request itself is wrong; says nothing about the license"),
+    )
+)]
+pub(crate) async fn verify(
+    site: Data<Site>,
+    caller: Anyone,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let lane = if caller.0.is_some() { Lane::Department } else { Lane::Public };
+    if lane == Lane::Public {
+        site.admit(&request)?;
+    }
+    let (input, held) = verify_input(&site, &request, payload).await?;
+    let view = judge(&site, lane, input, held).await?;
+    let mut response = HttpResponse::Ok();
+    if let Some(id) = &view.id {
+        response.insert_header((CONTENT_LOCATION, format!("/v1/verifications/{id}")));
+    }
+    Ok(response.json(view))
+}
+
+/// Has the input judged; the upload is counted until that is done.
+pub(crate) async fn judge(
+    site: &Site,
+    lane: Lane,
+    input: VerifyInput,
+    held: Held,
+) -> Result<VerificationView, Problem> {
+    let verify = move |app: &app::App| {
+        let _held = held;
+        app.verify(input)
+    };
+    site.work(lane, verify).await
+}
+
+async fn verify_input(
+    site: &Site,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<(VerifyInput, Held), Problem> {
+    if body::media_type(request).as_deref() != Some("multipart/form-data") {
+        let wanted = "multipart/form-data or application/json";
+        let body: VerifyBody = body::json(site, request, payload, SMALL_BYTES_MAX, wanted).await?;
+        return Ok((one_of(body)?, Held::default()));
+    }
+    let file = Part { name: "file", bytes_max: site.settings.file_bytes_max };
+    let text = |name| Part { name, bytes_max: SMALL_BYTES_MAX };
+    let wanted = [file, text("at"), text("code"), text("license_id")];
+    let mut parts = multipart::read(site, request, payload, &wanted).await?;
+    if parts.contains_key("code") || parts.contains_key("license_id") {
+        return Err(ambiguous("with a file, code and license_id are left out"));
+    }
+    let at = parts.remove("at").map(|at| moment("/at", at.text()?.trim())).transpose()?;
+    let file = parts.remove("file").ok_or_else(|| ambiguous("part file is missing"))?;
+    let (bytes, held) = file.into_parts();
+    Ok((VerifyInput::File { bytes, at }, held))
+}
+
+fn one_of(body: VerifyBody) -> Result<VerifyInput, Problem> {
+    if body.at.is_some() {
+        let detail = "at is for files; the register answers for now";
+        return Err(Problem::new("unsupported_parameter").detail(detail));
+    }
+    match (body.code, body.license_id) {
+        (Some(code), None) => Ok(VerifyInput::Code(code)),
+        (None, Some(id)) => Ok(VerifyInput::License(id)),
+        (None, None) => Err(ambiguous("give a file, a code or a license_id")),
+        (Some(_), Some(_)) => Err(ambiguous("give either code or license_id")),
+    }
+}
+
+fn ambiguous(detail: &str) -> Problem {
+    Problem::new("ambiguous_input").detail(detail)
+}
+
+/// Permission: anyone who has the id; ids cannot be guessed.
+#[utoipa::path(
+    get, path = "/v1/verifications/{id}", tag = "verification",
+    params(("id" = String, Path, description = "Id of the verification")),
+    responses(
+        (status = 200, body = VerificationView),
+        (status = 404, body = ProblemView, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn read(
+    site: Data<Site>,
+    id: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let view = site.read(move |app| app.verification(&id)).await?;
+    Ok(HttpResponse::Ok().json(view))
+}

@@ -1,0 +1,98 @@
+//! Who is asking: a department by its API key. Never from a parameter, so that no key is in a log.
+
+use crate::problem::Problem;
+use crate::site::Site;
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+
+/// A caller whose key the service knows; without one the request ends with 401.
+pub(crate) struct Caller(pub(crate) app::Caller);
+
+/// A caller with a key, or anyone; a wrong key is an error all the same.
+pub(crate) struct Anyone(pub(crate) Option<app::Caller>);
+
+/// The id of the key, for the request's log line.
+pub(crate) struct KeyId(pub(crate) String);
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let caller = caller_of(&request).await?;
+            caller.map(Self).ok_or_else(|| Problem::new("token_missing"))
+        })
+    }
+}
+
+impl FromRequest for Anyone {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(caller_of(&request).await?)) })
+    }
+}
+
+async fn caller_of(request: &HttpRequest) -> Result<Option<app::Caller>, Problem> {
+    let Some(key) = presented_key(request)? else { return Ok(None) };
+    let Some(site) = request.app_data::<Data<Site>>() else {
+        return Err(Problem::new("internal_error").detail("the server is not assembled"));
+    };
+    let caller = site.read(move |app| app.authenticate(&key)).await?;
+    request.extensions_mut().insert(KeyId(caller.actor.clone()));
+    Ok(Some(caller))
+}
+
+/// The key in `Authorization: Bearer …` or `X-API-Key`, in one place only.
+fn presented_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let headers = request.headers();
+    let values: Vec<_> =
+        headers.get_all(AUTHORIZATION).chain(headers.get_all("x-api-key")).collect();
+    let invalid = || Problem::new("token_invalid");
+    match values.as_slice() {
+        [] => Ok(None),
+        [value] => {
+            let text = value.to_str().map_err(|_| invalid())?;
+            let key = match text.split_once(' ') {
+                Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
+                Some(_) => return Err(invalid()),
+                None if headers.contains_key(AUTHORIZATION) => return Err(invalid()),
+                None => text,
+            };
+            Ok(Some(key.to_owned()))
+        }
+        _ => Err(Problem::malformed("send the API key once, in one header")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn a_key_is_read_from_one_header() {
+        let check = |headers: &[(&'static str, &'static str)],
+                     expected: Result<Option<&str>, &str>| {
+            let request = headers.iter().fold(TestRequest::get(), |r, h| r.append_header(*h));
+            let key = presented_key(&request.to_http_request());
+            let key = key.map_err(|problem| problem.code.into_owned());
+            assert_eq!(key.as_ref().map(Option::as_deref).map_err(String::as_str), expected);
+        };
+        check(&[], Ok(None));
+        check(&[("authorization", "Bearer yz_1")], Ok(Some("yz_1")));
+        check(&[("authorization", "bearer  yz_1 ")], Ok(Some("yz_1")));
+        check(&[("x-api-key", "yz_1")], Ok(Some("yz_1")));
+        check(&[("authorization", "Basic eDp5")], Err("token_invalid"));
+        check(&[("authorization", "yz_1")], Err("token_invalid"));
+        check(&[("x-api-key", "a"), ("x-api-key", "b")], Err("malformed_request"));
+        check(&[("authorization", "Bearer a"), ("x-api-key", "a")], Err("malformed_request"));
+    }
+}

@@ -1,0 +1,137 @@
+//! The list of endpoints. The server is assembled from it, so what is listed is what is served;
+//! tests compare it with the OpenAPI document.
+
+use crate::api::{license_types, licenses, operations, seals, verifications};
+use crate::negotiate::{HTML, JSON, PDF, TEXT};
+use crate::pages;
+use crate::problem::Problem;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::{HttpRequest, HttpResponse, Route, guard, web};
+use std::collections::BTreeMap;
+
+/// Who may call an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Anyone; verification is limited by address.
+    Anyone,
+    /// A department with an API key, for its own things.
+    Department,
+}
+
+/// One endpoint.
+pub struct Endpoint {
+    /// `GET` (which answers `HEAD` too) or `POST`.
+    pub method: Method,
+    /// Pattern of the path, such as `/v1/licenses/{id}`.
+    pub path: &'static str,
+    /// Who may call it.
+    pub permission: Permission,
+    /// Media types of a good answer, the preferred one first.
+    pub produces: &'static [&'static str],
+    /// False for pages and their parts, which the OpenAPI document leaves out.
+    pub documented: bool,
+    route: fn(Route) -> Route,
+}
+
+/// The label of a request that no pattern fits.
+const UNKNOWN: &str = "unknown";
+
+macro_rules! endpoints {
+    ($($method:ident $path:literal $permission:ident $produces:expr, $kind:ident => $handler:path;)*) => {
+        &[$(Endpoint {
+            method: Method::$method,
+            path: $path,
+            permission: Permission::$permission,
+            produces: $produces,
+            documented: endpoints!(@documented $kind),
+            route: |route| route.to($handler),
+        }),*]
+    };
+    (@documented api) => { true };
+    (@documented page) => { false };
+}
+
+/// Every endpoint of the server.
+pub static ENDPOINTS: &[Endpoint] = endpoints! {
+    POST "/v1/licenses" Department &[JSON], api => licenses::issue;
+    GET "/v1/licenses" Department &[JSON], api => licenses::list;
+    POST "/v1/licenses:search" Department &[JSON], api => licenses::search;
+    GET "/v1/licenses/{id}" Department &[JSON], api => licenses::read;
+    GET "/v1/licenses/{id}/renditions/original" Department &[PDF], api => licenses::original;
+    GET "/v1/license-types" Anyone &[JSON], api => license_types::list;
+    GET "/v1/license-types/{code}" Anyone &[JSON], api => license_types::read;
+    GET "/v1/seals" Department &[JSON], api => seals::list;
+    POST "/v1/verifications" Anyone &[JSON], api => verifications::verify;
+    GET "/v1/verifications/{id}" Anyone &[JSON], api => verifications::read;
+    GET "/v/{code}" Anyone &[HTML, JSON], api => pages::code::show;
+    GET "/" Anyone &[HTML], page => pages::home::show;
+    POST "/verify" Anyone &[HTML], page => pages::home::verify;
+    GET "/verifications/{id}" Anyone &[HTML], page => pages::result::show;
+    GET "/docs" Anyone &[HTML], page => pages::docs::show;
+    GET "/assets/{name}" Anyone ANY, page => pages::assets::read;
+    GET "/openapi.json" Anyone &[JSON], api => operations::openapi;
+    GET "/healthz" Anyone &[JSON], api => operations::alive;
+    GET "/readyz" Anyone &[JSON], api => operations::ready;
+    GET "/metrics" Anyone &[TEXT], api => operations::metrics;
+};
+
+/// Assets have a media type each, and browsers ask for them as they like.
+const ANY: &[&str] = &["text/css", "text/javascript", "image/svg+xml"];
+
+/// Adds every endpoint to the server: one resource a path, with an answer to other methods.
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    let mut paths: BTreeMap<&str, Vec<&Endpoint>> = BTreeMap::new();
+    for endpoint in ENDPOINTS {
+        paths.entry(endpoint.path).or_default().push(endpoint);
+    }
+    for (path, endpoints) in paths {
+        let mut resource = web::resource(path);
+        for endpoint in endpoints {
+            let route = web::route().guard(method_guard(&endpoint.method));
+            resource = resource.route((endpoint.route)(route));
+        }
+        config.service(resource.default_service(web::to(wrong_method)));
+    }
+    config.default_service(web::to(nothing_here));
+}
+
+fn method_guard(method: &Method) -> impl guard::Guard + use<> {
+    let method = method.clone();
+    guard::fn_guard(move |context| {
+        let asked = &context.head().method;
+        *asked == method || (method == Method::GET && *asked == Method::HEAD)
+    })
+}
+
+async fn wrong_method(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let path = pattern(&request);
+    let mut methods: Vec<&str> = Vec::new();
+    for endpoint in ENDPOINTS.iter().filter(|endpoint| endpoint.path == path) {
+        methods.push(endpoint.method.as_str());
+        if endpoint.method == Method::GET {
+            methods.push("HEAD");
+        }
+    }
+    let allow = methods.join(", ");
+    let detail = format!("this address answers {allow}");
+    Err(Problem { allow: Some(allow), ..Problem::new("method_not_allowed").detail(detail) })
+}
+
+async fn nothing_here() -> Result<HttpResponse, Problem> {
+    Err(Problem::new("not_found").detail("there is nothing at this address"))
+}
+
+/// The pattern that the path of a request fits, or a fixed word.
+pub(crate) fn pattern(request: &HttpRequest) -> &'static str {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let known = ENDPOINTS.iter().find(|endpoint| endpoint.path == pattern);
+    known.map_or(UNKNOWN, |endpoint| endpoint.path)
+}
+
+/// The endpoint that a request is for.
+pub(crate) fn find(request: &ServiceRequest) -> Option<&'static Endpoint> {
+    let pattern = request.match_pattern()?;
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    ENDPOINTS.iter().find(|endpoint| endpoint.path == pattern && endpoint.method == *method)
+}

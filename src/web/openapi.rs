@@ -1,0 +1,128 @@
+//! The OpenAPI 3.1 document, collected from the handlers' own descriptions.
+
+use crate::answer::tag_of;
+use crate::api::{license_types, licenses, operations, seals, verifications};
+use crate::pages;
+use std::sync::LazyLock;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "印证 yinzheng",
+        description = "Issues, seals, stores and verifies electronic licenses. \
+            Times are RFC 3339 with offset, dates YYYY-MM-DD, digests lower-case hex. \
+            Errors are application/problem+json (RFC 9457) with a stable code.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(
+        licenses::issue, licenses::list, licenses::search, licenses::read, licenses::original,
+        license_types::list, license_types::read,
+        seals::list,
+        verifications::verify, verifications::read, pages::code::show,
+        operations::openapi, operations::alive, operations::ready, operations::metrics,
+    ),
+    tags(
+        (name = "verification", description = "Is it genuine, and is it valid?"),
+        (name = "licenses", description = "Issue and read the department's own licenses"),
+        (name = "catalogue", description = "Kinds of licenses and their fields"),
+        (name = "seals", description = "The department's own seals"),
+        (name = "operations", description = "For those who run and integrate the service"),
+    ),
+    modifiers(&ApiKey),
+)]
+struct Document;
+
+struct ApiKey;
+
+impl Modify for ApiKey {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("API key of a department, yz_…; also accepted as X-API-Key"))
+            .build();
+        let components = document.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("key", SecurityScheme::Http(bearer));
+    }
+}
+
+/// The document.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// The document as it is sent.
+pub(crate) struct Published {
+    pub(crate) json: String,
+    pub(crate) tag: String,
+}
+
+/// The document as it is sent, made once.
+pub(crate) fn published() -> &'static Published {
+    static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
+        // A document of strings and maps always serializes.
+        let json = document().to_pretty_json().unwrap_or_default();
+        Published { tag: tag_of(json.as_bytes()), json }
+    });
+    &PUBLISHED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::census::{ENDPOINTS, Permission};
+    use serde_json::Value;
+
+    fn operations(document: &Value) -> Vec<(String, String, bool)> {
+        let mut all = Vec::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let open = match operation.get("security").and_then(Value::as_array) {
+                    None => true,
+                    Some(ways) => ways.iter().any(|way| way.as_object().unwrap().is_empty()),
+                };
+                all.push((method.clone(), path.clone(), open));
+            }
+        }
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn census_and_document_name_the_same_endpoints_and_permissions() {
+        let document: Value = serde_json::from_str(&published().json).unwrap();
+        let documented = ENDPOINTS.iter().filter(|endpoint| endpoint.documented);
+        let row = |endpoint: &crate::census::Endpoint| {
+            let method = endpoint.method.as_str().to_ascii_lowercase();
+            (method, endpoint.path.to_owned(), endpoint.permission == Permission::Anyone)
+        };
+        let mut listed: Vec<_> = documented.map(row).collect();
+        listed.sort();
+        assert_eq!(operations(&document), listed);
+        assert_eq!(document["openapi"], "3.1.0");
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document: Value = serde_json::from_str(&published().json).unwrap();
+        let mut open = vec![&document];
+        let mut seen = 0;
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Array(items) => open.extend(items),
+                Value::Object(members) => {
+                    if let Some(Value::String(reference)) = members.get("$ref") {
+                        let pointer = reference.strip_prefix('#').unwrap();
+                        assert!(document.pointer(pointer).is_some(), "{reference}");
+                        seen += 1;
+                    }
+                    open.extend(members.values());
+                }
+                _ => {}
+            }
+        }
+        assert!(seen > 10, "{seen} references");
+    }
+}

@@ -1,0 +1,251 @@
+//! The OpenAPI document as a page: no outside asset, no script.
+
+use super::frame::Frame;
+use super::page;
+use crate::census::ENDPOINTS;
+use crate::openapi;
+use crate::problem::{PROBLEM_CODES, Problem, ProblemCode};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+#[derive(Template)]
+#[template(path = "docs.html")]
+pub(crate) struct DocsPage<'a> {
+    pub(crate) frame: &'a Frame,
+    pub(crate) reference: &'a Reference,
+    pub(crate) problems: &'static [ProblemCode],
+}
+
+/// The document as the page shows it.
+pub(crate) struct Reference {
+    version: String,
+    groups: Vec<Group>,
+    schemas: Vec<Schema>,
+}
+
+struct Group {
+    name: String,
+    description: String,
+    operations: Vec<Operation>,
+}
+
+struct Operation {
+    method: String,
+    path: String,
+    anchor: String,
+    text: String,
+    key: bool,
+    parameters: Vec<Member>,
+    bodies: Vec<(String, Kind)>,
+    answers: Vec<Answer>,
+    example: String,
+}
+
+struct Answer {
+    status: String,
+    description: String,
+    contents: Vec<(String, Kind)>,
+}
+
+struct Schema {
+    name: String,
+    description: String,
+    members: Vec<Member>,
+}
+
+/// A parameter of an operation, or a member of a schema.
+struct Member {
+    name: String,
+    place: String,
+    required: bool,
+    kind: Kind,
+    description: String,
+}
+
+/// A type in words, with the schema that it leads to.
+struct Kind {
+    text: String,
+    link: Option<String>,
+}
+
+/// Permission: anyone.
+pub(crate) async fn show(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let frame = Frame::of(&request);
+    let template = DocsPage { frame: &frame, reference: reference(), problems: PROBLEM_CODES };
+    page(HttpResponse::Ok(), &frame, &template)
+}
+
+/// The document as the page shows it, made once.
+pub(crate) fn reference() -> &'static Reference {
+    static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
+        // We wrote this text ourselves; a document that is not JSON would show as an empty page.
+        let document: Value = serde_json::from_str(&openapi::published().json).unwrap_or_default();
+        Reference::of(&document)
+    });
+    &REFERENCE
+}
+
+impl Reference {
+    fn of(document: &Value) -> Self {
+        let tags = items(&document["tags"]);
+        let group = |tag: &Value| Group {
+            name: text(&tag["name"]),
+            description: text(&tag["description"]),
+            operations: operations(document, &tag["name"]),
+        };
+        let schemas = document["components"]["schemas"].as_object();
+        let schema = |(name, schema): (&String, &Value)| Schema {
+            name: name.clone(),
+            description: described(schema),
+            members: members(schema),
+        };
+        Self {
+            version: text(&document["info"]["version"]),
+            groups: tags.iter().map(group).collect(),
+            schemas: schemas.into_iter().flatten().map(schema).collect(),
+        }
+    }
+}
+
+/// The operations of a tag, in the order of the census.
+fn operations(document: &Value, tag: &Value) -> Vec<Operation> {
+    let described = ENDPOINTS.iter().filter_map(|endpoint| {
+        let method = endpoint.method.as_str();
+        let operation = &document["paths"][endpoint.path][method.to_ascii_lowercase()];
+        items(&operation["tags"])
+            .contains(tag)
+            .then(|| operation_of(method, endpoint.path, operation))
+    });
+    described.collect()
+}
+
+fn operation_of(method: &str, path: &str, operation: &Value) -> Operation {
+    let parameter = |parameter: &Value| Member {
+        name: text(&parameter["name"]),
+        place: text(&parameter["in"]),
+        required: parameter["required"] == true,
+        kind: Kind::of(&parameter["schema"]),
+        description: text(&parameter["description"]),
+    };
+    let answers = operation["responses"].as_object();
+    let answer = |(status, answer): (&String, &Value)| Answer {
+        status: status.clone(),
+        description: text(&answer["description"]),
+        contents: contents(&answer["content"]),
+    };
+    let bodies = contents(&operation["requestBody"]["content"]);
+    let key = items(&operation["security"]).iter().any(|way| way.get("key").is_some());
+    let open = items(&operation["security"]).iter().any(|way| way == &serde_json::json!({}));
+    let summary = [text(&operation["summary"]), text(&operation["description"])].join(" ");
+    Operation {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        anchor: text(&operation["operationId"]),
+        text: summary.trim().to_owned(),
+        key: key && !open,
+        parameters: items(&operation["parameters"]).iter().map(parameter).collect(),
+        answers: answers.into_iter().flatten().map(answer).collect(),
+        example: example(method, path, &bodies, key && !open),
+        bodies,
+    }
+}
+
+/// A command line to copy.
+fn example(method: &str, path: &str, bodies: &[(String, Kind)], key: bool) -> String {
+    let mut command = "curl".to_owned();
+    if key {
+        command.push_str(" -H \"Authorization: Bearer $YZ_KEY\"");
+    }
+    match (method, path, bodies.first()) {
+        ("POST", "/v1/verifications", _) => command.push_str(" -F file=@license.pdf"),
+        ("POST", _, Some(_)) => command.push_str(" --json @request.json"),
+        _ => {}
+    }
+    format!("{command} \"$YZ_URL{path}\"")
+}
+
+fn contents(content: &Value) -> Vec<(String, Kind)> {
+    let content = content.as_object().into_iter().flatten();
+    content.map(|(name, value)| (name.clone(), Kind::of(&value["schema"]))).collect()
+}
+
+fn members(schema: &Value) -> Vec<Member> {
+    let required = items(&schema["required"]);
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let member = |(name, value): (&String, &Value)| Member {
+        name: name.clone(),
+        place: String::new(),
+        required: required.iter().any(|entry| entry == name),
+        kind: Kind::of(value),
+        description: described(value),
+    };
+    properties.map(member).collect()
+}
+
+/// The description of a schema, or of the one it leads to.
+fn described(schema: &Value) -> String {
+    let own = text(&schema["description"]);
+    let listed = items(&schema["enum"]);
+    if listed.is_empty() {
+        return own;
+    }
+    let values = listed.iter().map(text).collect::<Vec<_>>().join(" | ");
+    format!("{own} ({values})").trim().to_owned()
+}
+
+impl Kind {
+    fn of(schema: &Value) -> Self {
+        if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap_or_default().to_owned();
+            return Self { text: name.clone(), link: Some(name) };
+        }
+        let either = items(&schema["oneOf"]).iter().chain(items(&schema["anyOf"]));
+        if let Some(some) = either.into_iter().find(|one| one["type"] != "null") {
+            return Self::of(some);
+        }
+        if schema["type"] == "array" {
+            let inner = Self::of(&schema["items"]);
+            return Self { text: format!("{}[]", inner.text), link: inner.link };
+        }
+        let named = match &schema["type"] {
+            Value::Array(types) => types.iter().find(|one| *one != "null").map(text),
+            Value::String(name) => Some(name.clone()),
+            _ => None,
+        };
+        Self { text: named.unwrap_or_else(|| "any".to_owned()), link: None }
+    }
+}
+
+fn items(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_endpoint_and_linked_schema_is_on_the_page() {
+        let reference = reference();
+        let operations: Vec<_> = reference.groups.iter().flat_map(|g| &g.operations).collect();
+        let documented = ENDPOINTS.iter().filter(|endpoint| endpoint.documented);
+        assert_eq!(operations.len(), documented.count());
+        let links = operations.iter().flat_map(|operation| {
+            let answers = operation.answers.iter().flat_map(|answer| &answer.contents);
+            operation.bodies.iter().chain(answers).filter_map(|(_, kind)| kind.link.as_ref())
+        });
+        let members = reference.schemas.iter().flat_map(|schema| &schema.members);
+        let mut seen = 0;
+        for link in links.chain(members.filter_map(|member| member.kind.link.as_ref())) {
+            assert!(reference.schemas.iter().any(|schema| schema.name == *link), "{link}");
+            seen += 1;
+        }
+        assert!(seen > 20, "{seen} links");
+    }
+}

@@ -1,0 +1,159 @@
+//! What every page shares: language, size of print, links, dates in words.
+
+use super::assets::{SCRIPT, STYLE};
+use super::words::{EN, Words, ZH};
+use crate::language::Language;
+use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use time::format_description::BorrowedFormatItem;
+use time::format_description::well_known::Rfc3339;
+use time::macros::{format_description, offset};
+use time::{Date, OffsetDateTime};
+
+/// The frame of one page: how this reader wants it.
+pub(crate) struct Frame {
+    pub(crate) language: Language,
+    pub(crate) large: bool,
+    pub(crate) words: &'static Words,
+    /// Chosen by this request, so it is remembered.
+    chosen_language: bool,
+    chosen_size: bool,
+}
+
+impl Frame {
+    /// As the reader chose: by a parameter now, by a parameter earlier (a cookie), or by the
+    /// browser's language.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        let parameter = |name: &str| parameter(request.query_string(), name);
+        let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_owned());
+        let asked_language = parameter("lang").as_deref().and_then(Language::named);
+        let kept = || cookie("lang").as_deref().and_then(Language::named);
+        let language = asked_language.or_else(kept);
+        let language = language.unwrap_or_else(|| Language::of_headers(request));
+        let size = parameter("size");
+        let large = size
+            .as_deref()
+            .map_or_else(|| cookie("size").as_deref() == Some("large"), |s| s == "large");
+        Self {
+            chosen_language: asked_language.is_some(),
+            chosen_size: size.is_some(),
+            ..Self::new(language, large)
+        }
+    }
+
+    /// A frame for a language and a size of print.
+    pub(crate) fn new(language: Language, large: bool) -> Self {
+        let words = match language {
+            Language::Zh => &ZH,
+            Language::En => &EN,
+        };
+        Self { language, large, words, chosen_language: false, chosen_size: false }
+    }
+
+    /// Cookies that remember what this request chose; no other cookie is ever set.
+    pub(crate) fn cookies(&self) -> Vec<Cookie<'static>> {
+        let keep = |name: &'static str, value: &'static str| {
+            Cookie::build(name, value)
+                .path("/")
+                .http_only(true)
+                .same_site(SameSite::Lax)
+                .max_age(Duration::days(365))
+                .finish()
+        };
+        let mut cookies = Vec::new();
+        if self.chosen_language {
+            cookies.push(keep("lang", if self.zh() { "zh" } else { "en" }));
+        }
+        if self.chosen_size {
+            cookies.push(keep("size", if self.large { "large" } else { "normal" }));
+        }
+        cookies
+    }
+
+    /// True for Chinese pages.
+    pub(crate) fn zh(&self) -> bool {
+        self.language == Language::Zh
+    }
+
+    /// Address of the style sheet; changes with its content, so it may be kept forever.
+    pub(crate) fn style(&self) -> String {
+        STYLE.address()
+    }
+
+    /// Address of the script.
+    pub(crate) fn script(&self) -> String {
+        SCRIPT.address()
+    }
+
+    /// A date in words: 2026年3月2日. Text that is no date is shown as it is.
+    pub(crate) fn day(&self, text: &str) -> String {
+        const ISO: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+        let date = Date::parse(text.get(..10).unwrap_or(text), ISO);
+        date.map_or_else(|_| text.to_owned(), |date| self.date(date))
+    }
+
+    /// A moment in words, at the minute, in Chinese time: 2026年3月2日 09:15.
+    pub(crate) fn moment(&self, text: &str) -> String {
+        let Ok(moment) = OffsetDateTime::parse(text, &Rfc3339) else { return self.day(text) };
+        let moment = moment.to_offset(offset!(+8));
+        let clock = format!("{:02}:{:02}", moment.hour(), moment.minute());
+        match self.language {
+            Language::Zh => format!("{} {clock}", self.date(moment.date())),
+            Language::En => format!("{}, {clock} (UTC+8)", self.date(moment.date())),
+        }
+    }
+
+    /// Hex digits in groups of eight, to be read aloud or compared by eye.
+    pub(crate) fn grouped(&self, hex: &str) -> String {
+        let digits: Vec<char> = hex.chars().collect();
+        let groups = digits.chunks(8).map(|group| group.iter().collect::<String>());
+        groups.collect::<Vec<_>>().join(" ")
+    }
+
+    fn date(&self, date: Date) -> String {
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        match self.language {
+            Language::Zh => format!("{year}年{}月{day}日", u8::from(month)),
+            Language::En => format!("{day} {month} {year}"),
+        }
+    }
+}
+
+fn parameter(query: &str, name: &str) -> Option<String> {
+    let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(query).ok()?;
+    pairs.into_inner().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn dates_in_words() {
+        let zh = Frame::new(Language::Zh, false);
+        let en = Frame::new(Language::En, false);
+        assert_eq!(zh.day("2026-03-02"), "2026年3月2日");
+        assert_eq!(en.day("2026-03-02"), "2 March 2026");
+        assert_eq!(zh.moment("2026-03-02T01:15:04Z"), "2026年3月2日 09:15");
+        assert_eq!(en.moment("2026-03-02T09:15:04+08:00"), "2 March 2026, 09:15 (UTC+8)");
+        assert_eq!(zh.moment("长期"), "长期");
+        assert_eq!(zh.day("2026-02-30"), "2026-02-30");
+        assert_eq!(zh.grouped("0123456789abcdef0"), "01234567 89abcdef 0");
+    }
+
+    #[test]
+    fn parameter_then_cookie_then_browser() {
+        let seen = |uri: &str, cookie: &str| {
+            let request = TestRequest::with_uri(uri).insert_header(("Accept-Language", "en"));
+            let request = request.insert_header(("Cookie", cookie.to_owned())).to_http_request();
+            let frame = Frame::of(&request);
+            (frame.zh(), frame.large, frame.cookies().len())
+        };
+        assert_eq!(seen("/", "a=b"), (false, false, 0));
+        assert_eq!(seen("/", "lang=zh; size=large"), (true, true, 0));
+        assert_eq!(seen("/?lang=en&size=normal", "lang=zh; size=large"), (false, false, 2));
+        assert_eq!(seen("/?lang=fr", "lang=zh"), (true, false, 0));
+        assert_eq!(seen("/?%zz=&lang=zh", "a=b"), (true, false, 1));
+    }
+}

@@ -1,0 +1,354 @@
+//! Every state of every page from made-up answers: a test renders them all, and writes them to
+//! the folder in `YZ_GALLERY`, to be looked at in a browser.
+
+use super::code::CodePage;
+use super::docs::{DocsPage, reference};
+use super::frame::Frame;
+use super::home::Home;
+use super::problem::ProblemPage;
+use super::result::ResultPage;
+use crate::language::Language;
+use crate::problem::{PROBLEM_CODES, Problem};
+use app::view::{
+    AdviceView, CertificateView, CheckView, FaceView, FileView, PublicCheckView, RegisterView,
+    SealFactsView, SignatureView, VerificationView,
+};
+use askama::Template;
+
+fn check(name: &str, result: &str, code: Option<&str>, zh: &str, en: &str) -> CheckView {
+    CheckView {
+        check: name.to_owned(),
+        result: result.to_owned(),
+        code: code.map(str::to_owned),
+        detail: code.map(|_| "object 12 0, 2026-03-02T09:15:04+08:00".to_owned()),
+        text_zh: zh.to_owned(),
+        text_en: en.to_owned(),
+    }
+}
+
+fn face(state: &str) -> FaceView {
+    let text = str::to_owned;
+    FaceView {
+        type_code: text("11100000000013338W032"),
+        type_name: text("食品经营许可证"),
+        number: text("JY13601050012345"),
+        issuer: text("示例市市场监督管理局"),
+        holder_name: text("示例市青禾<餐饮>有限公司"),
+        issued_on: Some(text("2024-05-02")),
+        valid_from: Some(text("2024-05-02")),
+        valid_to: Some(text("2029-05-01")),
+        state: text(state),
+        state_since: (state != "ISSUED").then(|| text("2026-01-15T10:00:00+08:00")),
+    }
+}
+
+fn certificate(subject: &str) -> CertificateView {
+    CertificateView {
+        subject: subject.to_owned(),
+        issuer: "CN=示例测试根 CA, O=示例".to_owned(),
+        serial: "4f2c0a17".to_owned(),
+        not_before: "2024-01-01T00:00:00+08:00".to_owned(),
+        not_after: "2029-01-01T00:00:00+08:00".to_owned(),
+        sha256: "ab".repeat(32),
+    }
+}
+
+fn passed() -> Vec<CheckView> {
+    vec![
+        check("format", "pass", None, "文件是 PDF,结构完整。", "The file is a well-formed PDF."),
+        check("integrity", "pass", None, "签章后文件未被改动。", "Unchanged since it was sealed."),
+        check(
+            "seal_signature",
+            "pass",
+            None,
+            "签章由印章的签章人作出。",
+            "Sealed by a sealer of the seal.",
+        ),
+        check(
+            "certificate_path",
+            "pass",
+            None,
+            "签章人与制章人可信。",
+            "Sealer and seal maker are trusted.",
+        ),
+        check("timestamp", "skipped", None, "文件没有时间戳。", "The file carries no time stamp."),
+        check("status", "pass", None, "登记状态为在册。", "The register has it in force."),
+    ]
+}
+
+fn signature(outcome: &str, checks: Vec<CheckView>) -> SignatureView {
+    SignatureView {
+        outcome: outcome.to_owned(),
+        field: Some("YZ-Seal-1".to_owned()),
+        form: "sm2_seal".to_owned(),
+        suite: Some("SM2-SM3".to_owned()),
+        signer: Some(certificate("CN=示例市市场监督管理局")),
+        seal: Some(SealFactsView {
+            name: "示例市市场监督管理局".to_owned(),
+            code: "36010000000001".to_owned(),
+            version: 4,
+            maker: Some(certificate("CN=示例制章中心")),
+            not_before: "2024-01-01T00:00:00+08:00".to_owned(),
+            not_after: "2029-01-01T00:00:00+08:00".to_owned(),
+        }),
+        claimed_time: Some("2024-05-02T09:00:00+08:00".to_owned()),
+        valid_at_signing: "VALID".to_owned(),
+        valid_now: outcome.to_owned(),
+        covers_whole_file: Some(true),
+        checks,
+    }
+}
+
+fn advice(code: &str, zh: &str, en: &str) -> AdviceView {
+    AdviceView { code: code.to_owned(), zh: zh.to_owned(), en: en.to_owned() }
+}
+
+fn valid() -> VerificationView {
+    VerificationView {
+        id: Some("ver_0192f3c4".to_owned()),
+        outcome: "VALID".to_owned(),
+        as_of: "2026-03-02T09:15:04+08:00".to_owned(),
+        file: Some(FileView {
+            kind: "pdf".to_owned(),
+            bytes: 183_204,
+            sha256: "0123456789abcdef".repeat(4),
+            sm3: "fedcba9876543210".repeat(4),
+        }),
+        license: Some(face("ISSUED")),
+        register: Some(RegisterView {
+            issued_here: true,
+            byte_identical: Some(true),
+            state: Some("ISSUED".to_owned()),
+        }),
+        checks: passed(),
+        signatures: vec![signature("VALID", passed())],
+        advice: advice("valid", "可以采信这份证照。", "You can rely on this license."),
+    }
+}
+
+fn with(outcome: &str, worst: CheckView, advice: AdviceView) -> VerificationView {
+    let checks: Vec<_> = [worst].into_iter().chain(passed().into_iter().skip(1)).collect();
+    let signatures = vec![signature(outcome, checks.clone())];
+    VerificationView { outcome: outcome.to_owned(), checks, signatures, advice, ..valid() }
+}
+
+/// The answers to look at, by name.
+fn results() -> Vec<(&'static str, VerificationView)> {
+    let altered = check(
+        "integrity",
+        "fail",
+        Some("modified_after_seal"),
+        "签章以后文件被改动过。",
+        "The file was changed after it was sealed.",
+    );
+    let unreachable = check(
+        "certificate_revocation",
+        "unknown",
+        Some("crl_unreachable"),
+        "暂时查不到签章证书是否被吊销。",
+        "Whether the sealer's certificate was revoked is not known now.",
+    );
+    let unread = check(
+        "format",
+        "unknown",
+        Some("unsupported_format"),
+        "这不是能核验的文件格式。",
+        "This is not a file that can be verified.",
+    );
+    let unsealed = check(
+        "seal_signature",
+        "unknown",
+        Some("not_a_license"),
+        "文件里没有签章。",
+        "There is no seal in the file.",
+    );
+    let ask = advice(
+        "modified_after_seal",
+        "请勿采信。请向颁发机构重新获取原件。",
+        "Do not rely on it. Ask the issuer for the original.",
+    );
+    let retry = advice(
+        "retry",
+        "请稍后再试,或联系颁发机构人工核实。",
+        "Try again later, or ask the issuer.",
+    );
+    let send = advice(
+        "unsupported",
+        "请上传证照的 PDF 原件,不要用截图或照片。",
+        "Send the license's PDF itself, not a picture of it.",
+    );
+    let nothing = VerificationView { license: None, register: None, ..valid() };
+    let foreign = RegisterView { issued_here: false, byte_identical: None, state: None };
+    let mut unknown_file = with("INDETERMINATE", unread.clone(), send.clone());
+    if let Some(file) = &mut unknown_file.file {
+        file.kind = "unknown".to_owned();
+    }
+    vec![
+        ("valid", valid()),
+        ("altered", with("INVALID", altered, ask.clone())),
+        (
+            "unreachable",
+            VerificationView {
+                license: Some(face("ISSUED")),
+                ..with("INDETERMINATE", unreachable, retry)
+            },
+        ),
+        (
+            "revoked",
+            VerificationView {
+                outcome: "INVALID".to_owned(),
+                license: Some(face("REVOKED")),
+                advice: ask.clone(),
+                checks: vec![check(
+                    "status",
+                    "fail",
+                    Some("revoked"),
+                    "证照已于2026年1月15日注销。",
+                    "The license was revoked on 15 January 2026.",
+                )],
+                ..valid()
+            },
+        ),
+        (
+            "suspended",
+            VerificationView {
+                outcome: "INVALID".to_owned(),
+                license: Some(face("SUSPENDED")),
+                advice: ask,
+                checks: vec![check(
+                    "status",
+                    "fail",
+                    Some("suspended"),
+                    "证照已被暂扣。",
+                    "The license is suspended.",
+                )],
+                ..valid()
+            },
+        ),
+        (
+            "unsupported",
+            VerificationView {
+                signatures: vec![],
+                checks: vec![unread],
+                license: None,
+                register: None,
+                ..unknown_file
+            },
+        ),
+        (
+            "unsealed",
+            VerificationView {
+                outcome: "INDETERMINATE".to_owned(),
+                signatures: vec![],
+                checks: vec![unsealed],
+                advice: send,
+                register: Some(foreign.clone()),
+                ..nothing.clone()
+            },
+        ),
+        ("foreign", VerificationView { register: Some(foreign), ..nothing }),
+    ]
+}
+
+fn public_check(outcome: &str, state: &str, checks: Vec<CheckView>) -> PublicCheckView {
+    PublicCheckView {
+        outcome: outcome.to_owned(),
+        as_of: "2026-03-02T09:15:04+08:00".to_owned(),
+        license: face(state),
+        checks,
+        sha256: "0123456789abcdef".repeat(4),
+        sm3: "fedcba9876543210".repeat(4),
+    }
+}
+
+fn pages(language: Language, large: bool) -> Vec<(String, String)> {
+    let frame = Frame::new(language, large);
+    let mut pages: Vec<(String, String)> = Vec::new();
+    let mut add =
+        |name: &str, html: askama::Result<String>| pages.push((name.to_owned(), html.unwrap()));
+    let home = |error| Home { frame: &frame, limit_mib: 50, error, text: "" };
+    add("home", home(None).render());
+    add("home-error", home(Some(frame.words.problem_input)).render());
+    for (name, view) in results() {
+        add(&format!("result-{name}"), ResultPage::of(&view, &frame).render());
+    }
+    let expired = vec![check(
+        "validity_period",
+        "fail",
+        Some("expired"),
+        "证照已过期。",
+        "The license has expired.",
+    )];
+    for (name, view) in [
+        ("code-valid", public_check("VALID", "ISSUED", passed())),
+        ("code-expired", public_check("INVALID", "EXPIRED", expired)),
+    ] {
+        add(name, CodePage::of(&view, &frame).render());
+    }
+    for code in ["not_found", "rate_limited", "internal_error"] {
+        let problem = Problem::new(code);
+        let page = ProblemPage {
+            frame: &frame,
+            status: problem.status.as_u16(),
+            title: problem.title(language),
+            next: super::problem::next(&problem, true, &frame),
+            trace_id: "4bf92f3577b34da6a3ce929d0e0e4736",
+        };
+        add(&format!("problem-{code}"), page.render());
+    }
+    let docs = DocsPage { frame: &frame, reference: reference(), problems: PROBLEM_CODES };
+    add("docs", docs.render());
+    pages
+}
+
+#[test]
+fn every_state_renders_whole_and_escaped() {
+    let folder = std::env::var_os("YZ_GALLERY").map(std::path::PathBuf::from);
+    for (suffix, language, large) in
+        [("zh", Language::Zh, false), ("en", Language::En, false), ("large", Language::Zh, true)]
+    {
+        for (name, html) in pages(language, large) {
+            assert!(html.trim_end().ends_with("</html>"), "{name} ends early");
+            assert!(!html.contains("<餐饮>"), "{name} shows markup of a value");
+            assert!(!html.contains(" style="), "{name}: the content policy blocks inline styles");
+            assert_eq!(html.matches("<h1").count(), 1, "{name} has one main heading");
+            if let Some(folder) = &folder {
+                std::fs::write(folder.join(format!("{name}.{suffix}.html")), html).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn outcomes_differ_in_shape_word_and_colour() {
+    let frame = Frame::new(Language::Zh, false);
+    let results = results();
+    let html = |name: &str| {
+        let (_, view) = results.iter().find(|(known, _)| *known == name).unwrap();
+        ResultPage::of(view, &frame).render().unwrap()
+    };
+    for (name, class, word, words) in [
+        ("valid", "verdict valid", "有效", "由示例市市场监督管理局颁发给"),
+        ("altered", "verdict invalid", "无效", "签章以后文件被改动过。"),
+        ("unreachable", "verdict unknown", "无法确认", "这不代表证照是伪造的。"),
+        ("unsealed", "verdict unknown", "未签章", "文件里没有签章。"),
+        ("unsupported", "verdict unknown", "不支持的文件", "请上传证照的 PDF 原件"),
+        ("revoked", "verdict invalid", "已注销", "2026年1月15日"),
+    ] {
+        let html = html(name);
+        for text in [class, word, words] {
+            assert!(html.contains(text), "{name} lacks {text}");
+        }
+    }
+}
+
+#[test]
+fn the_first_load_is_small() {
+    let style = include_bytes!("../assets/yinzheng.css").len();
+    let script = include_bytes!("../assets/yinzheng.js").len();
+    let mark = include_bytes!("../assets/mark.svg").len();
+    for (name, html) in pages(Language::Zh, false) {
+        let total = html.len() + style + script + mark;
+        assert!(total <= 100 * 1024, "{name}: {total} bytes");
+    }
+}

@@ -1,0 +1,149 @@
+//! Answers in the words and shapes of pages.
+
+use super::frame::Frame;
+use app::view::{CheckView, FaceView};
+
+/// A shape with its word and tone; never colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sign {
+    /// Name of the shape: `tick`, `cross`, `question`, `pause`, `clock`, `swap`, `dash`.
+    pub(crate) shape: &'static str,
+    /// Tone of the colours: `valid`, `invalid`, `unknown` or `quiet`.
+    pub(crate) tone: &'static str,
+    /// The word.
+    pub(crate) word: &'static str,
+}
+
+impl Sign {
+    /// The sign of an outcome; what is not known to be valid or invalid is indeterminate.
+    pub(crate) fn outcome(outcome: &str, frame: &Frame) -> Self {
+        let words = frame.words;
+        match outcome {
+            "VALID" => Self { shape: "tick", tone: "valid", word: words.valid },
+            "INVALID" => Self { shape: "cross", tone: "invalid", word: words.invalid },
+            _ => Self { shape: "question", tone: "unknown", word: words.unknown },
+        }
+    }
+
+    /// The sign of one check.
+    fn check(result: &str, frame: &Frame) -> Self {
+        let words = frame.words;
+        match result {
+            "pass" => Self { shape: "tick", tone: "valid", word: words.passed },
+            "fail" => Self { shape: "cross", tone: "invalid", word: words.failed },
+            "skipped" => Self { shape: "dash", tone: "quiet", word: words.skipped },
+            "not_applicable" => Self { shape: "dash", tone: "quiet", word: words.not_applicable },
+            _ => Self { shape: "question", tone: "unknown", word: words.not_known },
+        }
+    }
+
+    /// The sign of a state in the register.
+    pub(crate) fn state(state: &str, frame: &Frame) -> Self {
+        let words = frame.words;
+        match state {
+            "ISSUED" => Self { shape: "tick", tone: "valid", word: words.state_issued },
+            "SUSPENDED" => Self { shape: "pause", tone: "unknown", word: words.state_suspended },
+            "REVOKED" => Self { shape: "cross", tone: "invalid", word: words.state_revoked },
+            "SUPERSEDED" => Self { shape: "swap", tone: "invalid", word: words.state_superseded },
+            "EXPIRED" => Self { shape: "clock", tone: "invalid", word: words.state_expired },
+            _ => Self { shape: "question", tone: "unknown", word: words.unknown },
+        }
+    }
+}
+
+/// One check as a line.
+pub(crate) struct CheckLine<'a> {
+    pub(crate) sign: Sign,
+    pub(crate) text: &'a str,
+    pub(crate) code: Option<&'a str>,
+    pub(crate) detail: Option<&'a str>,
+    pub(crate) name: &'a str,
+}
+
+/// Checks as lines; those that do not apply are left to the technical details.
+pub(crate) fn check_lines<'a>(
+    checks: &'a [CheckView],
+    frame: &Frame,
+    all: bool,
+) -> Vec<CheckLine<'a>> {
+    let shown = checks.iter().filter(|check| all || check.result != "not_applicable");
+    let line = |check: &'a CheckView| CheckLine {
+        sign: Sign::check(&check.result, frame),
+        text: if frame.zh() { &check.text_zh } else { &check.text_en },
+        code: check.code.as_deref(),
+        detail: check.detail.as_deref(),
+        name: &check.check,
+    };
+    shown.map(line).collect()
+}
+
+/// The face of a license, ready to show.
+pub(crate) struct Face {
+    /// Name of the license type.
+    pub(crate) title: String,
+    /// Labels with their values.
+    pub(crate) rows: Vec<(&'static str, String)>,
+    /// State in the register.
+    pub(crate) state: Sign,
+    /// Since when.
+    pub(crate) since: Option<String>,
+}
+
+impl Face {
+    pub(crate) fn of(face: &FaceView, frame: &Frame) -> Self {
+        let words = frame.words;
+        let mut rows = vec![
+            (words.number, face.number.clone()),
+            (words.holder, face.holder_name.clone()),
+            (words.issued_by, face.issuer.clone()),
+        ];
+        let day = |text: &Option<String>| text.as_deref().map(|text| frame.day(text));
+        let dates = [(words.issued_on, &face.issued_on), (words.valid_from, &face.valid_from)];
+        rows.extend(dates.into_iter().filter_map(|(label, text)| Some((label, day(text)?))));
+        rows.push((words.valid_to, day(&face.valid_to).unwrap_or(words.no_end.to_owned())));
+        rows.retain(|(_, value)| !value.is_empty());
+        Self {
+            title: face.type_name.clone(),
+            rows,
+            state: Sign::state(&face.state, frame),
+            since: face.state_since.as_deref().map(|text| frame.day(text)),
+        }
+    }
+}
+
+/// The sentence under the outcome: who issued it, to whom, until when.
+pub(crate) fn face_sentence(face: &FaceView, frame: &Frame) -> String {
+    let (issuer, holder) = (&face.issuer, &face.holder_name);
+    let until = face.valid_to.as_deref().map(|text| frame.day(text));
+    match (frame.zh(), until) {
+        (true, Some(day)) => format!("由{issuer}颁发给{holder},有效期至{day}。"),
+        (true, None) => format!("由{issuer}颁发给{holder},长期有效。"),
+        (false, Some(day)) => format!("Issued by {issuer} to {holder}, valid until {day}."),
+        (false, None) => format!("Issued by {issuer} to {holder}, without an end date."),
+    }
+}
+
+/// The first check that failed or could not be made, as a sentence.
+pub(crate) fn reason<'a>(checks: &'a [CheckView], frame: &Frame) -> Option<&'a str> {
+    let with = |result: &'static str| checks.iter().find(move |check| check.result == result);
+    let check = with("fail").or_else(|| with("unknown"))?;
+    Some(if frame.zh() { &check.text_zh } else { &check.text_en })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn unknown_is_never_valid_and_never_invalid() {
+        let frame = Frame::new(Language::Zh, false);
+        for outcome in ["INDETERMINATE", "", "valid", "PASS"] {
+            assert_eq!(Sign::outcome(outcome, &frame).tone, "unknown", "{outcome}");
+        }
+        for result in ["unknown", "", "PASS"] {
+            assert_eq!(Sign::check(result, &frame).tone, "unknown", "{result}");
+        }
+        assert_eq!(Sign::state("DRAFT", &frame).tone, "unknown");
+    }
+}

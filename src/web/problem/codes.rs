@@ -1,0 +1,112 @@
+//! The list of problem codes: stable names with a title in two languages and the cure.
+
+use crate::language::Language;
+
+/// One kind of problem.
+#[derive(Debug)]
+pub struct ProblemCode {
+    /// Stable code.
+    pub code: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// Title in Chinese.
+    pub zh: &'static str,
+    /// Title in English.
+    pub en: &'static str,
+    /// What to do about it.
+    pub cure: &'static str,
+    /// True when the same request may succeed later.
+    pub retryable: bool,
+}
+
+impl ProblemCode {
+    /// The title in a language.
+    pub(crate) fn title(&self, language: Language) -> &'static str {
+        match language {
+            Language::Zh => self.zh,
+            Language::En => self.en,
+        }
+    }
+
+    /// The row of a code.
+    pub(crate) fn named(code: &str) -> Option<&'static Self> {
+        PROBLEM_CODES.iter().find(|row| row.code == code)
+    }
+}
+
+macro_rules! codes {
+    ($($status:literal $code:literal $zh:literal $en:literal $cure:literal $($retry:ident)?;)*) => {
+        &[$(ProblemCode {
+            code: $code, status: $status, zh: $zh, en: $en, cure: $cure,
+            retryable: codes!(@retry $($retry)?),
+        }),*]
+    };
+    (@retry retry) => { true };
+    (@retry) => { false };
+}
+
+/// Every code that this layer answers with, by status; a use case may add codes of its own under
+/// 401, 403, 422 and 503.
+pub static PROBLEM_CODES: &[ProblemCode] = codes! {
+    400 "malformed_request" "请求格式不正确" "The request is malformed"
+        "Correct the request as the detail says.";
+    400 "unsupported_parameter" "不支持的参数" "Unsupported parameter"
+        "Leave the named parameter out.";
+    400 "ambiguous_input" "请只提供一种输入" "Give exactly one input"
+        "Give exactly one of file, code and license_id.";
+    401 "token_missing" "需要接口密钥" "An API key is needed"
+        "Send Authorization: Bearer with the key of the department.";
+    401 "token_invalid" "接口密钥无效" "The API key is not valid"
+        "Check the key, or ask the administrator for a new one.";
+    403 "scope_missing" "没有此项权限" "Not allowed"
+        "Ask the administrator for the permission that the endpoint names.";
+    404 "not_found" "未找到" "Not found"
+        "Check the address or the id; things of other departments are not found either.";
+    405 "method_not_allowed" "不支持此方法" "Method not allowed"
+        "Use one of the methods in the Allow header.";
+    406 "not_acceptable" "无法按要求的格式返回" "Not available in the accepted formats"
+        "Accept one of the formats that the detail names.";
+    408 "request_timeout" "接收请求超时" "The request took too long to arrive"
+        "Send it again on a faster connection." retry;
+    409 "duplicate_license_number" "证照编号已存在" "The license number is already in use"
+        "Read the registered license instead of issuing it again.";
+    409 "request_in_progress" "相同请求正在处理" "The same request is still under way"
+        "Repeat the request after the time in Retry-After." retry;
+    413 "file_too_large" "文件过大" "The file is too large"
+        "Send a file within the limit that the detail names.";
+    414 "uri_too_long" "地址过长" "The address is too long"
+        "Shorten the address.";
+    415 "unsupported_media_type" "不支持的文件或内容类型" "Unsupported media type"
+        "Send the type that the detail names.";
+    422 "schema_violation" "内容不符合证照类型的要求" "The content does not fit the license type"
+        "Correct the fields listed in errors.";
+    422 "idempotency_key_reused" "幂等键已用于另一请求" "The idempotency key belongs to another request"
+        "Use a new key for a new request.";
+    429 "rate_limited" "请求过于频繁" "Too many requests"
+        "Repeat the request after the time in Retry-After." retry;
+    431 "header_fields_too_large" "请求头过大" "The request headers are too large"
+        "Send smaller headers.";
+    500 "internal_error" "系统内部错误" "Internal error"
+        "Report the trace id to the operator.";
+    503 "overloaded" "系统繁忙" "Overloaded"
+        "Repeat the request after the time in Retry-After." retry;
+    503 "not_ready" "服务尚未就绪" "Not ready"
+        "Wait until /readyz answers 200." retry;
+    503 "signing_key_unavailable" "签章密钥暂不可用" "The signing key is not available"
+        "Repeat the request later." retry;
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_ordered_by_status() {
+        for pair in PROBLEM_CODES.windows(2) {
+            assert!(pair[0].status <= pair[1].status, "{}", pair[1].code);
+        }
+        for row in PROBLEM_CODES {
+            assert!(std::ptr::eq(ProblemCode::named(row.code).unwrap(), row), "{}", row.code);
+        }
+    }
+}

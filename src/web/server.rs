@@ -1,0 +1,107 @@
+//! Assembly: routes, limits, headers, TLS, shutdown.
+
+use crate::settings::{ServerSettings, TlsFiles};
+use crate::site::Site;
+use crate::{census, observe};
+use actix_web::body::BoxBody;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App, Error, HttpServer};
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Time for the head of a request; a real client needs milliseconds.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Idle connections are closed after this.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Connections a worker holds at once: slow ones cost memory, not a thread.
+const CONNECTIONS_MAX: usize = 4096;
+/// Threads a worker uses to read the register; SQLite serves a few readers well.
+const READERS: usize = 8;
+
+/// The routes and everything around them, for a server or a test.
+pub fn build(
+    site: Data<Site>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    App::new().app_data(site).wrap(from_fn(observe::observe)).configure(census::configure)
+}
+
+/// Serves until `shutdown` is ready, then finishes open requests; runs on any tokio runtime.
+///
+/// `bound` learns the addresses (the port, when 0 was asked for) before the first request.
+///
+/// # Errors
+/// When the address is taken or the TLS files cannot be used; the error names them.
+pub async fn serve(
+    app: app::App,
+    settings: ServerSettings,
+    bound: impl FnOnce(&[SocketAddr]),
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let site = Data::new(Site::new(app, settings)?);
+    let (server, addresses) = bind(&site)?;
+    bound(&addresses);
+    let handle = server.handle();
+    let mut server = std::pin::pin!(server);
+    tokio::select! {
+        ended = &mut server => ended,
+        () = shutdown => {
+            let (ended, ()) = tokio::join!(server, handle.stop(true));
+            ended
+        }
+    }
+}
+
+fn bind(site: &Data<Site>) -> io::Result<(Server, Vec<SocketAddr>)> {
+    let settings = site.settings.clone();
+    let shared = site.clone();
+    let server = HttpServer::new(move || build(shared.clone()))
+        .disable_signals()
+        .client_request_timeout(HEAD_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .max_connections(CONNECTIONS_MAX)
+        .worker_max_blocking_threads(READERS)
+        .shutdown_timeout(settings.shutdown_timeout.as_secs());
+    let named = |error: io::Error| {
+        io::Error::new(error.kind(), format!("listening on {}: {error}", settings.listen))
+    };
+    let server = match &settings.tls {
+        Some(files) => server.bind_rustls_0_23(&settings.listen, tls(files)?),
+        None => server.bind(&settings.listen),
+    };
+    let server = server.map_err(named)?;
+    let addresses = server.addrs();
+    Ok((server.run(), addresses))
+}
+
+/// TLS 1.2 and 1.3 with the provider's safe suites.
+fn tls(files: &TlsFiles) -> io::Result<ServerConfig> {
+    let unusable = |path: &std::path::Path, error: &dyn std::fmt::Display| {
+        io::Error::new(io::ErrorKind::InvalidInput, format!("{}: {error}", path.display()))
+    };
+    let in_certificates = |error: &dyn std::fmt::Display| unusable(&files.certificates, error);
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(&files.certificates)
+        .and_then(Iterator::collect)
+        .map_err(|error| in_certificates(&error))?;
+    let key =
+        PrivateKeyDer::from_pem_file(&files.key).map_err(|error| unusable(&files.key, &error))?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(certificates, key))
+        .map_err(|error| in_certificates(&error))
+}

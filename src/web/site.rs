@@ -1,0 +1,84 @@
+//! What every handler shares: the service, the workers, the limits. One per server.
+
+use crate::limiter::Limiter;
+use crate::metrics::Tally;
+use crate::problem::Problem;
+use crate::settings::ServerSettings;
+use crate::work::{Lane, NoAnswer, Pool};
+use actix_web::HttpRequest;
+use app::{App, AppError};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
+
+/// Bytes that one permit of the upload budget stands for.
+pub(crate) const UPLOAD_UNIT: usize = 16 * 1024;
+
+/// The shared parts of a running server.
+pub struct Site {
+    pub(crate) app: App,
+    pub(crate) settings: ServerSettings,
+    pub(crate) pool: Pool,
+    pub(crate) tally: Tally,
+    pub(crate) uploads: Arc<Semaphore>,
+    limiter: Limiter,
+}
+
+impl Site {
+    /// Starts the workers.
+    ///
+    /// # Errors
+    /// When the system gives no more threads.
+    pub fn new(app: App, settings: ServerSettings) -> std::io::Result<Self> {
+        let units = (settings.upload_bytes_total_max / UPLOAD_UNIT).max(1);
+        Ok(Self {
+            pool: Pool::new(settings.queue_max)?,
+            tally: Tally::default(),
+            uploads: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))),
+            limiter: Limiter::new(settings.anonymous),
+            app,
+            settings,
+        })
+    }
+
+    /// Asks the service something that only reads the register.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let app = self.app.clone();
+        let answer = actix_web::web::block(move || ask(&app)).await;
+        Ok(answer.map_err(|_| NoAnswer::Broken)??)
+    }
+
+    /// Asks the service something that signs, renders or judges.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        ask: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let app = self.app.clone();
+        let answer = self.pool.run(lane, self.settings.answer_timeout, move || ask(&app)).await;
+        Ok(answer??)
+    }
+
+    /// Lets an anonymous request through, or says when to try again.
+    pub(crate) fn admit(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.limiter.take(self.client_address(request), Instant::now()).map_err(|wait| {
+            Problem::new("rate_limited").retry_after(wait.max(Duration::from_secs(1)))
+        })
+    }
+
+    /// The client's address: of the connection, or as the trusted proxy names it.
+    fn client_address(&self, request: &HttpRequest) -> IpAddr {
+        let header = self.settings.client_address_header.as_deref();
+        let named = header.and_then(|name| {
+            let value = request.headers().get_all(name).last()?.to_str().ok()?;
+            let last = value.rsplit(',').next()?.trim();
+            last.parse().ok()
+        });
+        let peer = || request.peer_addr().map(|peer| peer.ip());
+        named.or_else(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
+}

@@ -1,0 +1,257 @@
+//! Processor-bound work (signing, rendering, judging files) on as many threads as processors.
+//!
+//! Two lanes with a bounded queue each. Work of departments goes first, and work for anonymous
+//! callers may never hold the last thread, so that a flood of uploads cannot stop the sealing.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Who waits for the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// A caller with an API key.
+    Department,
+    /// Anyone.
+    Public,
+}
+
+/// Why work has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoAnswer {
+    /// The queue is full.
+    QueueFull,
+    /// It took too long; it may still be finished later.
+    TooSlow,
+    /// The work panicked.
+    Broken,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+#[derive(Default)]
+struct Queue {
+    department: VecDeque<Job>,
+    public: VecDeque<Job>,
+    running: usize,
+    running_public: usize,
+    closing: bool,
+}
+
+impl Queue {
+    fn take(&mut self, threads: usize) -> Option<(Lane, Job)> {
+        if let Some(job) = self.department.pop_front() {
+            self.running += 1;
+            return Some((Lane::Department, job));
+        }
+        if self.running_public + 1 >= threads {
+            return None;
+        }
+        let job = self.public.pop_front()?;
+        self.running += 1;
+        self.running_public += 1;
+        Some((Lane::Public, job))
+    }
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+    threads: usize,
+    queue_max: usize,
+}
+
+impl Shared {
+    /// A panic cannot happen while the lock is held (jobs run outside), so a poisoned queue is
+    /// still a whole queue.
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A fixed number of threads behind two bounded queues; finishes what it began when dropped.
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// How busy the pool is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Load {
+    pub(crate) threads: usize,
+    pub(crate) running: usize,
+    pub(crate) waiting_department: usize,
+    pub(crate) waiting_public: usize,
+}
+
+impl Pool {
+    /// A pool with one thread for each processor, but two at least: one is kept for departments.
+    pub(crate) fn new(queue_max: usize) -> std::io::Result<Self> {
+        let processors = std::thread::available_parallelism().map_or(2, usize::from);
+        Self::with_threads(processors.max(2), queue_max)
+    }
+
+    fn with_threads(threads: usize, queue_max: usize) -> std::io::Result<Self> {
+        let queue = Mutex::new(Queue::default());
+        let shared = Arc::new(Shared { queue, changed: Condvar::new(), threads, queue_max });
+        let start = |number: usize| {
+            let shared = Arc::clone(&shared);
+            std::thread::Builder::new()
+                .name(format!("work-{number}"))
+                // The main thread's usual size: parsers recurse to their own bounds only.
+                .stack_size(8 * 1024 * 1024)
+                .spawn(move || serve(&shared))
+        };
+        let threads = (0..threads).map(start).collect::<Result<_, _>>()?;
+        Ok(Self { shared, threads })
+    }
+
+    /// Does the work on one of the threads and waits for its answer, at most `patience`.
+    ///
+    /// Work nobody waits for any more is left out unless it has begun.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        patience: Duration,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, NoAnswer> {
+        let (sender, receiver) = oneshot::channel();
+        let job = Box::new(move || {
+            if !sender.is_closed()
+                && let Ok(answer) = catch_unwind(AssertUnwindSafe(work))
+            {
+                // The waiter may have left meanwhile; the work is done all the same.
+                let _ = sender.send(answer);
+            }
+        });
+        self.queue(lane, job)?;
+        match tokio::time::timeout(patience, receiver).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(_)) => Err(NoAnswer::Broken),
+            Err(_) => Err(NoAnswer::TooSlow),
+        }
+    }
+
+    fn queue(&self, lane: Lane, job: Job) -> Result<(), NoAnswer> {
+        let mut queue = self.shared.lock();
+        let line = match lane {
+            Lane::Department => &mut queue.department,
+            Lane::Public => &mut queue.public,
+        };
+        if line.len() >= self.shared.queue_max {
+            return Err(NoAnswer::QueueFull);
+        }
+        line.push_back(job);
+        drop(queue);
+        self.shared.changed.notify_one();
+        Ok(())
+    }
+
+    /// How busy the pool is now.
+    pub(crate) fn load(&self) -> Load {
+        let queue = self.shared.lock();
+        Load {
+            threads: self.shared.threads,
+            running: queue.running,
+            waiting_department: queue.department.len(),
+            waiting_public: queue.public.len(),
+        }
+    }
+}
+
+fn serve(shared: &Shared) {
+    let mut queue = shared.lock();
+    loop {
+        if let Some((lane, job)) = queue.take(shared.threads) {
+            drop(queue);
+            job();
+            queue = shared.lock();
+            queue.running -= 1;
+            queue.running_public -= usize::from(lane == Lane::Public);
+            // A thread that could not take public work may now.
+            shared.changed.notify_one();
+        } else if queue.closing {
+            return;
+        } else {
+            queue = shared.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.lock().closing = true;
+        self.shared.changed.notify_all();
+        for thread in self.threads.drain(..) {
+            // Jobs catch their panics, so a thread ends only by closing.
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    #[actix_web::test]
+    async fn answers_and_survives_a_panic() {
+        let pool = Pool::with_threads(2, 4).unwrap();
+        let broken = pool.run(Lane::Department, PATIENCE, || panic!("hostile file"));
+        assert_eq!(broken.await, Err::<(), _>(NoAnswer::Broken));
+        for _ in 0..4 {
+            assert_eq!(pool.run(Lane::Public, PATIENCE, || 7).await, Ok(7));
+        }
+    }
+
+    #[actix_web::test]
+    async fn public_work_never_holds_the_last_thread() {
+        let pool = Arc::new(Pool::with_threads(2, 1).unwrap());
+        let (release, held) = mpsc::channel::<()>();
+        let (begun, started) = mpsc::channel::<()>();
+        let blocker = tokio::task::spawn_local({
+            let pool = Arc::clone(&pool);
+            async move {
+                let block = move || {
+                    begun.send(()).unwrap();
+                    held.recv().unwrap();
+                };
+                pool.run(Lane::Public, PATIENCE, block).await
+            }
+        });
+        while started.try_recv().is_err() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let waiting = tokio::task::spawn_local({
+            let pool = Arc::clone(&pool);
+            async move { pool.run(Lane::Public, PATIENCE, || ()).await }
+        });
+        while pool.load().waiting_public == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(pool.run(Lane::Public, PATIENCE, || ()).await, Err(NoAnswer::QueueFull));
+        assert_eq!(pool.run(Lane::Department, PATIENCE, || 1).await, Ok(1));
+        release.send(()).unwrap();
+        assert_eq!(blocker.await.unwrap(), Ok(()));
+        assert_eq!(waiting.await.unwrap(), Ok(()));
+    }
+
+    #[actix_web::test]
+    async fn patience_ends_and_abandoned_work_is_left_out() {
+        let pool = Pool::with_threads(2, 4).unwrap();
+        let (release, held) = mpsc::channel::<()>();
+        let slow = pool.run(Lane::Public, Duration::from_millis(20), move || held.recv());
+        assert_eq!(slow.await.unwrap_err(), NoAnswer::TooSlow);
+        let (sender, done) = mpsc::channel::<()>();
+        let left = pool.run(Lane::Public, Duration::from_millis(20), move || sender.send(()));
+        assert_eq!(left.await.unwrap_err(), NoAnswer::TooSlow);
+        release.send(()).unwrap();
+        drop(pool);
+        assert!(done.try_recv().is_err(), "work that nobody waits for was done");
+    }
+}
