@@ -12,6 +12,7 @@ pub mod ses;
 pub mod sm;
 pub mod text;
 pub mod tree;
+pub mod x509;
 
 #[cfg(test)]
 #[path = "../../tests/support/shared.rs"]

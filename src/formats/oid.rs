@@ -215,6 +215,8 @@ oids! {
     KP_DOCUMENT_SIGNING = [1, 3, 6, 1, 5, 5, 7, 3, 36] "documentSigning";
     OCSP_NO_CHECK = [1, 3, 6, 1, 5, 5, 7, 48, 1, 5] "ocspNoCheck";
     OCSP_BASIC = [1, 3, 6, 1, 5, 5, 7, 48, 1, 1] "basicOcspResponse";
+    ACCESS_OCSP = [1, 3, 6, 1, 5, 5, 7, 48, 1] "ocsp";
+    USER_NOTICE = [1, 3, 6, 1, 5, 5, 7, 2, 2] "userNotice";
     LICENSE_IDENTIFIER_ROOT = [1, 2, 156, 3005, 2] "electronic-license";
 }
 
