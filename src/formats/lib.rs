@@ -8,12 +8,15 @@ pub mod container;
 pub mod der;
 pub mod oid;
 pub mod pdf;
+pub mod proof;
 pub mod ses;
 pub mod sm;
 pub mod text;
 pub mod tree;
 pub mod x509;
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 #[path = "../../tests/support/shared.rs"]
 #[allow(unreachable_pub)] // the file is shared with crates where `pub` is reachable

@@ -2,12 +2,22 @@
 //!
 //! GB/T 35275 is PKCS#7 v1.5 under Chinese object identifiers; on the wire the two differ in the
 //! identifiers and in what the content is taken to be. Both are read by one strict rule, which is
-//! written out in [`examine`]; which way it matched is a fact. BER is refused: none of the files
+//! written out at `examine`; which way it matched is a fact. BER is refused: none of the files
 //! in hand needs it, and it would open a second reading of the same bytes.
 
+mod attributes;
+mod build;
+mod examine;
+mod facts;
 mod read;
 mod structure;
 
+pub use build::{
+    BuildError, GmContent, GmDraft, PadesDraft, Prepared, pades_bytes_max, prepare_gm,
+    prepare_pades,
+};
+pub use examine::examine;
+pub use facts::{AttributeFacts, Binding, CmsFacts, ContentFact, Covers, Variant};
 pub use structure::{Attribute, Family, SignedAttributes, SignedData, SignerId, SignerInfo};
 
 use crate::der::DerError;
@@ -56,3 +66,6 @@ pub enum CmsError {
 fn within(what: &'static str, found: usize, max: usize) -> Result<(), CmsError> {
     if found <= max { Ok(()) } else { Err(CmsError::TooLarge { what, found, max }) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,12 +4,23 @@
 //! The edition is told by structure first and by the header second; every signature is checked
 //! over the bytes as they stand in the file. `CONFORMANCE.md` says what is enforced and where.
 
+mod build;
+mod examine;
+mod facts;
 mod read;
 mod structure;
 mod time_info;
 mod v1;
 mod v4;
 
+pub use build::{
+    BuildError, PreparedSeal, PreparedSignature, SealDraft, SignatureDraft, prepare_seal,
+    prepare_signature, signature_bytes_max,
+};
+pub use examine::{examine, examine_seal};
+pub use facts::{
+    ExtensionFact, ListedFact, Listing, PictureFacts, SealFacts, SealSignatureFacts, TimeFact,
+};
 pub use structure::{
     Edition, Extension, Listed, Picture, Property, Seal, SealInfo, SealSignature, TimeInfo,
 };
@@ -33,6 +44,8 @@ pub const EXTENSIONS_MAX: usize = 32;
 /// Longest name, identifier, vendor or protected range. GM/T 0131 says 256 bytes; four times that
 /// because some systems write a list of ranges.
 pub const TEXT_BYTES_MAX: usize = 1024;
+/// Longest of the same written: the figure of GM/T 0131.
+pub const TEXT_BYTES_WRITTEN_MAX: usize = 256;
 
 /// Why bytes are not a seal or a seal signature.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,3 +82,6 @@ pub enum SesError {
 fn within(what: &'static str, found: usize, max: usize) -> Result<(), SesError> {
     if found <= max { Ok(()) } else { Err(SesError::TooLarge { what, found, max }) }
 }
+
+#[cfg(test)]
+mod tests;
