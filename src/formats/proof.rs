@@ -155,7 +155,8 @@ fn standard_form(suite: Suite, signature: &[u8]) -> (Encoding, Cow<'_, [u8]>) {
 fn is_two_integers(bytes: &[u8]) -> bool {
     let two = || {
         let mut reader = Reader::only(bytes, tag::SEQUENCE)?.reader();
-        (reader.read(tag::INTEGER)?, reader.read(tag::INTEGER)?);
+        reader.read(tag::INTEGER)?;
+        reader.read(tag::INTEGER)?;
         reader.finish()
     };
     two().is_ok()
