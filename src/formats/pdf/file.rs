@@ -461,17 +461,17 @@ impl<'f, 'a> View<'f, 'a> {
     /// What `object` stands for: the value itself, or the value of the object it refers to.
     pub(crate) fn resolve(&self, object: &Object) -> Result<Resolved, PdfError> {
         let Value::Reference(first) = object.value else {
-            return Ok(Resolved { id: None, indirect: None, direct: Some(object.clone()) });
+            return Ok(Resolved { indirect: None, direct: Some(object.clone()) });
         };
         let mut id = first;
         // A reference to a reference is legal; more than a few are a loop.
         for _ in 0..4 {
             let Some(indirect) = self.object(id)? else {
-                return Ok(Resolved { id: Some(id), indirect: None, direct: None });
+                return Ok(Resolved { indirect: None, direct: None });
             };
             match indirect.object.value {
                 Value::Reference(next) => id = next,
-                _ => return Ok(Resolved { id: Some(id), indirect: Some(indirect), direct: None }),
+                _ => return Ok(Resolved { indirect: Some(indirect), direct: None }),
             }
         }
         Err(PdfError::Object { id: first, reason: "references go round" })
@@ -503,7 +503,6 @@ impl<'f, 'a> View<'f, 'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Resolved {
     /// The object that holds the value; `None` when it is direct.
-    pub(crate) id: Option<Id>,
     pub(crate) indirect: Option<Rc<Indirect>>,
     direct: Option<Object>,
 }

@@ -38,6 +38,8 @@ pub(crate) struct Form {
     pub(crate) fields: Vec<Field>,
     /// All names with a node in the field tree, terminal or not.
     pub(crate) names: HashSet<String>,
+    /// Fields that hold fields.
+    pub(crate) parents: Vec<Id>,
 }
 
 /// The form of the document; `None` without `/AcroForm`.
@@ -50,13 +52,23 @@ pub(crate) fn read(view: &View<'_, '_>) -> Result<Option<Form>, PdfError> {
         Some(entries) => view.entry_of(entries, "Fields")?,
         None => return Err(PdfError::Structure("/AcroForm is not a dictionary")),
     };
-    let mut walk =
-        Walk { view, visited: HashSet::new(), fields: Vec::new(), names: HashSet::new() };
+    let mut walk = Walk {
+        view,
+        visited: HashSet::new(),
+        fields: Vec::new(),
+        names: HashSet::new(),
+        parents: Vec::new(),
+    };
     if let Some(fields) = fields {
         let items = fields.array().ok_or(PdfError::Structure("/Fields is not an array"))?;
         walk.all(items)?;
     }
-    Ok(Some(Form { dictionary: form, fields: walk.fields, names: walk.names }))
+    Ok(Some(Form {
+        dictionary: form,
+        fields: walk.fields,
+        names: walk.names,
+        parents: walk.parents,
+    }))
 }
 
 struct Walk<'v, 'f, 'a> {
@@ -64,6 +76,7 @@ struct Walk<'v, 'f, 'a> {
     visited: HashSet<Id>,
     fields: Vec<Field>,
     names: HashSet<String>,
+    parents: Vec<Id>,
 }
 
 /// A field waiting to be visited, with what it inherits.
@@ -124,6 +137,7 @@ impl Walk<'_, '_, '_> {
             self.fields.push(Field { name, id, object: Rc::clone(&object), kind, value, widgets });
             return Ok(());
         }
+        self.parents.push(id);
         for child in children.into_iter().rev() {
             let (prefix, kind, value) = (name.clone(), kind.clone(), value.clone());
             waiting.push(Waiting { id: child, prefix, kind, value });

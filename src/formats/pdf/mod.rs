@@ -1,7 +1,10 @@
 //! PDF: strict reading with byte positions, incremental signing, examination (ISO 32000-2).
 
 mod active;
+mod appearance;
+mod changes;
 mod error;
+mod examine;
 mod file;
 mod form;
 mod limits;
@@ -18,11 +21,17 @@ mod write;
 mod xref;
 
 pub use active::{ActiveContent, ActiveFinding};
+pub use appearance::{NotCanonical, PictureMatch, ShownImage, ShownPicture, matches_picture};
+pub use changes::{Change, ChangeKind, ChangeLevel, LaterChanges};
 pub use error::PdfError;
+pub use examine::{
+    Coverage, PdfFacts, SignatureFacts, SignatureFault, SignedField, examine, examine_file,
+};
 pub use file::{File, is_pdf};
 pub use limits::{Exhausted, Limits};
 pub use page::PlaceMm;
 pub use permission::{FieldLock, Permission};
 pub use picture::{Picture, PictureError, Samples, SealPicture};
+pub use revision::{Defect, DefectKind, Revision};
 pub use syntax::{Id, Span, SyntaxError};
 pub use xref::SectionKind;

@@ -1,19 +1,254 @@
-//! Revisions by bytes, and the strict checks of a file that carries signatures.
+//! Revisions by bytes: where each ends, what it introduces, which of its bytes nothing explains.
 
 use super::PdfError;
-use super::file::File;
-use super::xref::Entry;
+use super::file::{File, end_of_revision};
+use super::syntax::{Id, Lexer, Span, is_space};
+use super::xref::{Entry, SectionKind};
+use std::fmt;
 
-/// Every entry of every section points at an object of its number and generation.
-pub(crate) fn check_strictly(file: &File<'_>) -> Result<(), PdfError> {
-    for section in &file.sections {
-        for &(number, entry) in &section.entries {
-            let Entry::InFile { offset, generation } = entry else { continue };
-            let (id, _) = file.reading.heading(offset)?;
-            if (id.number, id.generation) != (number, generation) {
-                return Err(PdfError::Object { id, reason: "another object stands at its offset" });
+/// One saving of the document: the bytes from the end of the one before it to the line end after
+/// its `%%EOF` (ISO 32000-2, 7.5.6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Its bytes.
+    pub span: Span,
+    /// Where the `%%EOF` token ends.
+    pub end_of_token: usize,
+    /// How its cross-reference section is written.
+    pub kind: SectionKind,
+    /// Objects that it writes, ascending.
+    pub objects: Vec<Id>,
+    /// Object numbers that were in use and that it frees.
+    pub freed: Vec<u32>,
+    /// Its section, counted from the newest; the newer of the two of a linearized file.
+    pub(crate) section: usize,
+}
+
+/// Something about the file's structure that an honest writer does not produce.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Defect {
+    /// What it is.
+    pub kind: DefectKind,
+    /// The revision it belongs to, from 0, the oldest.
+    pub revision: usize,
+    /// The object, if one is concerned.
+    pub object: Option<Id>,
+    /// The bytes.
+    pub span: Span,
+}
+
+/// The kinds of [`Defect`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefectKind {
+    /// A cross-reference entry points where no object of that number starts.
+    EntryAstray,
+    /// A revision's section names an object outside the revision's own bytes.
+    OutsideRevision,
+    /// The section, or the object an entry points at, cannot be read.
+    Unreadable,
+    /// Bytes that belong to no object, section or white space.
+    Unaccounted,
+    /// Bytes other than white space after the last `%%EOF`.
+    Trailing,
+    /// A revision does not end with the `startxref` of its own section.
+    BadEnd,
+}
+
+impl fmt::Display for DefectKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::EntryAstray => "a cross-reference entry points at something else",
+            Self::OutsideRevision => "an object outside the bytes of its revision",
+            Self::Unreadable => "an object that cannot be read",
+            Self::Unaccounted => "bytes that nothing explains",
+            Self::Trailing => "bytes after the end of the document",
+            Self::BadEnd => "a revision that does not end in its own section",
+        })
+    }
+}
+
+/// The revisions of a file, oldest first.
+///
+/// # Errors
+/// When a section is not followed by its `startxref` and `%%EOF`, or sections interleave.
+pub(crate) fn revisions(file: &File<'_>) -> Result<Vec<Revision>, PdfError> {
+    let mut revisions: Vec<Revision> = Vec::new();
+    let oldest = file.sections.len() - 1;
+    let mut section = oldest + 1;
+    while section > 0 {
+        section -= 1;
+        // The two sections of a linearized file are one revision, which ends with the older one.
+        let ends_with = section;
+        if file.linearized && section == oldest {
+            section -= 1;
+        }
+        let start = revisions.last().map_or(0, |last| last.span.end);
+        let (end_of_token, end) = end_of(file, ends_with, section)?;
+        if end <= start {
+            return Err(PdfError::CrossReference {
+                offset: file.sections[section].span.start,
+                reason: "revisions overlap",
+            });
+        }
+        let (objects, freed) = introduced(file, section, ends_with);
+        let kind = file.sections[section].kind;
+        revisions.push(Revision { span: start..end, end_of_token, kind, objects, freed, section });
+    }
+    Ok(revisions)
+}
+
+/// Behind section `ends_with`: `startxref`, the offset of section `named`, `%%EOF`.
+fn end_of(file: &File<'_>, ends_with: usize, named: usize) -> Result<(usize, usize), PdfError> {
+    let section = &file.sections[ends_with];
+    let mut lexer = Lexer::new(file.bytes(), section.span.end);
+    lexer.skip_space();
+    let at = lexer.at();
+    let (offset, end) = end_of_revision(file.bytes(), at)?;
+    if offset != file.sections[named].span.start {
+        return Err(PdfError::CrossReference {
+            offset: at,
+            reason: "startxref of another section",
+        });
+    }
+    let mut token = end;
+    while is_space(file.bytes()[token - 1]) {
+        token -= 1;
+    }
+    Ok((token, end))
+}
+
+/// Objects whose entries in the sections `newer..=older` differ from what was before them.
+fn introduced(file: &File<'_>, newer: usize, older: usize) -> (Vec<Id>, Vec<u32>) {
+    let before = file.view(older + 1);
+    let (mut objects, mut freed) = (Vec::new(), Vec::new());
+    for &(number, entry) in (newer..=older).flat_map(|section| &file.sections[section].entries) {
+        let known = before.entry(number).map(|(entry, _)| entry);
+        if known == Some(entry) {
+            continue;
+        }
+        match entry {
+            Entry::Free if known.is_some_and(|known| known != Entry::Free) => freed.push(number),
+            Entry::Free => {}
+            Entry::InFile { generation, .. } => objects.push(Id { number, generation }),
+            Entry::InStream { .. } => objects.push(Id { number, generation: 0 }),
+        }
+    }
+    objects.sort_unstable();
+    objects.dedup();
+    (objects, freed)
+}
+
+/// Every defect of the structure; of unaccounted bytes only those from revision `from` on, because
+/// what an earlier signature covers needs no other explanation.
+pub(crate) fn defects(file: &File<'_>, revisions: &[Revision], from: usize) -> Vec<Defect> {
+    let mut defects = Vec::new();
+    for (index, revision) in revisions.iter().enumerate() {
+        let older =
+            if file.linearized && index == 0 { revision.section + 1 } else { revision.section };
+        for section in revision.section..=older {
+            entries(file, revision, index, section, &mut defects);
+        }
+        if index >= from {
+            unaccounted(file, revision, index, &mut defects);
+        }
+    }
+    let trailing = &file.bytes()[file.end..];
+    if let Some(first) = trailing.iter().position(|&byte| !is_space(byte)) {
+        let span = file.end + first..file.bytes().len();
+        let revision = revisions.len() - 1;
+        defects.push(Defect { kind: DefectKind::Trailing, revision, object: None, span });
+    }
+    defects
+}
+
+fn entries(
+    file: &File<'_>,
+    revision: &Revision,
+    index: usize,
+    section: usize,
+    defects: &mut Vec<Defect>,
+) {
+    let mut found = |kind, object, span| {
+        defects.push(Defect { kind, revision: index, object, span });
+    };
+    let spans = [Some(&file.sections[section].span), file.sections[section].hybrid.as_ref()];
+    for span in spans.into_iter().flatten() {
+        if span.start < revision.span.start || span.end > revision.span.end {
+            found(DefectKind::OutsideRevision, None, span.clone());
+        }
+    }
+    let before = file.view(section + 1);
+    for &(number, entry) in &file.sections[section].entries {
+        let Entry::InFile { offset, generation } = entry else { continue };
+        let object = Some(Id { number, generation });
+        match file.reading.heading(offset) {
+            Ok((id, _)) if Some(id) == object => {}
+            _ => {
+                found(DefectKind::EntryAstray, object, offset..offset);
+                continue;
+            }
+        }
+        let repeated = before.entry(number).is_some_and(|(known, _)| known == entry);
+        if !repeated && !revision.span.contains(&offset) {
+            found(DefectKind::OutsideRevision, object, offset..offset);
+        }
+    }
+}
+
+/// Bytes of the revision that are no object, section or white space.
+fn unaccounted(file: &File<'_>, revision: &Revision, index: usize, defects: &mut Vec<Defect>) {
+    let view = file.view(revision.section);
+    let section = &file.sections[revision.section];
+    let mut spans = vec![section.span.clone(), end_span(file, revision)];
+    spans.extend(section.hybrid.clone());
+    for &id in &revision.objects {
+        match view.object(id) {
+            Ok(Some(object)) if object.container.is_none() => spans.push(object.span.clone()),
+            Ok(_) => {}
+            Err(_) => {
+                let span = revision.span.clone();
+                let kind = DefectKind::Unreadable;
+                defects.push(Defect { kind, revision: index, object: Some(id), span });
             }
         }
     }
-    Ok(())
+    spans.sort_by_key(|span| span.start);
+    let mut at = revision.span.start;
+    spans.push(revision.span.end..revision.span.end);
+    for span in spans {
+        let gap = at..span.start.max(at);
+        let loose = file.bytes()[gap.clone()].iter().position(|&byte| !is_space(byte));
+        if let Some(first) = loose {
+            let span = gap.start + first..gap.end;
+            defects.push(Defect {
+                kind: DefectKind::Unaccounted,
+                revision: index,
+                object: None,
+                span,
+            });
+        }
+        at = at.max(span.end);
+    }
+}
+
+/// From `startxref` to the line end after `%%EOF`.
+fn end_span(file: &File<'_>, revision: &Revision) -> Span {
+    let end = revision.span.end;
+    let start = file.bytes()[..end].windows(9).rposition(|window| window == b"startxref");
+    start.unwrap_or(end)..end
+}
+
+/// The checks of a file that carries signatures, before another is added.
+pub(crate) fn check_strictly(file: &File<'_>) -> Result<(), PdfError> {
+    let revisions = revisions(file)?;
+    match defects(file, &revisions, revisions.len()).first() {
+        None => Ok(()),
+        Some(Defect { object: Some(id), .. }) => {
+            Err(PdfError::Object { id: *id, reason: "not where its revision says" })
+        }
+        Some(defect) => Err(PdfError::CrossReference {
+            offset: defect.span.start,
+            reason: "a section outside the bytes of its revision",
+        }),
+    }
 }

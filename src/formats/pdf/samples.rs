@@ -1,6 +1,5 @@
 //! Small files for the tests of this module, and the sample folders.
 
-use super::syntax::Id;
 use super::xref::SectionKind;
 use std::path::PathBuf;
 
@@ -140,9 +139,4 @@ pub(crate) fn tool(
             None
         }
     }
-}
-
-/// Object `number`, generation 0.
-pub(crate) fn id(number: u32) -> Id {
-    Id { number, generation: 0 }
 }

@@ -215,3 +215,8 @@ fn base_85(group: &[u8]) -> Option<[u8; 4]> {
     let value = group.iter().fold(0_u64, |value, &digit| value * 85 + u64::from(digit));
     u32::try_from(value).ok().map(u32::to_be_bytes)
 }
+
+/// Flate data of exactly `length` decoded bytes.
+pub(crate) fn inflate_exactly(data: &[u8], length: usize) -> Option<Vec<u8>> {
+    inflate(data, length).ok().filter(|plain| plain.len() == length)
+}

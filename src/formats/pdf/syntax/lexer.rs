@@ -52,10 +52,6 @@ impl<'a> Lexer<'a> {
         self.at = at.min(self.bytes.len());
     }
 
-    pub(crate) fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
     pub(crate) fn error(&self, offset: usize, reason: &'static str) -> SyntaxError {
         SyntaxError { offset, reason }
     }

@@ -5,7 +5,7 @@ mod lexer;
 mod object;
 mod parser;
 
-pub(crate) use filter::{FilterError, count_decoded, decode};
+pub(crate) use filter::{FilterError, count_decoded, decode, inflate_exactly};
 pub(crate) use lexer::{Lexer, Token, is_regular, is_space};
 pub(crate) use object::{Dictionary, Name, Object, Value};
 pub use object::{Id, Span};

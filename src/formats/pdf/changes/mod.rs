@@ -1,0 +1,395 @@
+//! What later revisions changed (stage S9): each revision is compared with the one before it, from
+//! the trailer downwards. Along every path the rule of that place decides; an object that is used in
+//! two places must satisfy both.
+
+mod annotations;
+mod catalog;
+mod form;
+mod metadata;
+mod pages;
+mod security_store;
+mod walk;
+
+use super::file::{File, Indirect, View};
+use super::form::Form;
+use super::permission::Permission;
+use super::revision::{Defect, DefectKind, Revision};
+use super::syntax::{Dictionary, Id, Span};
+use super::xref::Entry;
+use super::{PdfError, page};
+use std::collections::HashSet;
+use std::fmt;
+use std::rc::Rc;
+
+/// How much a change needs to be allowed; the order is that of ISO 32000-2, 12.8.2.2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeLevel {
+    /// Nothing but the file's own bookkeeping.
+    #[default]
+    None,
+    /// Validation material, document time stamps, metadata: allowed under every certification.
+    LtaUpdates,
+    /// Filling and signing of fields, new signature fields.
+    FormFilling,
+    /// Comments and other annotations.
+    Annotations,
+    /// Anything else: never allowed.
+    Other,
+}
+
+/// What was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// `/DSS` grew.
+    SecurityStore,
+    /// XMP metadata were replaced.
+    Metadata,
+    /// The information dictionary was replaced.
+    Information,
+    /// `/Extensions` or `/Version` was raised.
+    Extensions,
+    /// A signature or time stamp was added.
+    Signature,
+    /// A field was filled.
+    FieldFilled,
+    /// An annotation was added or changed.
+    Annotation,
+    /// An annotation was removed, or their order was changed.
+    AnnotationRemoved,
+    /// An object was replaced that a rule protects along one of its paths.
+    ObjectChanged,
+    /// An object in use was freed.
+    ObjectFreed,
+    /// An object was written that nothing explains.
+    Unexplained,
+    /// A new object was written that nothing in the document leads to.
+    Orphan,
+    /// An appearance dictionary of a filled field is used elsewhere too.
+    SharedAppearance,
+    /// An object stream that others rely on was replaced.
+    ContainerReplaced,
+    /// A trailer entry changed.
+    Trailer,
+    /// A catalog entry changed.
+    Catalog,
+    /// A node of the page tree changed.
+    Page,
+    /// The form dictionary changed beyond new signature fields.
+    Form,
+    /// A field was removed, renamed or added that is not a signature just made.
+    FieldSet,
+    /// Something of a field other than its value and appearance changed.
+    FieldChanged,
+    /// A signature locks the field.
+    FieldLocked,
+    /// The field was signed before.
+    SignedFieldChanged,
+    /// A place now refers to another object that existed before.
+    Repointed,
+    /// The new signature's own byte range is worth nothing.
+    SignatureWithoutCoverage,
+    /// Validation material was removed or is malformed.
+    SecurityStoreMalformed,
+    /// Metadata that are not plain XMP, or information that is not plain text.
+    MetadataMalformed,
+    /// The structure of the revision has a defect.
+    Defect(DefectKind),
+    /// The comparison could not read something.
+    Unreadable(PdfError),
+}
+
+impl fmt::Display for ChangeKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::SecurityStore => "validation material added",
+            Self::Metadata => "metadata updated",
+            Self::Information => "document information updated",
+            Self::Extensions => "version or extensions raised",
+            Self::Signature => "signature added",
+            Self::FieldFilled => "field filled",
+            Self::Annotation => "annotation added or changed",
+            Self::AnnotationRemoved => "annotation removed or reordered",
+            Self::ObjectChanged => "object replaced",
+            Self::ObjectFreed => "object freed",
+            Self::Unexplained => "object that nothing explains",
+            Self::Orphan => "object that nothing leads to",
+            Self::SharedAppearance => "appearance that is used elsewhere too",
+            Self::ContainerReplaced => "object stream replaced",
+            Self::Trailer => "trailer changed",
+            Self::Catalog => "catalog changed",
+            Self::Page => "page changed",
+            Self::Form => "form changed",
+            Self::FieldSet => "field removed or added",
+            Self::FieldChanged => "field changed",
+            Self::FieldLocked => "locked field changed",
+            Self::SignedFieldChanged => "signed field changed",
+            Self::Repointed => "refers to an older object now",
+            Self::SignatureWithoutCoverage => "signature without coverage of its own",
+            Self::SecurityStoreMalformed => "validation material removed or malformed",
+            Self::MetadataMalformed => "malformed metadata",
+            Self::Defect(defect) => return defect.fmt(out),
+            Self::Unreadable(error) => return error.fmt(out),
+        })
+    }
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The revision that made it, from 0, the oldest.
+    pub revision: usize,
+    /// What it needs.
+    pub level: ChangeLevel,
+    /// What it is.
+    pub kind: ChangeKind,
+    /// The object concerned.
+    pub object: Option<Id>,
+    /// Where in the document, as a path of keys.
+    pub place: String,
+    /// The bytes of the object or defect in the file.
+    pub span: Option<Span>,
+}
+
+/// Everything that happened after one signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LaterChanges {
+    /// The highest level of all changes.
+    pub level: ChangeLevel,
+    /// All changes in order of revisions.
+    pub changes: Vec<Change>,
+    /// Full names of signature fields whose signatures must be valid themselves for the level to hold.
+    pub relies_on: Vec<String>,
+    /// The strictest `/P` of this and all other signatures of the file.
+    pub doc_mdp: Option<u8>,
+}
+
+impl LaterChanges {
+    /// Whether the certification in force allows the level: 1 validation material, 2 and none form
+    /// filling, 3 annotations too.
+    #[must_use]
+    pub fn permitted(&self) -> bool {
+        self.level
+            <= match self.doc_mdp {
+                Some(1) => ChangeLevel::LtaUpdates,
+                Some(3) => ChangeLevel::Annotations,
+                _ => ChangeLevel::FormFilling,
+            }
+    }
+}
+
+/// The changes of one revision and the signatures it relies on.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) relies_on: Vec<String>,
+}
+
+/// One revision compared with the one before it.
+pub(crate) struct Step<'s, 'f, 'a> {
+    old: View<'f, 'a>,
+    new: View<'f, 'a>,
+    revision: usize,
+    /// Restrictions of all signatures before this revision.
+    permission: &'s Permission,
+    /// Object numbers whose entries differ.
+    changed: HashSet<u32>,
+    /// Objects that a rule has accounted for.
+    explained: HashSet<u32>,
+    /// Objects that were compared as they are.
+    seen: HashSet<Id>,
+    /// Pages, fields, widgets and annotations of the old revision: judged in their own place.
+    nodes: HashSet<Id>,
+    /// Widgets of signature fields that this revision adds.
+    new_widgets: HashSet<Id>,
+    /// Appearance dictionaries of fields that were filled; nothing else may use them.
+    own_appearances: Vec<(Id, String)>,
+    outcome: Outcome,
+}
+
+/// Forms of the two revisions, read once for all uses.
+pub(crate) struct Forms<'s> {
+    pub(crate) old: Option<&'s Form>,
+    pub(crate) new: Option<&'s Form>,
+}
+
+/// Compares revision `index` with the one before it.
+pub(crate) fn compare(
+    file: &File<'_>,
+    revisions: &[Revision],
+    index: usize,
+    forms: &Forms<'_>,
+    permission: &Permission,
+    defects: &[Defect],
+) -> Outcome {
+    let (before, after) = (&revisions[index - 1], &revisions[index]);
+    let mut step = Step {
+        old: file.view(before.section),
+        new: file.view(after.section),
+        revision: index,
+        permission,
+        changed: HashSet::new(),
+        explained: HashSet::new(),
+        seen: HashSet::new(),
+        nodes: HashSet::new(),
+        new_widgets: HashSet::new(),
+        own_appearances: Vec::new(),
+        outcome: Outcome::default(),
+    };
+    for defect in defects.iter().filter(|defect| defect.revision == index) {
+        let kind = ChangeKind::Defect(defect.kind);
+        step.report(ChangeLevel::Other, kind, defect.object, "");
+        if let Some(change) = step.outcome.changes.last_mut() {
+            change.span = Some(defect.span.clone());
+        }
+    }
+    if let Err(error) = step.run(after, forms) {
+        step.report(ChangeLevel::Other, ChangeKind::Unreadable(error), None, "");
+    }
+    step.outcome
+}
+
+impl<'f, 'a> Step<'_, 'f, 'a> {
+    fn run(&mut self, after: &Revision, forms: &Forms<'_>) -> Result<(), PdfError> {
+        let numbers = after.objects.iter().map(|id| id.number).chain(after.freed.iter().copied());
+        self.changed = numbers.collect();
+        if self.changed.is_empty() && self.old.trailer() == self.new.trailer() {
+            return Ok(());
+        }
+        self.find_nodes(forms)?;
+        self.form_fields(forms)?;
+        self.trailer()?;
+        self.catalog(forms)?;
+        self.shared_appearances();
+        self.containers(after)?;
+        self.leftovers(after)
+    }
+
+    /// The places that are judged as themselves wherever they are referred to from.
+    fn find_nodes(&mut self, forms: &Forms<'_>) -> Result<(), PdfError> {
+        for page in page::pages(&self.old)? {
+            self.nodes.insert(page.id);
+            let annotations = page.dictionary().map(|entries| self.old.entry_of(entries, "Annots"));
+            let Some(annotations) = annotations.transpose()?.flatten() else { continue };
+            let items = annotations.array().unwrap_or_default();
+            self.nodes.extend(items.iter().filter_map(super::syntax::Object::reference));
+        }
+        for form in forms.old.into_iter() {
+            self.nodes.extend(&form.parents);
+            for field in &form.fields {
+                self.nodes.insert(field.id);
+                self.nodes.extend(&field.widgets);
+            }
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, level: ChangeLevel, kind: ChangeKind, object: Option<Id>, place: &str) {
+        let span = object.and_then(|id| self.new.object(id).ok().flatten());
+        let span =
+            span.filter(|object| object.container.is_none()).map(|object| object.span.clone());
+        let (revision, place) = (self.revision, place.to_owned());
+        self.outcome.changes.push(Change { revision, level, kind, object, place, span });
+    }
+
+    fn reject(&mut self, kind: ChangeKind, object: Option<Id>, place: &str) {
+        self.report(ChangeLevel::Other, kind, object, place);
+    }
+
+    fn explain(&mut self, id: Id) {
+        self.explained.insert(id.number);
+    }
+
+    /// Whether no object of that number was in use before.
+    fn fresh(&self, id: Id) -> bool {
+        !matches!(
+            self.old.entry(id.number),
+            Some((Entry::InFile { .. } | Entry::InStream { .. }, _))
+        )
+    }
+
+    /// Whether the object means something else than before.
+    fn differs(&self, id: Id) -> Result<bool, PdfError> {
+        if !self.changed.contains(&id.number) {
+            return Ok(false);
+        }
+        Ok(match (self.old.object(id)?, self.new.object(id)?) {
+            (Some(old), Some(new)) => !self.same(&old, &new),
+            (None, None) => false,
+            _ => true,
+        })
+    }
+
+    fn same(&self, old: &Rc<Indirect>, new: &Rc<Indirect>) -> bool {
+        let data =
+            |object: &Indirect| object.stream.clone().map(|span| &self.old.file.bytes()[span]);
+        old.object == new.object && data(old) == data(new)
+    }
+
+    /// A place that held `old` may refer to `new`: the same object, a direct value, or an object
+    /// that was not there before; anything else could bring hidden content to light.
+    fn may_refer(&self, old: Option<Id>, new: Option<Id>) -> bool {
+        new.is_none_or(|new| old == Some(new) || self.fresh(new))
+    }
+
+    fn shared_appearances(&mut self) {
+        let own = std::mem::take(&mut self.own_appearances);
+        for (index, (id, place)) in own.iter().enumerate() {
+            if self.seen.contains(id) || own[..index].iter().any(|(other, _)| other == id) {
+                self.reject(ChangeKind::SharedAppearance, Some(*id), place);
+            }
+        }
+    }
+
+    /// Every changed object must have been accounted for by now, or lie where nothing leads.
+    fn leftovers(&mut self, after: &Revision) -> Result<(), PdfError> {
+        let mut reachable: Option<HashSet<Id>> = None;
+        for &number in &after.freed {
+            self.reject(ChangeKind::ObjectFreed, Some(Id { number, generation: 0 }), "");
+        }
+        for &id in &after.objects {
+            if self.explained.contains(&id.number) {
+                continue;
+            }
+            // Written again as it was.
+            if !self.fresh(id) && !self.differs(id)? {
+                continue;
+            }
+            let reported = |change: &Change| change.object == Some(id);
+            if self.outcome.changes.iter().any(reported) {
+                continue;
+            }
+            if reachable.is_none() {
+                reachable = Some(self.new.reachable()?);
+            }
+            if self.fresh(id)
+                && reachable.as_ref().is_some_and(|reachable| !reachable.contains(&id))
+            {
+                self.report(ChangeLevel::LtaUpdates, ChangeKind::Orphan, Some(id), "");
+            } else {
+                self.reject(ChangeKind::Unexplained, Some(id), "");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keys in which two dictionaries differ.
+fn differing_keys(old: &Dictionary, new: &Dictionary) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for (name, value) in old.iter() {
+        if new.iter().find(|(key, _)| *key == name).map(|(_, value)| value) != Some(value) {
+            keys.push(name.text());
+        }
+    }
+    for (name, _) in new.iter() {
+        if !old.iter().any(|(key, _)| key == name) {
+            keys.push(name.text());
+        }
+    }
+    keys
+}
+
+/// Whether the dictionaries agree in every key but these.
+fn agree_but(old: &Dictionary, new: &Dictionary, exempt: &[&str]) -> bool {
+    differing_keys(old, new).iter().all(|key| exempt.contains(&key.as_str()))
+}
