@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Read when no other file is named.
 const FILE_DEFAULT: &str = "yinzheng.toml";
@@ -65,6 +66,8 @@ pub(crate) struct Server {
     /// Address that codes and answers name; `http://` or `https://` and the listening address
     /// when absent.
     pub(crate) public_url: Option<String>,
+    /// Header in which a trusted proxy names the client; its last entry counts. Off when absent.
+    pub(crate) client_address_header: Option<String>,
     /// How long requests under way may take after a stop is asked for, in seconds.
     pub(crate) shutdown_s: u64,
 }
@@ -85,8 +88,18 @@ pub(crate) struct Tls {
 pub(crate) struct Limits {
     /// Largest uploaded file in bytes.
     pub(crate) file_bytes_max: usize,
+    /// Bytes of all uploads that may be in memory at once.
+    pub(crate) upload_bytes_total_max: usize,
     /// Longest time to receive one request, in seconds.
     pub(crate) request_s: u64,
+    /// Longest time to wait for one answer, in seconds.
+    pub(crate) answer_s: u64,
+    /// Requests that may wait for a worker.
+    pub(crate) queue_max: usize,
+    /// Verifications without a key that one address may ask for at once.
+    pub(crate) anonymous_burst: u32,
+    /// Verifications without a key that one address may ask for in a minute, in the long run.
+    pub(crate) anonymous_per_minute: u32,
 }
 
 /// What is logged, on standard error.
@@ -133,14 +146,28 @@ impl Default for Storage {
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: None, shutdown_s: 30 }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            client_address_header: None,
+            shutdown_s: 30,
+        }
     }
 }
 
 impl Default for Limits {
-    /// A scanned license of a few pages is below 10 MB; a minute is enough for it on a slow line.
+    /// A scanned license of a few pages is below 10 MB, and a minute is enough for it on a slow
+    /// line; a whole office may share one address.
     fn default() -> Self {
-        Self { file_bytes_max: 32 << 20, request_s: 60 }
+        Self {
+            file_bytes_max: 50 << 20,
+            upload_bytes_total_max: 400 << 20,
+            request_s: 60,
+            answer_s: 60,
+            queue_max: 256,
+            anonymous_burst: 300,
+            anonymous_per_minute: 600,
+        }
     }
 }
 
@@ -284,45 +311,56 @@ impl Config {
 
     /// What types cannot say.
     fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |setting, reason: &str| {
-            Err(ConfigError::Setting { setting, reason: reason.to_owned() })
-        };
-        if self.storage.data.as_os_str().is_empty() {
-            return wrong("storage.data", "a folder is needed");
-        }
-        if let Some(url) = &self.server.public_url
-            && !is_origin(url)
-        {
-            return wrong("server.public_url", "http:// or https:// and a host, without a path");
-        }
-        if !(1..=600).contains(&self.limits.request_s) {
-            return wrong("limits.request_s", "1 to 600 seconds");
-        }
-        if self.server.shutdown_s > 600 {
-            return wrong("server.shutdown_s", "at most 600 seconds");
-        }
-        if !(1 << 16..=1 << 30).contains(&self.limits.file_bytes_max) {
-            return wrong("limits.file_bytes_max", "65536 (64 KiB) to 1073741824 (1 GiB) bytes");
-        }
-        let files = self
-            .tls
-            .iter()
-            .flat_map(|tls| [("tls.certificate", &tls.certificate), ("tls.key", &tls.key)]);
-        for (setting, file) in files.chain(self.issue.fonts.iter().map(|f| ("issue.fonts", f))) {
-            if !file.is_file() {
-                return wrong(setting, &format!("there is no file {}", file.display()));
-            }
-        }
-        let folders = [
-            ("trust.folder", self.trust.folder.as_ref()),
-            ("issue.catalogue", self.issue.catalogue.as_ref()),
+        let Self { storage, server, limits, .. } = self;
+        let origin = server.public_url.as_deref().is_none_or(is_origin);
+        let mib = 1 << 20;
+        let uploads = limits.file_bytes_max..=16 << 30;
+        let rules: [(&'static str, bool, &str); 9] = [
+            ("storage.data", !storage.data.as_os_str().is_empty(), "a folder is needed"),
+            ("server.public_url", origin, "http:// or https:// and a host, without a path"),
+            ("server.shutdown_s", server.shutdown_s <= 600, "at most 600 seconds"),
+            (
+                "limits.file_bytes_max",
+                (mib..=mib << 10).contains(&limits.file_bytes_max),
+                "1048576 (1 MiB) to 1073741824 (1 GiB) bytes",
+            ),
+            (
+                "limits.upload_bytes_total_max",
+                uploads.contains(&limits.upload_bytes_total_max),
+                "limits.file_bytes_max to 17179869184 (16 GiB) bytes",
+            ),
+            ("limits.request_s", (1..=600).contains(&limits.request_s), "1 to 600 seconds"),
+            ("limits.answer_s", (1..=600).contains(&limits.answer_s), "1 to 600 seconds"),
+            ("limits.queue_max", (1..=100_000).contains(&limits.queue_max), "1 to 100000"),
+            (
+                "limits.anonymous_per_minute",
+                limits.anonymous_per_minute > 0 && limits.anonymous_burst > 0,
+                "with limits.anonymous_burst, at least 1",
+            ),
         ];
-        for (setting, folder) in folders {
-            if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-                return wrong(setting, &format!("there is no folder {}", folder.display()));
-            }
+        match rules.into_iter().find(|(_, kept, _)| !kept) {
+            Some((setting, _, reason)) => Err(wrong(setting, reason)),
+            None => self.check_files(),
         }
-        Ok(())
+    }
+
+    /// Files and folders that are named must be there.
+    fn check_files(&self) -> Result<(), ConfigError> {
+        let tls = self.tls.iter().flat_map(|tls| {
+            [("tls.certificate", &tls.certificate), ("tls.key", &tls.key)]
+        });
+        let fonts = self.issue.fonts.iter().map(|font| ("issue.fonts", font));
+        if let Some((setting, file)) = tls.chain(fonts).find(|(_, file)| !file.is_file()) {
+            return Err(wrong(setting, format!("there is no file {}", file.display())));
+        }
+        let folders = [("trust.folder", &self.trust.folder), ("issue.catalogue", &self.issue.catalogue)];
+        let mut named = folders.into_iter().filter_map(|(key, folder)| Some((key, folder.as_ref()?)));
+        match named.find(|(_, folder)| !folder.is_dir()) {
+            Some((setting, folder)) => {
+                Err(wrong(setting, format!("there is no folder {}", folder.display())))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The address that codes and answers name.
@@ -344,6 +382,31 @@ impl Config {
             file_bytes_max: self.limits.file_bytes_max,
         }
     }
+
+    /// What the HTTP layer needs to know.
+    pub(crate) fn server_settings(&self) -> web::ServerSettings {
+        let Limits { anonymous_burst: burst, anonymous_per_minute: per_minute, .. } = self.limits;
+        let tls = |tls: &Tls| web::TlsFiles {
+            certificates: tls.certificate.clone(),
+            key: tls.key.clone(),
+        };
+        web::ServerSettings {
+            listen: self.server.listen.to_string(),
+            tls: self.tls.as_ref().map(tls),
+            file_bytes_max: self.limits.file_bytes_max,
+            upload_bytes_total_max: self.limits.upload_bytes_total_max,
+            body_timeout: Duration::from_secs(self.limits.request_s),
+            answer_timeout: Duration::from_secs(self.limits.answer_s),
+            queue_max: self.limits.queue_max,
+            anonymous: web::AnonymousLimit { burst, per_minute },
+            client_address_header: self.server.client_address_header.clone(),
+            shutdown_timeout: Duration::from_secs(self.server.shutdown_s),
+        }
+    }
+}
+
+fn wrong(setting: &'static str, reason: impl Into<String>) -> ConfigError {
+    ConfigError::Setting { setting, reason: reason.into() }
 }
 
 /// Scheme and host, perhaps a port, nothing after it.

@@ -1,0 +1,15 @@
+//! `yinzheng serve` and `yinzheng demo`.
+
+use super::DataTyped;
+use clap::Args;
+use std::net::SocketAddr;
+
+/// Where to serve.
+#[derive(Debug, Args)]
+pub(crate) struct ServeTyped {
+    #[command(flatten)]
+    pub(crate) data: DataTyped,
+    /// Address and port; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+}

@@ -1,0 +1,52 @@
+//! `yinzheng verify`.
+
+use clap::Args;
+use std::path::PathBuf;
+use time::format_description::well_known::{Iso8601, Rfc3339};
+use time::macros::offset;
+use time::{Date, OffsetDateTime};
+
+/// Say of each file whether it is genuine and valid; needs no server and no network.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyTyped {
+    /// Files to verify; `-` is standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Folder of trust anchors and CRLs; by default the configured one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) trust: Option<PathBuf>,
+    /// Judge at this moment (2026-03-02T09:15:00+08:00) or at the beginning of this day in
+    /// Beijing (2026-03-02); by default now.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(crate) at: Option<OffsetDateTime>,
+    /// Answer as JSON, one object a line and file.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn moment(text: &str) -> Result<OffsetDateTime, String> {
+    let day = || Date::parse(text, &Iso8601::DATE).map(|d| d.midnight().assume_offset(offset!(+8)));
+    OffsetDateTime::parse(text, &Rfc3339)
+        .or_else(|_| day())
+        .map_err(|_| "a moment such as 2026-03-02T09:15:00+08:00 or a day such as 2026-03-02".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn a_day_begins_in_beijing() {
+        for (text, expected) in [
+            ("2026-03-02", Some(datetime!(2026-03-02 0:00 +8))),
+            ("2026-03-02T09:15:00Z", Some(datetime!(2026-03-02 9:15 UTC))),
+            ("2026-03-02T09:15:00+08:00", Some(datetime!(2026-03-02 9:15 +8))),
+            ("2026-02-30", None),
+            ("yesterday", None),
+            ("", None),
+        ] {
+            assert_eq!(moment(text).ok(), expected, "{text}");
+        }
+    }
+}

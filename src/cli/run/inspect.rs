@@ -1,0 +1,19 @@
+//! `yinzheng inspect`.
+
+use super::read;
+use crate::cli::args::InspectTyped;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
+use crate::config::Config;
+
+/// Describes one file.
+pub(super) fn run(typed: &InspectTyped, config: &Config, output: &Output) -> Result<Exit, Failure> {
+    let bytes = read(&typed.file, config.limits.file_bytes_max)?;
+    let inspection = app::inspect::describe(&bytes);
+    if typed.json {
+        output.json(&inspection);
+    } else {
+        inspection.to_string().lines().for_each(|line| output.line(line));
+    }
+    Ok(Exit::Success)
+}

@@ -1,0 +1,76 @@
+//! `yinzheng serve`.
+
+use crate::cli::args::ServeTyped;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
+use crate::config::{Config, Level, LogFormat};
+use app::App;
+use std::net::SocketAddr;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Serves until it is told to stop.
+pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Result<Exit, Failure> {
+    apply(typed, &mut config);
+    log(&config);
+    let app = App::open(config.settings())?;
+    until_told(app, &config, |url| {
+        output.line(format_args!("{} {url}", output.words().serving));
+    })
+}
+
+/// What was typed wins over what is configured.
+pub(super) fn apply(typed: ServeTyped, config: &mut Config) {
+    if let Some(data) = typed.data.data {
+        config.storage.data = data;
+    }
+    if let Some(listen) = typed.listen {
+        config.server.listen = listen;
+    }
+}
+
+/// Serves until Ctrl-C or a polite kill, then finishes the requests under way.
+pub(super) fn until_told(
+    app: App,
+    config: &Config,
+    bound: impl FnOnce(&str),
+) -> Result<Exit, Failure> {
+    let serve = |cause: std::io::Error| Failure::Serve(cause.to_string());
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let bound = |addresses: &[SocketAddr]| {
+        let address = addresses.first().copied().unwrap_or(config.server.listen);
+        bound(&format!("{scheme}://{address}/"));
+    };
+    let runtime = Runtime::new().map_err(serve)?;
+    runtime.block_on(async {
+        let mut terminated = signal(SignalKind::terminate()).map_err(serve)?;
+        let stop = async {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+        };
+        web::serve(app, config.server_settings(), bound, stop).await.map_err(serve)
+    })?;
+    Ok(Exit::Success)
+}
+
+/// Starts the log on standard error.
+pub(super) fn log(config: &Config) {
+    let level = match config.log.level {
+        Level::Error => "error",
+        Level::Warn => "warn",
+        Level::Info => "info",
+        Level::Debug => "debug",
+        Level::Trace => "trace",
+    };
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(level))
+        .with_writer(std::io::stderr);
+    // A log that was started before stays as it is.
+    let _ = match config.log.format {
+        LogFormat::Json => lines.json().try_init(),
+        LogFormat::Text => lines.try_init(),
+    };
+}

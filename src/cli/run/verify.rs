@@ -1,0 +1,176 @@
+//! `yinzheng verify`.
+
+use super::read;
+use crate::cli::args::VerifyTyped;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
+use crate::config::Config;
+use app::offline::{Trust, verify};
+use app::view::{CertificateView, CheckView, SignatureView, VerificationView};
+use serde::Serialize;
+use std::path::Path;
+use time::OffsetDateTime;
+
+/// One line of `--json`: the file as it was named, and the answer or why there is none.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+struct Line<'answer> {
+    path: String,
+    #[serde(flatten)]
+    answer: Option<&'answer VerificationView>,
+    #[serde(flatten)]
+    unread: Option<Unread>,
+}
+
+/// A file that cannot be read is not known to be anything.
+#[derive(Serialize)]
+struct Unread {
+    outcome: &'static str,
+    error: String,
+}
+
+/// Judges every file; the exit code is that of the worst answer.
+pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Result<Exit, Failure> {
+    let at = typed.at.unwrap_or_else(OffsetDateTime::now_utc);
+    let trust = trust(typed.trust.as_deref(), config, output)?;
+    let mut exit = Exit::Success;
+    for path in &typed.files {
+        let outcome = match read(path, config.limits.file_bytes_max) {
+            Ok(bytes) => {
+                let answer = verify(&bytes, &trust, at);
+                show(path, &answer, typed.json, output);
+                outcome(&answer.outcome)
+            }
+            Err(failure) => {
+                show_unread(path, &failure, typed.json, output);
+                Exit::Indeterminate
+            }
+        };
+        exit = worse(exit, outcome);
+    }
+    Ok(exit)
+}
+
+/// Anchors come from the configuration, never from a file that is judged.
+fn trust(typed: Option<&Path>, config: &Config, output: &Output) -> Result<Trust, Failure> {
+    let default = || config.storage.data.join("trust");
+    let named = typed.map(Path::to_owned).or_else(|| config.trust.folder.clone());
+    if named.is_none() && !default().is_dir() {
+        output.note(output.words().no_anchors);
+        return Ok(Trust::default());
+    }
+    let folder = named.unwrap_or_else(default);
+    Trust::load(&folder)
+        .map_err(|cause| Failure::Trust { folder: folder.display().to_string(), cause })
+}
+
+/// Only what is said to be valid is valid.
+fn outcome(text: &str) -> Exit {
+    match text {
+        "VALID" => Exit::Success,
+        "INVALID" => Exit::Failed,
+        _ => Exit::Indeterminate,
+    }
+}
+
+/// One invalid file outweighs any that cannot be confirmed.
+fn worse(a: Exit, b: Exit) -> Exit {
+    let weight = |exit| match exit {
+        Exit::Success => 0,
+        Exit::Indeterminate => 1,
+        _ => 2,
+    };
+    if weight(b) > weight(a) { b } else { a }
+}
+
+fn show(path: &Path, answer: &VerificationView, json: bool, output: &Output) {
+    if json {
+        let path = path.display().to_string();
+        return output.json_line(&Line { path, answer: Some(answer), unread: None });
+    }
+    let words = output.words();
+    output.line(format_args!("{}: {}", word(&answer.outcome, output), path.display()));
+    for signature in &answer.signatures {
+        show_signature(signature, answer.signatures.len() > 1, output);
+    }
+    show_checks(&answer.checks, output);
+    output.entry(words.checked_at, &answer.as_of);
+    output.entry(words.next, output.pick(&answer.advice.zh, &answer.advice.en));
+}
+
+fn show_unread(path: &Path, failure: &Failure, json: bool, output: &Output) {
+    if json {
+        let unread = Unread { outcome: "INDETERMINATE", error: failure.to_string() };
+        let path = path.display().to_string();
+        return output.json_line(&Line { path, answer: None, unread: Some(unread) });
+    }
+    let words = output.words();
+    output.line(format_args!("{}: {}", words.indeterminate, path.display()));
+    output.entry(words.unknown, format_args!("{}: {failure}", words.unreadable));
+}
+
+fn word<'words>(outcome: &str, output: &'words Output) -> &'words str {
+    let words = output.words();
+    match outcome {
+        "VALID" => words.valid,
+        "INVALID" => words.invalid,
+        _ => words.indeterminate,
+    }
+}
+
+fn show_signature(signature: &SignatureView, titled: bool, output: &Output) {
+    let words = output.words();
+    let suite = signature.suite.as_deref().unwrap_or_default();
+    let title = format!("{} {suite}", signature.form);
+    match titled {
+        true => output.entry(
+            words.signature,
+            format_args!("{title} {}", word(&signature.outcome, output)),
+        ),
+        false => output.entry(words.signature, title.trim_end()),
+    }
+    let subject = |of: Option<&CertificateView>| of.map_or_else(String::new, |c| c.subject.clone());
+    if let Some(seal) = &signature.seal {
+        output.entry(words.seal, format_args!("{} {}", seal.name, seal.code));
+        output.entry(words.seal_maker, subject(seal.maker.as_ref()));
+    }
+    output.entry(words.signer, subject(signature.signer.as_ref()));
+    output.entry(words.issuer, signature.signer.as_ref().map_or("", |signer| &signer.issuer));
+    output.entry(words.claimed_time, signature.claimed_time.as_deref().unwrap_or_default());
+    show_checks(&signature.checks, output);
+}
+
+/// Only the checks that did not pass.
+fn show_checks(checks: &[CheckView], output: &Output) {
+    let words = output.words();
+    for check in checks {
+        let label = match check.result.as_str() {
+            "fail" => words.fail,
+            "unknown" => words.unknown,
+            _ => continue,
+        };
+        let code = check.code.as_deref().unwrap_or(&check.check);
+        let detail = check.detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
+        let text = output.pick(&check.text_zh, &check.text_en);
+        output.entry(label, format_args!("{code}: {text}{detail}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_answer_is_the_exit_code() {
+        for (outcomes, code) in [
+            (&["VALID"][..], 0),
+            (&["VALID", "INVALID", "VALID"], 1),
+            (&["VALID", "INDETERMINATE"], 2),
+            (&["INDETERMINATE", "INVALID", "INDETERMINATE"], 1),
+            (&["anything else"], 2),
+        ] {
+            let exit = outcomes.iter().map(|text| outcome(text)).fold(Exit::Success, worse);
+            assert_eq!(exit.code(), code, "{outcomes:?}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The service as the tests use it: one demo prepared once, served for all of them, and others
+//! for a test that needs its own.
+
+use super::http::Request;
+use app::{App, Settings};
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, mpsc};
+use web::ServerSettings;
+
+/// Largest upload that the test service takes: small, so that the limit itself is tested cheaply.
+pub const FILE_BYTES_MAX: usize = 4 << 20;
+
+/// A service that listens on a port of its own until the tests end.
+pub struct Service {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its data folder.
+    pub data: PathBuf,
+    /// What the demo made.
+    pub summary: app::demo::Summary,
+    /// The service without HTTP.
+    pub app: App,
+}
+
+/// The service with the demo's departments, seals and licenses. Tests may add to it; what they
+/// count must be their own.
+pub fn demo() -> &'static Service {
+    static DEMO: LazyLock<Service> = LazyLock::new(|| Service::start("demo"));
+    &DEMO
+}
+
+impl Service {
+    fn start(name: &str) -> Self {
+        let data = empty_folder(name);
+        let address = free_address();
+        let settings = settings(&data, address);
+        let summary = app::demo::prepare(&settings, &mut |_| {}).expect("the demo is made");
+        let app = App::open(settings).expect("the service opens");
+        listen(app.clone(), address);
+        Self { address, data, summary, app }
+    }
+
+    /// A request to the service.
+    pub fn request(&self, method: &'static str, path: &str) -> Request {
+        Request::new(self.address, method, path)
+    }
+
+    /// `GET` of a path.
+    #[track_caller]
+    pub fn at(&self, path: &str) -> super::http::Answer {
+        self.request("GET", path).send()
+    }
+
+    /// The sealed files of the demo, sorted by name.
+    pub fn sealed(&self) -> Vec<PathBuf> {
+        let files = fs::read_dir(self.data.join("demo")).expect("the demo's copies");
+        let mut files: Vec<PathBuf> = files.flatten().map(|entry| entry.path()).collect();
+        files.retain(|file| file.extension().is_some_and(|end| end == "pdf"));
+        files.sort();
+        files
+    }
+
+    /// The folder of trust anchors.
+    pub fn trust(&self) -> PathBuf {
+        self.data.join("trust")
+    }
+}
+
+/// Settings as a demo's, for a service at this address.
+pub fn settings(data: &Path, address: SocketAddr) -> Settings {
+    Settings {
+        data: data.to_owned(),
+        trust: None,
+        public_url: format!("http://{address}"),
+        fonts: Vec::new(),
+        catalogue: None,
+        sample_mark: true,
+        file_bytes_max: FILE_BYTES_MAX,
+    }
+}
+
+/// Serves on a thread of its own until the process ends; returns when it listens.
+fn listen(app: App, address: SocketAddr) {
+    let settings = ServerSettings {
+        listen: address.to_string(),
+        file_bytes_max: FILE_BYTES_MAX,
+        ..ServerSettings::default()
+    };
+    let (bound, listens) = mpsc::channel();
+    std::thread::spawn(move || {
+        let bound = move |_: &[SocketAddr]| bound.send(()).expect("someone waits");
+        let served = web::serve(app, settings, bound, std::future::pending());
+        tokio::runtime::Runtime::new().expect("a runtime").block_on(served).expect("it serves");
+    });
+    listens.recv().expect("it listens");
+}
+
+/// An address that nobody listens on now.
+pub fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener.local_addr().expect("its address")
+}
+
+/// An empty folder of this name that the next run empties again.
+pub fn empty_folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("the last run's folder goes");
+    }
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
