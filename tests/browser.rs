@@ -1,0 +1,28 @@
+//! The pages as a person sees them: Chromium, on a phone and on a desk (tests/browser/pages.mjs).
+
+use crate::support::service::{demo, empty_folder};
+use crate::support::shared::skip;
+use crate::support::tool::{run, tool};
+use crate::support::tree::root;
+
+#[test]
+fn pages_in_a_browser() {
+    let test = "pages_in_a_browser";
+    let (Some(node), Some(_)) = (tool(test, "node"), tool(test, "chromium")) else { return };
+    let scripts = root().join("tests/browser");
+    if !scripts.join("node_modules/playwright-core").is_dir() {
+        return skip(test, "npm ci --prefix tests/browser was not run");
+    }
+    let service = demo();
+    let sealed = service.sealed().remove(0);
+    let code = service.summary.licenses[0].code_url.clone();
+    let arguments = [
+        scripts.join("pages.mjs").into_os_string(),
+        format!("http://{}", service.address).into(),
+        sealed.into_os_string(),
+        code.split_once("/v/").map(|(_, code)| format!("/v/{code}")).expect("an address").into(),
+        empty_folder("pages").into_os_string(),
+    ];
+    let said = run(&node, arguments);
+    said.expect(&["seen at 390 px, scripts on", "seen at 1280 px", "scripts off"]);
+}

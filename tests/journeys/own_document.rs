@@ -1,0 +1,61 @@
+//! A department hands in its own PDF; the sealed one begins with the very same bytes.
+
+use crate::support::decision::{self, fresh_number};
+use crate::support::http::Request;
+use crate::support::pdf::one_page;
+use crate::support::service::{FILE_BYTES_MAX, demo};
+
+fn issue(document: &[u8]) -> Request {
+    let fields = decision::request(&fresh_number()).to_string();
+    let parts = [
+        ("fields", None, "application/json", fields.as_bytes()),
+        ("document", Some("own.pdf"), "application/pdf", document),
+    ];
+    demo().request("POST", "/v1/licenses").header("Authorization", &demo().key()).parts(&parts)
+}
+
+#[test]
+fn its_bytes_are_kept_and_sealed() {
+    let document = one_page("A decision");
+    let license = issue(&document).send().expect(201).json();
+    let path = license["renditions"][0]["href"].as_str().expect("a path").to_owned();
+    let read = demo().request("GET", &path).header("Authorization", &demo().key());
+    let sealed = read.send().expect(200).body;
+    assert!(sealed.starts_with(&document), "the document is not a prefix of the sealed file");
+    let parts = [("file", Some("a.pdf"), "application/pdf", sealed.as_slice())];
+    let report = demo().request("POST", "/v1/verifications").parts(&parts).send().expect(200);
+    assert_eq!(report.json()["outcome"], "VALID");
+}
+
+#[test]
+fn what_is_not_a_pdf_is_named() {
+    for (document, detected) in [
+        (&b"PK\x03\x04 an archive"[..], "zip"),
+        (b"\x89PNG\r\n\x1a\n a picture", "png"),
+        (b"plain words", ""),
+        (b"", ""),
+    ] {
+        let problem = issue(document).send().expect(415).json();
+        assert_eq!(problem["code"], "unsupported_media_type");
+        let detail = problem["detail"].as_str().unwrap_or_default().to_lowercase();
+        assert!(detail.contains(detected), "{detail} does not say {detected}");
+    }
+}
+
+#[test]
+fn too_large_is_said_before_it_is_read() {
+    let mut document = one_page("A decision");
+    document.resize(FILE_BYTES_MAX + 1, b' ');
+    let problem = issue(&document).send().expect(413).json();
+    assert_eq!(problem["code"], "file_too_large");
+    assert!(problem["detail"].as_str().is_some_and(|d| d.contains(&FILE_BYTES_MAX.to_string())));
+}
+
+#[test]
+fn a_damaged_document_is_refused() {
+    let whole = one_page("A decision");
+    for cut in [9, 40, whole.len() / 2] {
+        let problem = issue(&whole[..cut]).send().expect(422).json();
+        assert!(problem["code"].is_string(), "{problem}");
+    }
+}

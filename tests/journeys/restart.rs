@@ -1,0 +1,97 @@
+//! The program itself: it starts, serves, stops when told, and keeps everything.
+
+use crate::support::decision::{self, fresh_number};
+use crate::support::http::Request;
+use crate::support::service::{demo, empty_folder, free_address};
+use std::fs;
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The program serving; ended hard if a test ends before it.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Running {
+    fn start(data: &Path, address: SocketAddr) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
+        program.arg("serve").arg("--data").arg(data).args(["--listen", &address.to_string()]);
+        let running = Self(program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        let begin = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            assert!(begin.elapsed() < Duration::from_secs(60), "it does not listen");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        running
+    }
+
+    /// Ctrl-C; the exit code.
+    fn stop(mut self) -> Option<i32> {
+        let told = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status();
+        assert!(told.expect("kill").success());
+        self.0.wait().expect("it ends").code()
+    }
+}
+
+/// Copies a folder as it lies, for a register that no other test touches.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("readable").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copied");
+        }
+    }
+}
+
+#[test]
+fn a_restart_keeps_everything() {
+    let data = empty_folder("restart");
+    copy(&demo().data, &data);
+    let address = free_address();
+    let as_department =
+        |request: Request| request.header("Authorization", &demo().key()).send();
+
+    let running = Running::start(&data, address);
+    assert_eq!(Request::new(address, "GET", "/readyz").send().status, 200);
+    let body = decision::request(&fresh_number());
+    let issued = Request::new(address, "POST", "/v1/licenses")
+        .json(&body)
+        .header("Idempotency-Key", "before-the-restart");
+    let license = as_department(issued.clone()).expect(201).json();
+    let path = license["renditions"][0]["href"].as_str().expect("a path").to_owned();
+    let before = as_department(Request::new(address, "GET", &path)).expect(200).body;
+    assert_eq!(running.stop(), Some(0), "Ctrl-C is a clean end");
+
+    let running = Running::start(&data, address);
+    let after = as_department(Request::new(address, "GET", &path)).expect(200).body;
+    assert!(before == after, "the file is the same");
+    let again = as_department(issued);
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(again.expect(201).json()["id"], license["id"]);
+    let twice = Request::new(address, "POST", "/v1/licenses").json(&body);
+    assert_eq!(as_department(twice).expect(409).json()["code"], "duplicate_license_number");
+    drop(running);
+}
+
+#[test]
+fn a_taken_address_is_said_and_not_served() {
+    let taken = demo().address.to_string();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
+    let data = empty_folder("taken-address");
+    copy(&demo().data, &data);
+    program.arg("serve").arg("--data").arg(&data).args(["--listen", &taken, "--lang", "en"]);
+    let answer = program.output().expect("it runs");
+    assert_eq!(answer.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&answer.stderr).into_owned();
+    assert!(said.contains(&taken), "{said}");
+}
