@@ -346,15 +346,18 @@ impl Config {
 
     /// Files and folders that are named must be there.
     fn check_files(&self) -> Result<(), ConfigError> {
-        let tls = self.tls.iter().flat_map(|tls| {
-            [("tls.certificate", &tls.certificate), ("tls.key", &tls.key)]
-        });
+        let tls = self
+            .tls
+            .iter()
+            .flat_map(|tls| [("tls.certificate", &tls.certificate), ("tls.key", &tls.key)]);
         let fonts = self.issue.fonts.iter().map(|font| ("issue.fonts", font));
         if let Some((setting, file)) = tls.chain(fonts).find(|(_, file)| !file.is_file()) {
             return Err(wrong(setting, format!("there is no file {}", file.display())));
         }
-        let folders = [("trust.folder", &self.trust.folder), ("issue.catalogue", &self.issue.catalogue)];
-        let mut named = folders.into_iter().filter_map(|(key, folder)| Some((key, folder.as_ref()?)));
+        let folders =
+            [("trust.folder", &self.trust.folder), ("issue.catalogue", &self.issue.catalogue)];
+        let mut named =
+            folders.into_iter().filter_map(|(key, folder)| Some((key, folder.as_ref()?)));
         match named.find(|(_, folder)| !folder.is_dir()) {
             Some((setting, folder)) => {
                 Err(wrong(setting, format!("there is no folder {}", folder.display())))

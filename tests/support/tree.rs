@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// The folder of the workspace.
 pub fn root() -> &'static Path {
@@ -44,15 +45,59 @@ pub fn text(file: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The lines of a Rust file that are production code: comments, and everything from the first
-/// `#[cfg(test)]` on, left out.
+/// The lines of a Rust file that are production code, comments cut off: items under
+/// `#[cfg(test)]` are left out, and so are files that are such an item.
 pub fn production(file: &str) -> Vec<(usize, String)> {
-    if file.ends_with("/tests.rs") || file.ends_with("/build.rs") {
+    if file.ends_with("/build.rs") || test_modules().iter().any(|module| module.holds(file)) {
         return Vec::new();
     }
     let text = text(file).unwrap_or_default();
-    let lines = text.lines().take_while(|line| line.trim() != "#[cfg(test)]").enumerate();
-    lines
-        .map(|(number, line)| (number + 1, line.split("//").next().unwrap_or_default().to_owned()))
-        .collect()
+    let mut lines = text.lines().enumerate();
+    let mut kept = Vec::new();
+    while let Some((number, line)) = lines.next() {
+        if line.trim() == "#[cfg(test)]" {
+            let close = line.replace("#[cfg(test)]", "}");
+            let item = lines.find(|(_, line)| !line.trim_start().starts_with("#["));
+            if item.is_some_and(|(_, item)| !item.ends_with([';', '}'])) {
+                let _ = lines.find(|(_, line)| *line == close);
+            }
+        } else {
+            kept.push((number + 1, line.split("//").next().unwrap_or_default().to_owned()));
+        }
+    }
+    kept
+}
+
+/// A module that only tests compile, by the path of its file without `.rs`.
+struct TestModule(String);
+
+impl TestModule {
+    fn holds(&self, file: &str) -> bool {
+        let rest = file.strip_prefix(&self.0);
+        rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+    }
+}
+
+/// Every `#[cfg(test)] mod name;` below `src`.
+fn test_modules() -> &'static [TestModule] {
+    static MODULES: LazyLock<Vec<TestModule>> = LazyLock::new(|| {
+        let rust = files("src").into_iter().filter(|file| file.ends_with(".rs"));
+        rust.flat_map(|file| declared_for_tests(&file)).collect()
+    });
+    &MODULES
+}
+
+fn declared_for_tests(file: &str) -> Vec<TestModule> {
+    let stem = file.trim_end_matches(".rs");
+    let folder = ["/mod", "/lib", "/main"].iter().find_map(|end| stem.strip_suffix(end));
+    let text = text(file).unwrap_or_default();
+    let mut lines = text.lines().map(str::trim);
+    let mut found = Vec::new();
+    while lines.find(|line| *line == "#[cfg(test)]").is_some() {
+        let item = lines.find(|line| !line.starts_with("#[")).unwrap_or_default();
+        let name = item.strip_suffix(';').and_then(|item| item.rsplit_once("mod "));
+        found
+            .extend(name.map(|(_, name)| TestModule(format!("{}/{name}", folder.unwrap_or(stem)))));
+    }
+    found
 }

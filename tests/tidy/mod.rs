@@ -16,13 +16,12 @@ fn has_extension(file: &str, extensions: &[&str]) -> bool {
     file.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
 }
 
-/// Files that people write; generated locks are left alone.
+/// Files that people write.
 fn written() -> impl Iterator<Item = (String, String)> {
-    let kinds = ["rs", "md", "toml", "json", "sql", "py", "js", "mjs", "css", "html", "txt", "yml"];
+    let kinds = ["rs", "md", "toml", "sql", "py", "js", "mjs", "css", "html"];
     files("")
         .into_iter()
         .filter(move |file| has_extension(file, &kinds) || file == ".ci/run")
-        .filter(|file| !file.ends_with("Cargo.lock") && !file.ends_with("package-lock.json"))
         .filter_map(|file| text(&file).map(|text| (file, text)))
 }
 

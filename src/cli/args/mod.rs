@@ -3,12 +3,14 @@
 mod config;
 mod license;
 mod seal;
+mod serve;
 
 pub(crate) use config::{ConfigCommand, ConfigTyped};
 pub(crate) use license::{
     IssueTyped, LicenseCommand, LicenseCommon, LicenseTyped, ListTyped, ShowTyped,
 };
 pub(crate) use seal::{Form, SealTyped};
+pub(crate) use serve::ServeTyped;
 
 use super::words::Language;
 use clap::{Args, Parser, Subcommand};
@@ -31,6 +33,8 @@ pub(crate) struct Typed {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Serve the API and the pages.
+    Serve(ServeTyped),
     /// Seal any PDF with a seal of this service, without registering a license.
     Seal(SealTyped),
     /// Issue, show and list licenses.

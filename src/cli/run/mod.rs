@@ -3,6 +3,7 @@
 mod config;
 mod license;
 mod seal;
+mod serve;
 
 use super::args::{Command, DataTyped, Form, Typed};
 use super::exit::{Exit, Failure};
@@ -16,6 +17,7 @@ use std::path::Path;
 pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
     let Loaded { config, file } = load(typed.config.as_deref(), environment())?;
     match typed.command {
+        Command::Serve(typed) => serve::run(typed, config, output),
         Command::Seal(typed) => seal::run(typed, config, output),
         Command::License(typed) => license::run(typed.command, config, output),
         Command::Config(typed) => Ok(config::run(&typed.command, &config, file, output)),
