@@ -11,7 +11,19 @@ for (const form of document.querySelectorAll("form")) {
   const file = form.querySelector("input[type=file]");
   const button = form.querySelector("button[type=submit]");
   if (drop && file) {
-    const mark = () => drop.classList.toggle("ready", file.files.length > 0);
+    const label = drop.querySelector("label");
+    const name = document.createElement("output");
+    name.className = "chosen";
+    name.htmlFor = file.id;
+    label.before(name);
+    const mark = () => {
+      const one = file.files[0];
+      name.textContent = one ? `${one.name} · ${(one.size / 1048576).toFixed(2)} MB` : "";
+      label.textContent = one ? drop.dataset.again : drop.dataset.choose;
+      drop.classList.toggle("ready", Boolean(one));
+    };
+    form.classList.add("scripted");
+    mark();
     file.addEventListener("change", mark);
     for (const name of ["dragenter", "dragover"]) {
       drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });

@@ -3,8 +3,10 @@
 use super::assets::{SCRIPT, STYLE};
 use super::words::{EN, Words, ZH};
 use crate::language::Language;
+use crate::site::Site;
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::web::Data;
 use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
 use time::macros::{format_description, offset};
@@ -15,6 +17,8 @@ pub(crate) struct Frame {
     pub(crate) language: Language,
     pub(crate) large: bool,
     pub(crate) words: &'static Words,
+    /// Everything here is a sample, and the page says so.
+    pub(crate) sample: bool,
     /// Chosen by this request, so it is remembered.
     chosen_language: bool,
     chosen_size: bool,
@@ -30,6 +34,7 @@ impl Frame {
         let kept = || cookie("lang").as_deref().and_then(Language::named);
         let language = asked_language.or_else(kept);
         let language = language.unwrap_or_else(|| Language::of_headers(request));
+        let site = request.app_data::<Data<Site>>();
         let size = parameter("size");
         let large = size
             .as_deref()
@@ -37,6 +42,7 @@ impl Frame {
         Self {
             chosen_language: asked_language.is_some(),
             chosen_size: size.is_some(),
+            sample: site.is_some_and(|site| site.app.settings().sample_mark),
             ..Self::new(language, large)
         }
     }
@@ -47,7 +53,7 @@ impl Frame {
             Language::Zh => &ZH,
             Language::En => &EN,
         };
-        Self { language, large, words, chosen_language: false, chosen_size: false }
+        Self { language, large, words, sample: false, chosen_language: false, chosen_size: false }
     }
 
     /// Cookies that remember what this request chose; no other cookie is ever set.

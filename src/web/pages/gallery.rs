@@ -55,7 +55,7 @@ fn certificate(subject: &str) -> CertificateView {
 
 fn passed() -> Vec<CheckView> {
     vec![
-        check("format", "pass", None, "文件是 PDF,结构完整。", "The file is a well-formed PDF."),
+        check("format", "pass", None, "文件是 PDF，结构完整。", "The file is a well-formed PDF."),
         check("integrity", "pass", None, "签章后文件未被改动。", "Unchanged since it was sealed."),
         check(
             "seal_signature",
@@ -169,12 +169,12 @@ fn results() -> Vec<(&'static str, VerificationView)> {
     );
     let retry = advice(
         "retry",
-        "请稍后再试,或联系颁发机构人工核实。",
+        "请稍后再试，或联系颁发机构人工核实。",
         "Try again later, or ask the issuer.",
     );
     let send = advice(
         "unsupported",
-        "请上传证照的 PDF 原件,不要用截图或照片。",
+        "请上传证照的 PDF 原件，不要用截图或照片。",
         "Send the license's PDF itself, not a picture of it.",
     );
     let nothing = VerificationView { license: None, register: None, ..valid() };
@@ -262,7 +262,9 @@ fn public_check(outcome: &str, state: &str, checks: Vec<CheckView>) -> PublicChe
 }
 
 fn pages(language: Language, large: bool) -> Vec<(String, String)> {
-    let frame = Frame::new(language, large);
+    let mut frame = Frame::new(language, large);
+    frame.sample = large;
+    let frame = frame;
     let mut pages: Vec<(String, String)> = Vec::new();
     let mut add =
         |name: &str, html: askama::Result<String>| pages.push((name.to_owned(), html.unwrap()));

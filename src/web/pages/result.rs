@@ -86,7 +86,7 @@ fn signed_by(view: &VerificationView, frame: &Frame) -> Option<String> {
     };
     let name = view.signatures.iter().rev().find_map(name)?;
     Some(if frame.zh() {
-        format!("签章人“{name}”,签章后文件未被改动。")
+        format!("签章人“{name}”，签章后文件未被改动。")
     } else {
         format!("Sealed by “{name}”; unchanged since.")
     })

@@ -98,9 +98,9 @@ impl Face {
             (words.issued_by, face.issuer.clone()),
         ];
         let day = |text: &Option<String>| text.as_deref().map(|text| frame.day(text));
-        let dates = [(words.issued_on, &face.issued_on), (words.valid_from, &face.valid_from)];
-        rows.extend(dates.into_iter().filter_map(|(label, text)| Some((label, day(text)?))));
-        rows.push((words.valid_to, day(&face.valid_to).unwrap_or(words.no_end.to_owned())));
+        rows.extend(day(&face.issued_on).map(|day| (words.issued_on, day)));
+        let end = day(&face.valid_to).unwrap_or(words.no_end.to_owned());
+        rows.push((words.valid_period, period(day(&face.valid_from), &end, frame)));
         rows.retain(|(_, value)| !value.is_empty());
         Self {
             title: face.type_name.clone(),
@@ -111,13 +111,22 @@ impl Face {
     }
 }
 
+fn period(start: Option<String>, end: &str, frame: &Frame) -> String {
+    match (start, frame.zh()) {
+        (Some(start), true) => format!("{start} 至 {end}"),
+        (Some(start), false) => format!("{start} – {end}"),
+        (None, true) => format!("至 {end}"),
+        (None, false) => format!("until {end}"),
+    }
+}
+
 /// The sentence under the outcome: who issued it, to whom, until when.
 pub(crate) fn face_sentence(face: &FaceView, frame: &Frame) -> String {
     let (issuer, holder) = (&face.issuer, &face.holder_name);
     let until = face.valid_to.as_deref().map(|text| frame.day(text));
     match (frame.zh(), until) {
-        (true, Some(day)) => format!("由{issuer}颁发给{holder},有效期至{day}。"),
-        (true, None) => format!("由{issuer}颁发给{holder},长期有效。"),
+        (true, Some(day)) => format!("由{issuer}颁发给{holder}，有效期至{day}。"),
+        (true, None) => format!("由{issuer}颁发给{holder}，长期有效。"),
         (false, Some(day)) => format!("Issued by {issuer} to {holder}, valid until {day}."),
         (false, None) => format!("Issued by {issuer} to {holder}, without an end date."),
     }

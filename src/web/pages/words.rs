@@ -21,25 +21,29 @@ words! {
     normal_size: "标准字号", "Normal print";
     nav_verify: "核验", "Verify";
     nav_docs: "接口文档", "API";
+    sample: "演示环境：这里的单位、人员和证照都是样例，没有法律效力。", "Demonstration: all bodies, people and licenses here are samples without legal effect.";
     footer: "核验无需登录。本页不使用第三方资源。", "No account needed. This page loads nothing from third parties.";
 
     home_title: "核验一份证照", "Verify a license";
-    home_lead: "看它是否真实、现在是否有效。任何人都可以核验,无需登录。", "Find out whether it is genuine, and whether it is valid now. Anyone may ask, without an account.";
+    home_lead: "看它是否真实、现在是否有效。任何人都可以核验，无需登录。", "Find out whether it is genuine, and whether it is valid now. Anyone may ask, without an account.";
     file_title: "用证照文件核验", "With the license file";
-    file_help: "把文件拖到这里,或点击选择。PDF、OFD 均可", "Drop the file here or choose it. PDF or OFD,";
-    file_limit: "最大", "at most";
+    file_help: "把文件拖到这里，或点按选择。支持 PDF 和 OFD，", "Drop the file here or choose it. PDF or OFD, ";
+    file_limit: "不超过", "at most";
     file_label: "证照文件", "License file";
+    file_choose: "选择文件", "Choose a file";
+    file_again: "换一个文件", "Choose another";
     file_submit: "开始核验", "Verify";
     file_private: "文件仅用于本次核验。", "The file is used for this verification only.";
     file_sending: "正在核验…", "Verifying…";
-    code_title: "没有文件?用核验码", "No file? Use the code";
+    code_title: "没有文件？用核验码", "No file? Use the code";
     code_label: "核验码、核验网址或证照标识", "Code, its address, or the license identifier";
-    code_help: "印在证照二维码旁。证照标识以 1.2.156 开头。", "Printed beside the QR code. A license identifier begins with 1.2.156.";
+    code_help: "核验码印在二维码旁。证照标识以 1.2.156 开头。", "The code is printed beside the QR code. An identifier begins with 1.2.156.";
+    code_sketch: "核验码印在证照左下角", "The code is in the lower left corner of the license";
     code_submit: "查询", "Look up";
     outcomes_title: "结果只有三种", "There are three outcomes";
-    valid_means: "签章真实,文件未被改动,证照现在有效。", "The seal is genuine, the file is unchanged, and the license is valid now.";
-    invalid_means: "有一项检查没有通过,页面会说明是哪一项、该怎么办。", "A check failed; the page says which one and what to do.";
-    unknown_means: "有检查暂时做不了。这不代表证照是假的,请稍后再试或联系颁发机构。", "Something could not be checked. This is no sign of forgery: try again later or ask the issuer.";
+    valid_means: "签章真实，文件未被改动，证照现在有效。", "The seal is genuine, the file is unchanged, and the license is valid now.";
+    invalid_means: "有一项检查没有通过，页面会说明是哪一项、该怎么办。", "A check failed; the page says which one and what to do.";
+    unknown_means: "有检查暂时做不了。这不代表证照是假的，请稍后再试或联系颁发机构。", "Something could not be checked. This is no sign of forgery: try again later or ask the issuer.";
 
     valid: "有效", "Valid";
     invalid: "无效", "Not valid";
@@ -52,14 +56,13 @@ words! {
     holder: "持证主体", "Holder";
     number: "证照编号", "License number";
     issued_on: "颁发日期", "Issued on";
-    valid_from: "有效期自", "Valid from";
-    valid_to: "有效期至", "Valid until";
-    no_end: "长期", "No end date";
+    valid_period: "有效期", "Valid";
+    no_end: "长期", "without an end date";
     state: "登记状态", "State in the register";
     since: "自", "since";
-    masked: "个人信息已作部分遮盖。", "Personal data is partly masked.";
+    masked: "以上取自登记库，个人信息已作部分遮盖。", "From the register; personal data is partly masked.";
     next_title: "接下来怎么办", "What to do next";
-    holder_note: "核验证明证照真实,不证明出示的人就是持证人,请同时核对身份。", "Verification shows that the license is genuine, not that the person presenting it is the holder: check their identity too.";
+    holder_note: "核验证明证照真实，不证明出示的人就是持证人，请同时核对身份。", "Verification shows that the license is genuine, not that the person presenting it is the holder: check their identity too.";
     checks_title: "核验了什么", "What was checked";
     passed: "通过", "Passed";
     failed: "未通过", "Failed";
@@ -68,11 +71,11 @@ words! {
     not_applicable: "不适用", "Not applicable";
     register_title: "登记库的答复", "What the register says";
     register_same: "文件与登记库中颁发的原件逐字节一致。", "The file is byte for byte the one that was issued.";
-    register_differs: "登记库有这份证照,但文件与颁发的原件不一致。", "The register knows this license, but the file is not byte for byte the one that was issued.";
+    register_differs: "登记库有这份证照，但文件与颁发的原件不一致。", "The register knows this license, but the file is not byte for byte the one that was issued.";
     register_unknown: "本登记库没有颁发过这个文件。仅凭这一点不能说明它是假的。", "This register did not issue the file. That alone does not make it a forgery.";
     register_knows: "登记库有这份证照。", "The register knows this license.";
     compare_title: "与手里的文件比对", "Compare with a file at hand";
-    compare_help: "上传手里的文件,可以确认它与颁发的原件是否一致。", "Upload the file at hand to learn whether it is the one that was issued.";
+    compare_help: "上传手里的文件，可以确认它与颁发的原件是否一致。", "Upload the file at hand to learn whether it is the one that was issued.";
     compare_link: "核验手里的文件", "Verify the file at hand";
     details: "技术详情", "Technical details";
     signatures: "签名与签章", "Signatures and seals";
@@ -82,7 +85,7 @@ words! {
     seal_maker: "制章人", "Seal maker";
     signer: "签章人", "Signer";
     suite: "算法", "Algorithm";
-    claimed_time: "签章时间(签章人声明)", "Time of signing (claimed)";
+    claimed_time: "签章时间（签章人声明）", "Time of signing (claimed)";
     period: "有效期", "Period";
     serial: "证书序列号", "Certificate serial";
     certificate_issuer: "证书颁发者", "Certificate issuer";
@@ -109,17 +112,17 @@ words! {
 
     problem_home: "回到核验首页", "Back to verification";
     problem_trace: "追踪编号", "Trace id";
-    problem_input: "请选择一个文件,或填写核验码(只需一项)。", "Choose a file, or enter a code: one of them.";
+    problem_input: "请选择一个文件，或填写核验码（只需一项）。", "Choose a file, or enter a code: one of them.";
     problem_both: "文件和核验码请只提供一项。", "Give the file or the code, not both.";
-    problem_not_found: "没有这个地址,或者编号有误。请核对后再试。", "There is nothing at this address, or the id is not right. Please check it.";
-    problem_code_not_found: "没有查到这个核验码。请核对印刷的核验码,或改用证照文件核验。", "This code is not known. Check it against the print, or verify the license file instead.";
+    problem_not_found: "没有这个地址，或者编号有误。请核对后再试。", "There is nothing at this address, or the id is not right. Please check it.";
+    problem_code_not_found: "没有查到这个核验码。请核对印刷的核验码，或改用证照文件核验。", "This code is not known. Check it against the print, or verify the license file instead.";
     problem_too_large: "文件超过了大小限制。", "The file is larger than allowed.";
-    problem_busy: "现在核验的人较多,请稍等片刻再试。这与证照真伪无关。", "Many people are verifying right now. Please wait a moment; this says nothing about the license.";
-    problem_ours: "系统出了问题,不是您的操作有误。请稍后再试;如反复出现,请把追踪编号告诉管理人员。", "Something went wrong on our side. Please try again later; if it stays, tell the operator the trace id.";
+    problem_busy: "现在核验的人较多，请稍等片刻再试。这与证照真伪无关。", "Many people are verifying right now. Please wait a moment; this says nothing about the license.";
+    problem_ours: "系统出了问题，不是您的操作有误。请稍后再试；如反复出现，请把追踪编号告诉管理人员。", "Something went wrong on our side. Please try again later; if it stays, tell the operator the trace id.";
     problem_other: "请求没有完成。请返回后再试。", "The request was not completed. Please go back and try again.";
 
     docs_title: "接口文档", "API reference";
-    docs_lead: "以 OpenAPI 3.1 描述,机器可读版本见", "Described as OpenAPI 3.1; for machines:";
+    docs_lead: "以 OpenAPI 3.1 描述，机器可读版本见", "Described as OpenAPI 3.1; for machines:";
     docs_open: "无需密钥", "No key needed";
     docs_key: "需要部门密钥", "Department key";
     docs_parameters: "参数", "Parameters";
@@ -129,7 +132,7 @@ words! {
     docs_required: "必填", "required";
     docs_types: "数据结构", "Schemas";
     docs_problems: "问题代码", "Problem codes";
-    docs_problems_lead: "出错时返回 application/problem+json(RFC 9457)。代码稳定,可用于程序判断。", "Errors are application/problem+json (RFC 9457). Codes are stable; programs may rely on them.";
+    docs_problems_lead: "出错时返回 application/problem+json(RFC 9457)。代码稳定，可用于程序判断。", "Errors are application/problem+json (RFC 9457). Codes are stable; programs may rely on them.";
     docs_retryable: "可重试", "retry later";
     docs_contents: "目录", "Contents";
 }
