@@ -15,8 +15,6 @@ mod multipart;
 mod negotiate;
 mod observe;
 mod pages;
-#[cfg(test)]
-mod tests;
 mod work;
 
 pub mod census;

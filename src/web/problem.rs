@@ -172,9 +172,7 @@ impl Problem {
             404 => Self::new("not_found"),
             408 => Self::new("request_timeout"),
             413 => Self::new("file_too_large"),
-            414 => Self::new("uri_too_long"),
             415 => Self::new("unsupported_media_type"),
-            431 => Self::new("header_fields_too_large"),
             400..=499 => Self::new("malformed_request"),
             _ => Self { cause: Some(error.to_string()), ..Self::new("internal_error") },
         }

@@ -80,8 +80,8 @@ fn bind(site: &Data<Site>) -> io::Result<(Server, Vec<SocketAddr>)> {
         io::Error::new(error.kind(), format!("listening on {}: {error}", settings.listen))
     };
     let server = match &settings.tls {
-        Some(files) => server.bind_rustls_0_23(&settings.listen, tls(files)?),
-        None => server.bind(&settings.listen),
+        Some(files) => server.bind_rustls_0_23(settings.listen, tls(files)?),
+        None => server.bind(settings.listen),
     };
     let server = server.map_err(named)?;
     let addresses = server.addrs();
@@ -105,3 +105,6 @@ fn tls(files: &TlsFiles) -> io::Result<ServerConfig> {
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(certificates, key))
         .map_err(|error| in_certificates(&error))
 }
+
+#[cfg(test)]
+mod tests;

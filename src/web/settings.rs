@@ -1,5 +1,6 @@
 //! What the server needs to know to start, as plain data; the command line reads it from TOML.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
     /// Address and port, such as `127.0.0.1:8080`; port 0 takes a free one.
-    pub listen: String,
+    pub listen: SocketAddr,
     /// Certificate and key for TLS; plain HTTP when absent.
     pub tls: Option<TlsFiles>,
     /// Largest uploaded file in bytes.
@@ -32,7 +33,7 @@ impl Default for ServerSettings {
     fn default() -> Self {
         const MIB: usize = 1024 * 1024;
         Self {
-            listen: "127.0.0.1:8080".to_owned(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             tls: None,
             file_bytes_max: 50 * MIB,
             upload_bytes_total_max: 400 * MIB,

@@ -21,6 +21,10 @@ for (const form of document.querySelectorAll("form")) {
       name.textContent = one ? `${one.name} · ${(one.size / 1048576).toFixed(2)} MB` : "";
       label.textContent = one ? drop.dataset.again : drop.dataset.choose;
       drop.classList.toggle("ready", Boolean(one));
+      // Said now instead of after a long upload.
+      const large = one && one.size > Number(drop.dataset.limit) * 1048576;
+      file.setCustomValidity(large ? drop.dataset.large : "");
+      if (large) file.reportValidity();
     };
     form.classList.add("scripted");
     mark();

@@ -74,8 +74,6 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Repeat the request after the time in Retry-After." retry;
     413 "file_too_large" "文件过大" "The file is too large"
         "Send a file within the limit that the detail names.";
-    414 "uri_too_long" "地址过长" "The address is too long"
-        "Shorten the address.";
     415 "unsupported_media_type" "不支持的文件或内容类型" "Unsupported media type"
         "Send the type that the detail names.";
     422 "schema_violation" "内容不符合证照类型的要求" "The content does not fit the license type"
@@ -84,14 +82,10 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Use a new key for a new request.";
     429 "rate_limited" "请求过于频繁" "Too many requests"
         "Repeat the request after the time in Retry-After." retry;
-    431 "header_fields_too_large" "请求头过大" "The request headers are too large"
-        "Send smaller headers.";
     500 "internal_error" "系统内部错误" "Internal error"
         "Report the trace id to the operator.";
     503 "overloaded" "系统繁忙" "Overloaded"
         "Repeat the request after the time in Retry-After." retry;
-    503 "not_ready" "服务尚未就绪" "Not ready"
-        "Wait until /readyz answers 200." retry;
     503 "signing_key_unavailable" "签章密钥暂不可用" "The signing key is not available"
         "Repeat the request later." retry;
 };

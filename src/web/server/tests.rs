@@ -1,5 +1,7 @@
 //! The assembled server as clients see it. What needs issued licenses is tested at the root.
 
+mod live;
+
 use crate::census::{ENDPOINTS, Permission};
 use crate::{AnonymousLimit, ServerSettings, Site, server};
 use actix_web::body::MessageBody;
@@ -42,6 +44,12 @@ fn settings() -> ServerSettings {
 }
 
 fn site(settings: ServerSettings) -> (Data<Site>, tempfile::TempDir) {
+    let (app, folder) = app_with(settings.file_bytes_max);
+    (Data::new(Site::new(app, settings).unwrap()), folder)
+}
+
+/// A service in an empty folder.
+fn app_with(file_bytes_max: usize) -> (app::App, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let app = app::App::open(app::Settings {
         data: folder.path().to_owned(),
@@ -50,9 +58,9 @@ fn site(settings: ServerSettings) -> (Data<Site>, tempfile::TempDir) {
         fonts: Vec::new(),
         catalogue: None,
         sample_mark: true,
-        file_bytes_max: settings.file_bytes_max,
+        file_bytes_max,
     });
-    (Data::new(Site::new(app.unwrap(), settings).unwrap()), folder)
+    (app.unwrap(), folder)
 }
 
 async fn ask_with(settings: ServerSettings, requests: Vec<TestRequest>) -> Vec<Answer> {
