@@ -394,7 +394,7 @@ impl Config {
             key: tls.key.clone(),
         };
         web::ServerSettings {
-            listen: self.server.listen.to_string(),
+            listen: self.server.listen,
             tls: self.tls.as_ref().map(tls),
             file_bytes_max: self.limits.file_bytes_max,
             upload_bytes_total_max: self.limits.upload_bytes_total_max,
