@@ -12,12 +12,14 @@ pub mod page;
 mod pdf;
 mod photo;
 mod place;
+mod seal;
 mod text;
 
 pub use error::RenderError;
 pub use fonts::{FontError, Fonts};
 pub use license::{RenderContext, Rendered, license_pdf};
 pub use place::Place;
+pub use seal::{SealDesign, Shape, seal_picture};
 
 #[cfg(test)]
 mod samples;

@@ -146,15 +146,25 @@ fn paint(color: Color) -> rgb::Color {
     rgb::Color::new(color.red, color.green, color.blue)
 }
 
+/// mm in points, to a hundredth: finer than any printer, and half the digits in the file.
+fn points(mm: f32) -> f32 {
+    (mm * PT * 100.0).round() / 100.0
+}
+
 fn draw_path(surface: &mut Surface<'_>, path: &Path) {
     let mut builder = PathBuilder::new();
     for segment in &path.segments {
         match segment {
-            Segment::Move(to) => builder.move_to(to.x * PT, to.y * PT),
-            Segment::Line(to) => builder.line_to(to.x * PT, to.y * PT),
-            Segment::Curve(a, b, to) => {
-                builder.cubic_to(a.x * PT, a.y * PT, b.x * PT, b.y * PT, to.x * PT, to.y * PT);
-            }
+            Segment::Move(to) => builder.move_to(points(to.x), points(to.y)),
+            Segment::Line(to) => builder.line_to(points(to.x), points(to.y)),
+            Segment::Curve(a, b, to) => builder.cubic_to(
+                points(a.x),
+                points(a.y),
+                points(b.x),
+                points(b.y),
+                points(to.x),
+                points(to.y),
+            ),
             Segment::Close => builder.close(),
         }
     }

@@ -1,6 +1,6 @@
 //! Frames: double lines, meanders, guilloche bands.
 
-use super::smooth;
+use super::{curve, rosette};
 use crate::page::{Item, Path, Segment, add_rectangle, point, rectangle};
 use domain::catalogue::{Area, Border, BorderStyle, Color};
 use std::f32::consts::TAU;
@@ -47,8 +47,8 @@ fn band(border: &Border, items: &mut Vec<Item>) -> Area {
     inset(border.area, outer + 0.5 + inner)
 }
 
-/// A square spiral as a polyline in units of its side, entering and leaving at the lower edge.
-const SPIRAL: [(f32, f32); 10] = [
+/// A square spiral as a polyline in units of its side.
+const SPIRAL: [(f32, f32); 8] = [
     (0.0, 1.0),
     (0.0, 0.0),
     (0.8, 0.0),
@@ -56,8 +56,6 @@ const SPIRAL: [(f32, f32); 10] = [
     (0.25, 0.8),
     (0.25, 0.3),
     (0.52, 0.3),
-    (0.52, 0.55),
-    (0.52, 0.55),
     (0.52, 0.55),
 ];
 
@@ -74,7 +72,7 @@ fn meander(border: &Border, items: &mut Vec<Item>) {
         for number in 0..count {
             let start = depth + number as f32 * pitch + (pitch - side * 0.8) / 2.0;
             let mirrored = number % 2 == 1;
-            for (index, (along, across)) in SPIRAL.iter().take(8).enumerate() {
+            for (index, (along, across)) in SPIRAL.iter().enumerate() {
                 let along = if mirrored { 0.8 - along } else { *along };
                 let at = edge.at(start + along * side, margin + across * side);
                 segments.push(if index == 0 { Segment::Move(at) } else { Segment::Line(at) });
@@ -105,37 +103,24 @@ fn guilloche(border: &Border, items: &mut Vec<Item>) {
         }
     }
     for corner in corners(band_area, depth) {
-        let (x, y) = (corner.x + depth / 2.0, corner.y + depth / 2.0);
+        let middle = point(corner.x + depth / 2.0, corner.y + depth / 2.0);
         for petal in 0..6 {
-            segments.extend(rosette(x, y, depth * 0.46, petal as f32 / 6.0 * TAU));
+            segments.extend(rosette(middle, depth * 0.46, 0.38, 4.0, petal as f32 / 6.0 * TAU));
         }
     }
     items.push(Item::Path(Path::stroked(segments, border.color, 0.16)));
 }
 
-/// One wave along an edge, thinner at its ends.
+/// One wave along an edge.
 fn strand_of(edge: &Edge, depth: f32, room: f32, count: f32, phase: f32) -> Vec<Segment> {
-    let steps = (count * 8.0) as usize;
-    let points: Vec<_> = (0..=steps)
-        .map(|step| {
-            let share = step as f32 / steps as f32;
-            let swing = (depth * 0.46) * (share * count * TAU + phase).sin();
-            edge.at(depth + share * room, depth / 2.0 + swing)
-        })
-        .collect();
-    smooth(&points, false)
-}
-
-fn rosette(x: f32, y: f32, radius: f32, turn: f32) -> Vec<Segment> {
-    const POINTS: usize = 36;
-    let points: Vec<_> = (0..=POINTS)
-        .map(|step| {
-            let angle = step as f32 / POINTS as f32 * TAU;
-            let swung = radius * (0.62 + 0.38 * (4.0 * angle + turn).sin());
-            point(x + swung * angle.cos(), y + swung * angle.sin())
-        })
-        .collect();
-    smooth(&points, true)
+    let swing = depth * 0.46;
+    curve(count as usize * 4, |share| {
+        let angle = share * count * TAU + phase;
+        let (here, start) =
+            (edge.at(depth + share * room, depth / 2.0 + swing * angle.sin()), edge.at(0.0, 0.0));
+        let ahead = edge.at(room, swing * angle.cos() * count * TAU);
+        (here, point(ahead.x - start.x, ahead.y - start.y))
+    })
 }
 
 /// One side of a frame, as a line with a depth towards the middle.

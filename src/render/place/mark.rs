@@ -6,10 +6,14 @@ use crate::page::{Item, point};
 use crate::text::{Fitted, fitted, set_turned};
 use domain::catalogue::{Align, Area, Color, Font, PageLayout, TextStyle, VerticalAlign, Wrap};
 
-const WATERMARK: Color = Color { red: 0xEF, green: 0xDD, blue: 0xD8 };
+const WATERMARK: Color = Color { red: 0xF4, green: 0xE6, blue: 0xE1 };
 const LINE: Color = Color { red: 0xB0, green: 0x3A, blue: 0x2E };
 /// Turn of the watermark in degrees: upwards to the right.
 const TURN: f32 = -30.0;
+
+/// Middles of the words, in shares of the page.
+const MIDDLES: [(f32, f32); 6] =
+    [(0.27, 0.24), (0.73, 0.24), (0.5, 0.42), (0.27, 0.62), (0.73, 0.62), (0.5, 0.8)];
 
 /// Large light words across the page, under everything but the ground.
 pub(super) fn watermark(
@@ -18,10 +22,10 @@ pub(super) fn watermark(
     items: &mut Vec<Item>,
 ) -> Result<(), RenderError> {
     let words = source.typesetter.words("样例 SAMPLE", Font::Title, "")?;
-    let size = sheet.width.min(sheet.height) / 9.0;
+    let size = sheet.width.min(sheet.height) / 13.0;
     let length: f32 = words.letters.iter().map(|l| l.measured.breadth).sum::<f32>() * size;
     let (sin, cos) = TURN.to_radians().sin_cos();
-    for (x, y) in [(0.30, 0.30), (0.70, 0.47), (0.30, 0.64), (0.70, 0.81)] {
+    for (x, y) in MIDDLES {
         let middle = point(x * sheet.width, y * sheet.height);
         let origin = point(middle.x - length / 2.0 * cos, middle.y - length / 2.0 * sin);
         let runs = set_turned(&words.letters, origin, size, TURN, WATERMARK);

@@ -198,7 +198,7 @@ pub(crate) fn set_turned(
                 color,
                 text: String::new(),
                 glyphs: Vec::new(),
-                outlined: true,
+                outlined: false,
             });
         }
         if let Some(run) = runs.last_mut() {
