@@ -1,1 +1,9 @@
-//! Layer `gateway`.
+//! Everything outside that is not the database: clock, chance, files, keys, trust folders.
+
+pub mod clock;
+pub mod custody;
+pub mod files;
+pub mod random;
+pub mod trust;
+
+mod durable;

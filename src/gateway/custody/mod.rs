@@ -1,0 +1,73 @@
+//! Where private keys live and how they are asked.
+
+mod software;
+mod wrap;
+
+pub use software::SoftwareCustody;
+
+use formats::algorithm::{KeyKind, PublicKey, Suite};
+
+/// Keeps private keys. A key never leaves; a signature leaves only after it was verified with the
+/// public key. Whoever asks has written the ledger first.
+pub trait Custody: Send + Sync {
+    /// Makes a key and returns the name under which it is asked for, and its public part. The key
+    /// is on stable storage when this returns.
+    ///
+    /// # Errors
+    /// When the kind is not supported or the key cannot be kept.
+    fn generate(&self, kind: &KeyKind) -> Result<(String, PublicKey), CustodyError>;
+
+    /// Signs `message` (never a digest of the caller's) with the key of that name; SM2 with the
+    /// default identifier.
+    ///
+    /// # Errors
+    /// When there is no such key, it cannot sign so, or the signature does not verify.
+    fn sign(&self, key: &str, suite: Suite, message: &[u8]) -> Result<Vec<u8>, CustodyError>;
+}
+
+/// Why a key was not made or did not sign. Never says anything of the key but its name.
+#[derive(Debug, thiserror::Error)]
+pub enum CustodyError {
+    /// There is no key of that name.
+    #[error("there is no key {key} in custody")]
+    Missing {
+        /// Its name.
+        key: String,
+    },
+    /// The key is there and cannot be used: damaged, or kept under another master key.
+    #[error(
+        "the key {key} in custody cannot be opened: it is damaged or kept under another master key"
+    )]
+    Sealed {
+        /// Its name.
+        key: String,
+    },
+    /// Keeping or reading it failed.
+    #[error("{operation} the key {key}")]
+    Io {
+        /// What was being done.
+        operation: &'static str,
+        /// Its name.
+        key: String,
+        /// The cause.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Making it or signing with it failed.
+    #[error("{operation} with the key {key}")]
+    Signing {
+        /// What was being done.
+        operation: &'static str,
+        /// Its name.
+        key: String,
+        /// The cause.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The signature did not verify and was thrown away.
+    #[error("a signature of the key {key} did not verify and was thrown away")]
+    WrongSignature {
+        /// Its name.
+        key: String,
+    },
+}
