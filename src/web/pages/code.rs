@@ -20,6 +20,7 @@ pub(crate) struct CodePage<'a> {
     sign: Sign,
     sentence: String,
     face: Face,
+    next: &'static str,
     checks: Vec<CheckLine<'a>>,
 }
 
@@ -29,7 +30,13 @@ impl<'a> CodePage<'a> {
             "VALID" => face_sentence(&view.license, frame),
             _ => reason(&view.checks, frame).unwrap_or_default().to_owned(),
         };
+        let next = match view.outcome.as_str() {
+            "VALID" => frame.words.holder_note,
+            "INVALID" => frame.words.next_invalid,
+            _ => frame.words.next_unknown,
+        };
         Self {
+            next,
             sign: Sign::outcome(&view.outcome, frame),
             sentence,
             face: Face::of(&view.license, frame),

@@ -40,7 +40,7 @@ struct Operation {
     parameters: Vec<Member>,
     bodies: Vec<(String, Kind)>,
     answers: Vec<Answer>,
-    example: String,
+    examples: Vec<String>,
 }
 
 struct Answer {
@@ -135,7 +135,6 @@ fn operation_of(method: &str, path: &str, operation: &Value) -> Operation {
         description: text(&answer["description"]),
         contents: contents(&answer["content"]),
     };
-    let bodies = contents(&operation["requestBody"]["content"]);
     let key = items(&operation["security"]).iter().any(|way| way.get("key").is_some());
     let open = items(&operation["security"]).iter().any(|way| way == &serde_json::json!({}));
     let summary = [text(&operation["summary"]), text(&operation["description"])].join(" ");
@@ -147,23 +146,32 @@ fn operation_of(method: &str, path: &str, operation: &Value) -> Operation {
         key: key && !open,
         parameters: items(&operation["parameters"]).iter().map(parameter).collect(),
         answers: answers.into_iter().flatten().map(answer).collect(),
-        example: example(method, path, &bodies, key && !open),
-        bodies,
+        examples: examples(method, path, key && !open),
+        bodies: contents(&operation["requestBody"]["content"]),
     }
 }
 
-/// A command line to copy.
-fn example(method: &str, path: &str, bodies: &[(String, Kind)], key: bool) -> String {
-    let mut command = "curl".to_owned();
-    if key {
-        command.push_str(" -H \"Authorization: Bearer $YZ_KEY\"");
-    }
-    match (method, path, bodies.first()) {
-        ("POST", "/v1/verifications", _) => command.push_str(" -F file=@license.pdf"),
-        ("POST", _, Some(_)) => command.push_str(" --json @request.json"),
-        _ => {}
-    }
-    format!("{command} \"$YZ_URL{path}\"")
+/// Command lines to copy, one for each way to ask.
+fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
+    let ways: &[&str] = match (method, path) {
+        ("POST", "/v1/licenses") => &[
+            "-H \"Idempotency-Key: 2026-0001\" --json @license.json",
+            "-H \"Idempotency-Key: 2026-0002\" -F fields=@license.json -F document=@own.pdf",
+        ],
+        ("POST", "/v1/licenses:search") => &["--json '{\"number\": \"JY13601050012345\"}'"],
+        ("POST", "/v1/verifications") => {
+            &["-F file=@license.pdf", "--json '{\"code\": \"the code printed on it\"}'"]
+        }
+        ("GET", "/v1/licenses/{id}/renditions/original") => &["-OJ"],
+        ("GET", "/v/{code}") => &["-H \"Accept: application/json\""],
+        _ => &[""],
+    };
+    let command = |way: &&str| {
+        let key = if key { " -H \"Authorization: Bearer $YZ_KEY\"" } else { "" };
+        let space = if way.is_empty() { "" } else { " " };
+        format!("curl{key}{space}{way} \"$YZ_URL{path}\"")
+    };
+    ways.iter().map(command).collect()
 }
 
 fn contents(content: &Value) -> Vec<(String, Kind)> {

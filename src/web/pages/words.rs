@@ -27,7 +27,7 @@ words! {
     home_title: "核验一份证照", "Verify a license";
     home_lead: "看它是否真实、现在是否有效。任何人都可以核验，无需登录。", "Find out whether it is genuine, and whether it is valid now. Anyone may ask, without an account.";
     file_title: "用证照文件核验", "With the license file";
-    file_help: "把文件拖到这里，或点按选择。支持 PDF 和 OFD，", "Drop the file here or choose it. PDF or OFD, ";
+    file_help: "把文件拖到这里，或点按选择。支持 PDF，", "Drop the file here or choose it. PDF, ";
     file_limit: "不超过", "at most";
     file_label: "证照文件", "License file";
     file_choose: "选择文件", "Choose a file";
@@ -75,7 +75,9 @@ words! {
     register_unknown: "本登记库没有颁发过这个文件。仅凭这一点不能说明它是假的。", "This register did not issue the file. That alone does not make it a forgery.";
     register_knows: "登记库有这份证照。", "The register knows this license.";
     compare_title: "与手里的文件比对", "Compare with a file at hand";
-    compare_help: "上传手里的文件，可以确认它与颁发的原件是否一致。", "Upload the file at hand to learn whether it is the one that was issued.";
+    compare_help: "请核对以上信息与手里的证照是否相同。上传手里的文件，可以确认它就是颁发的原件。", "Check that what is shown here is what the license at hand says. Upload the file to learn whether it is the one that was issued.";
+    next_invalid: "请勿采信这份证照。如有疑问，请联系颁发机构。", "Do not rely on this license. If in doubt, ask the issuer.";
+    next_unknown: "请稍后再试，或联系颁发机构核实。", "Try again later, or ask the issuer.";
     compare_link: "核验手里的文件", "Verify the file at hand";
     details: "技术详情", "Technical details";
     signatures: "签名与签章", "Signatures and seals";
