@@ -1,0 +1,132 @@
+//! Permissions, and the roles that bundle them.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::word::{UnknownWord, words};
+
+words! { "permission";
+    /// One thing that a caller may be allowed to do.
+    pub enum Permission {
+        /// Read license types, also unpublished ones.
+        CatalogueRead = "catalogue.read",
+        /// Publish license types.
+        CatalogueWrite = "catalogue.write",
+        /// Issue licenses.
+        LicenseIssue = "license.issue",
+        /// Read licenses of the own organization.
+        LicenseRead = "license.read",
+        /// Suspend, reinstate, revoke, supersede.
+        LicenseStatus = "license.status",
+        /// Seal documents that are no licenses.
+        SealUse = "seal.use",
+        /// Make, suspend and revoke seals.
+        SealManage = "seal.manage",
+        /// Verify with full detail.
+        Verify = "verify",
+        /// Make and end API keys.
+        AccessManage = "access.manage",
+        /// Read the audit trail.
+        AuditRead = "audit.read",
+        /// Run the machine: backup, check, restore.
+        Operate = "operate",
+    }
+}
+
+words! { "role";
+    /// A usual bundle of permissions. No role both manages access and reads the audit trail.
+    pub enum Role {
+        /// A department that issues.
+        Issuer = "issuer",
+        /// A service window or system that verifies.
+        Verifier = "verifier",
+        /// Machines and backups, no business.
+        SystemAdmin = "system_admin",
+        /// Accounts, keys and seals, no business.
+        SecurityAdmin = "security_admin",
+        /// Reads everything that happened, changes nothing.
+        Auditor = "auditor",
+    }
+}
+
+impl Role {
+    /// What the role may do.
+    #[must_use]
+    pub fn permissions(self) -> Permissions {
+        use Permission::{
+            AccessManage, AuditRead, CatalogueRead, CatalogueWrite, LicenseIssue, LicenseRead,
+            LicenseStatus, Operate, SealManage, SealUse, Verify,
+        };
+        let list: &[Permission] = match self {
+            Self::Issuer => {
+                &[CatalogueRead, LicenseIssue, LicenseRead, LicenseStatus, SealUse, Verify]
+            }
+            Self::Verifier => &[CatalogueRead, Verify],
+            Self::SystemAdmin => &[Operate],
+            Self::SecurityAdmin => &[AccessManage, CatalogueRead, CatalogueWrite, SealManage],
+            Self::Auditor => &[AuditRead, CatalogueRead],
+        };
+        list.iter().copied().collect()
+    }
+}
+
+/// A set of permissions, written with spaces between.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Permissions(BTreeSet<Permission>);
+
+impl Permissions {
+    /// Whether the permission is among them.
+    #[must_use]
+    pub fn allow(&self, permission: Permission) -> bool {
+        self.0.contains(&permission)
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<Source: IntoIterator<Item = Permission>>(permissions: Source) -> Self {
+        Self(permissions.into_iter().collect())
+    }
+}
+
+impl fmt::Display for Permissions {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<&str> = self.0.iter().map(|permission| permission.as_str()).collect();
+        out.write_str(&words.join(" "))
+    }
+}
+
+impl FromStr for Permissions {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        text.split_ascii_whitespace().map(Permission::from_str).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permissions_read_back() {
+        for role in Role::ALL {
+            let permissions = role.permissions();
+            assert_eq!(permissions.to_string().parse(), Ok(permissions));
+        }
+        assert_eq!("".parse(), Ok(Permissions::default()));
+        assert!("license.issue everything".parse::<Permissions>().is_err());
+    }
+
+    #[test]
+    fn the_three_administrators_are_apart() {
+        let admins = [Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor];
+        let powers = [Permission::Operate, Permission::AccessManage, Permission::AuditRead];
+        for (place, role) in admins.iter().enumerate() {
+            for (other, power) in powers.iter().enumerate() {
+                assert_eq!(role.permissions().allow(*power), place == other, "{role} {power}");
+            }
+            assert!(!role.permissions().allow(Permission::LicenseIssue));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! One audit event.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use time::OffsetDateTime;
+
+use crate::digest::Sm3;
+use crate::id::{ApiKeyId, AuditEventId};
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Actor {
+    /// Anyone, unknown.
+    Anonymous,
+    /// The bearer of an API key.
+    ApiKey(ApiKeyId),
+    /// Who sat at the machine.
+    Console,
+    /// The service itself, by this rule, such as `recovery` or `approval-policy`.
+    Service(String),
+}
+
+/// The text names no actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an actor")]
+pub struct BadActor;
+
+impl fmt::Display for Actor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anonymous => out.write_str("anonymous"),
+            Self::ApiKey(id) => write!(out, "api-key:{id}"),
+            Self::Console => out.write_str("console"),
+            Self::Service(rule) => write!(out, "service:{rule}"),
+        }
+    }
+}
+
+impl FromStr for Actor {
+    type Err = BadActor;
+
+    fn from_str(text: &str) -> Result<Self, BadActor> {
+        match text.split_once(':') {
+            None if text == "anonymous" => Ok(Self::Anonymous),
+            None if text == "console" => Ok(Self::Console),
+            Some(("api-key", id)) => id.parse().map(Self::ApiKey).map_err(|_| BadActor),
+            Some(("service", rule)) => Ok(Self::Service(rule.to_owned())),
+            _ => Err(BadActor),
+        }
+    }
+}
+
+/// What something was done to: a word for its kind and its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Such as `license`.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+}
+
+impl Subject {
+    /// A subject.
+    pub fn new(kind: &str, id: impl fmt::Display) -> Self {
+        Self { kind: kind.to_owned(), id: id.to_string() }
+    }
+}
+
+/// An event before it has its place in the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: AuditEventId,
+    /// When it happened.
+    pub at: OffsetDateTime,
+    /// Who did it.
+    pub actor: Actor,
+    /// What, as a stable word such as `license.issue`.
+    pub action: String,
+    /// To what.
+    pub subject: Subject,
+    /// More, by name: words and names of fields, never personal data.
+    pub detail: BTreeMap<String, String>,
+}
+
+/// An event in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// Its place, from 1.
+    pub sequence: u64,
+    /// What happened.
+    pub entry: Entry,
+    /// Hash of the event before; zeros for the first.
+    pub previous: Sm3,
+    /// SM3 over the hash before and the canonical bytes of this event.
+    pub hash: Sm3,
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn actors_read_back() {
+        let id = ApiKeyId::mint(datetime!(2026-03-02 12:00 UTC), [2; 10]);
+        for actor in
+            [Actor::Anonymous, Actor::ApiKey(id), Actor::Console, Actor::Service("recovery".into())]
+        {
+            assert_eq!(actor.to_string().parse(), Ok(actor));
+        }
+        for text in ["", "api-key:", "api-key:1", "root", "console:1"] {
+            assert_eq!(text.parse::<Actor>(), Err(BadActor), "{text}");
+        }
+    }
+}

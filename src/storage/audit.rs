@@ -1,0 +1,171 @@
+//! The audit trail.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use domain::audit::{AuditEvent, Broken, Entry, Head, Subject};
+use domain::digest::Sm3;
+use domain::time::micros;
+
+use crate::connection::{Connection, Store};
+use crate::error::StoreError;
+use crate::read::Reading;
+use crate::schema::audit_event;
+
+const WHAT: &str = "audit event";
+const APPENDING: &str = "writing an audit event";
+const READING: &str = "reading the audit trail";
+/// Events read at a time while the chain is followed: some 200 KB.
+const CHUNK: i64 = 1000;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_event)]
+struct Row {
+    sequence: i64,
+    id: String,
+    at: i64,
+    actor: String,
+    action: String,
+    subject_kind: String,
+    subject_id: String,
+    detail: String,
+    previous: String,
+    hash: String,
+}
+
+impl TryFrom<&AuditEvent> for Row {
+    type Error = StoreError;
+
+    fn try_from(event: &AuditEvent) -> Result<Self, StoreError> {
+        let entry = &event.entry;
+        let id = entry.id.to_string();
+        let detail = entry.detail.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Ok(Self {
+            sequence: Reading { what: WHAT, id: &id }.number("sequence", event.sequence)?,
+            at: micros(entry.at),
+            actor: entry.actor.to_string(),
+            action: entry.action.clone(),
+            subject_kind: entry.subject.kind.clone(),
+            subject_id: entry.subject.id.clone(),
+            detail: serde_json::Value::from_iter(detail).to_string(),
+            previous: event.previous.to_string(),
+            hash: event.hash.to_string(),
+            id,
+        })
+    }
+}
+
+impl TryFrom<Row> for AuditEvent {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let read = Reading { what: WHAT, id: &row.id };
+        let detail: BTreeMap<String, String> = serde_json::from_str(&row.detail)
+            .map_err(|reason| StoreError::corrupt(WHAT, &row.id, reason))?;
+        Ok(Self {
+            sequence: read.number("sequence", row.sequence)?,
+            previous: read.parse("previous", &row.previous)?,
+            hash: read.parse("hash", &row.hash)?,
+            entry: Entry {
+                id: read.own_id()?,
+                at: read.instant("at", row.at)?,
+                actor: read.parse("actor", &row.actor)?,
+                action: row.action,
+                subject: Subject { kind: row.subject_kind, id: row.subject_id },
+                detail,
+            },
+        })
+    }
+}
+
+fn head(connection: &mut Connection) -> Result<Head, StoreError> {
+    let last: Option<(i64, String)> = audit_event::table
+        .order(audit_event::sequence.desc())
+        .select((audit_event::sequence, audit_event::hash))
+        .first(connection)
+        .optional()
+        .map_err(|cause| StoreError::database(APPENDING, cause))?;
+    let Some((sequence, hash)) = last else {
+        return Ok(Head::empty());
+    };
+    let place = sequence.to_string();
+    let read = Reading { what: WHAT, id: &place };
+    let hash: Sm3 = read.parse("hash", &hash)?;
+    Ok(Head { sequence: read.number("sequence", sequence)?, hash })
+}
+
+/// Adds events to the end of the chain, within a transaction that holds the write lock.
+pub(crate) fn append(connection: &mut Connection, entries: &[Entry]) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut head = head(connection)?;
+    for entry in entries {
+        let event = head.append(entry.clone());
+        diesel::insert_into(audit_event::table)
+            .values(Row::try_from(&event)?)
+            .execute(connection)
+            .map_err(|cause| StoreError::insert(WHAT, entry.id, cause))?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Adds events to the audit trail.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn audit_append(&self, entries: &[Entry]) -> Result<(), StoreError> {
+        self.write(APPENDING, |connection| append(connection, entries))
+    }
+
+    /// Events after this place of the chain, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// The database's, or a damaged row.
+    pub fn audit_list(&self, after: u64, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let rows: Vec<Row> = self.read(READING, |connection| {
+            let next = audit_event::table.filter(audit_event::sequence.gt(after));
+            let sorted = next.order(audit_event::sequence).limit(i64::from(limit));
+            let rows = sorted.select(Row::as_select()).load(connection);
+            rows.map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        rows.into_iter().map(AuditEvent::try_from).collect()
+    }
+
+    /// What happened to one subject, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The database's, or a damaged row.
+    pub fn audit_of(&self, subject: &Subject, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
+        let rows: Vec<Row> = self.read(READING, |connection| {
+            let own = audit_event::table
+                .filter(audit_event::subject_kind.eq(&subject.kind))
+                .filter(audit_event::subject_id.eq(&subject.id));
+            let sorted = own.order(audit_event::sequence).limit(i64::from(limit));
+            let rows = sorted.select(Row::as_select()).load(connection);
+            rows.map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        rows.into_iter().map(AuditEvent::try_from).collect()
+    }
+
+    /// Follows the whole chain: its end, or the first place where it is broken.
+    ///
+    /// # Errors
+    /// The database's, or a damaged row.
+    pub fn audit_verify(&self) -> Result<Result<Head, Broken>, StoreError> {
+        let mut head = Head::empty();
+        loop {
+            let events = self.audit_list(head.sequence, CHUNK as u32)?;
+            if events.is_empty() {
+                return Ok(Ok(head));
+            }
+            for event in &events {
+                if let Err(broken) = head.follow(event) {
+                    return Ok(Err(broken));
+                }
+            }
+        }
+    }
+}

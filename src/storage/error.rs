@@ -1,0 +1,177 @@
+//! What can go wrong with the register, with the operation and its subject.
+
+use std::path::PathBuf;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use domain::id::LicenseId;
+use domain::license::Refused;
+use domain::seal::NotApplicable;
+
+/// The cause below, for the log.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// What went wrong with the register. Names things by id, never by what they contain.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No such thing.
+    #[error("{what} {id} does not exist")]
+    Missing {
+        /// The kind of thing.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// It was changed by someone else meanwhile, or is not in the state that the change needs.
+    #[error("{what} {id} was changed meanwhile")]
+    Conflict {
+        /// The kind of thing.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// Something with the same unique property is already there.
+    #[error("{what} {id} is already there")]
+    Exists {
+        /// The kind of thing.
+        what: &'static str,
+        /// The id of the new one.
+        id: String,
+    },
+    /// The number is taken within its license type.
+    #[error("the license number is taken by license {by}")]
+    NumberTaken {
+        /// The license that has it.
+        by: LicenseId,
+    },
+    /// The idempotency key belongs to another request.
+    #[error("the idempotency key belongs to another request")]
+    KeyReused,
+    /// The first request with the idempotency key is still under way.
+    #[error("the first request with this idempotency key is under way")]
+    InProgress,
+    /// The seal may not be used, seen inside the transaction that would use it.
+    #[error("seal {seal} may not be used")]
+    SealNotApplicable {
+        /// The seal.
+        seal: String,
+        /// Why.
+        #[source]
+        reason: NotApplicable,
+    },
+    /// The lifecycle of a license does not allow the change.
+    #[error("changing license {license}")]
+    Refused {
+        /// The license.
+        license: LicenseId,
+        /// The refusal.
+        #[source]
+        refused: Refused,
+    },
+    /// A row is not what it must be.
+    #[error("{what} {id} is damaged: {reason}")]
+    Corrupt {
+        /// The kind of thing.
+        what: &'static str,
+        /// Its id.
+        id: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database was made by a newer program.
+    #[error("the database has migration {migration}, which this program does not know: it was made by a newer one")]
+    Newer {
+        /// The unknown migration.
+        migration: String,
+    },
+    /// The database could not be opened.
+    #[error("opening the database {}", path.display())]
+    Open {
+        /// Where.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        cause: Cause,
+    },
+    /// The database was locked, or no connection was free, for too long.
+    #[error("{operation}: the database is busy")]
+    Busy {
+        /// What was to be done.
+        operation: &'static str,
+    },
+    /// The disk is full; nothing was stored.
+    #[error("{operation}: the disk is full")]
+    Full {
+        /// What was to be done.
+        operation: &'static str,
+    },
+    /// A rule of the database forbids it, such as a reference to something that does not exist.
+    #[error("{operation}: against a rule of the database")]
+    Violation {
+        /// What was to be done.
+        operation: &'static str,
+        /// The cause.
+        #[source]
+        cause: Cause,
+    },
+    /// The database failed; what was to be done was not done.
+    #[error("{operation}")]
+    Failed {
+        /// What was to be done.
+        operation: &'static str,
+        /// The cause.
+        #[source]
+        cause: Cause,
+    },
+}
+
+impl StoreError {
+    /// A failure of the database, told apart by what its message says: SQLite's own codes do not
+    /// come through diesel.
+    pub(crate) fn database(operation: &'static str, cause: DieselError) -> Self {
+        use DatabaseErrorKind::{
+            CheckViolation, ForeignKeyViolation, NotNullViolation, UniqueViolation,
+        };
+        if let DieselError::DatabaseError(
+            CheckViolation | ForeignKeyViolation | NotNullViolation | UniqueViolation,
+            _,
+        ) = cause
+        {
+            return Self::Violation { operation, cause: Box::new(cause) };
+        }
+        let message = cause.to_string();
+        if message.contains("database is locked") || message.contains("database table is locked") {
+            Self::Busy { operation }
+        } else if message.contains("disk is full") {
+            Self::Full { operation }
+        } else {
+            Self::Failed { operation, cause: Box::new(cause) }
+        }
+    }
+
+    /// A failed insert: [`StoreError::Exists`] when a unique property is taken.
+    pub(crate) fn insert(what: &'static str, id: impl ToString, cause: DieselError) -> Self {
+        match cause {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
+                Self::Exists { what, id: id.to_string() }
+            }
+            cause => Self::database(what, cause),
+        }
+    }
+
+    pub(crate) fn missing(what: &'static str, id: impl ToString) -> Self {
+        Self::Missing { what, id: id.to_string() }
+    }
+
+    pub(crate) fn conflict(what: &'static str, id: impl ToString) -> Self {
+        Self::Conflict { what, id: id.to_string() }
+    }
+
+    pub(crate) fn corrupt(what: &'static str, id: &str, reason: impl ToString) -> Self {
+        Self::Corrupt { what, id: id.to_owned(), reason: reason.to_string() }
+    }
+
+    /// Whether the database itself failed, so that nothing of its transaction can be trusted.
+    pub(crate) fn is_failure(&self) -> bool {
+        matches!(self, Self::Busy { .. } | Self::Full { .. } | Self::Failed { .. })
+    }
+}

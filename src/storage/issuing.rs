@@ -1,0 +1,212 @@
+//! Issuing, in transactions after each of which a crash loses nothing and doubles nothing.
+//!
+//! 1. [`Store::issue_begin`]: request row, number, order and what will be signed, before anything
+//!    is signed. The document under the order lies in the file store already.
+//! 2. The keys sign, the signatures are verified, the sealed file goes to the file store. A second
+//!    signature, whose message contains the first, is written down by [`Store::key_use_intend`].
+//! 3. [`Store::issue_commit`]: license in force, its files, ledger done, order spent, audit
+//!    events, the answer: all or nothing.
+//!
+//! What was begun and not ended is found by [`Store::license_unfinished`]; it is finished from
+//! the order and the ledger, or ended by [`Store::issue_abandon`].
+
+use domain::audit::Entry;
+use domain::id::{LicenseId, OrderId, RequestId};
+use domain::license::{License, Rendition, StatusEntry};
+use domain::sealing::{KeyUse, KeyUseState, OrderState, SealingOrder};
+use time::OffsetDateTime;
+
+use crate::connection::{Connection, Store};
+use crate::error::StoreError;
+use crate::requests::{self, Known, NewRequest, Response};
+use crate::{audit, key_uses, licenses, orders, renditions};
+
+/// What is written down before a license is sealed.
+#[derive(Clone, Copy, Debug)]
+pub struct Begin<'a> {
+    /// The request, when its client named it.
+    pub request: Option<&'a NewRequest>,
+    /// The license as a draft: its number is taken.
+    pub draft: &'a License,
+    /// The license once its order stands, with the entry of that change.
+    pub ordered: (&'a License, &'a StatusEntry),
+    /// The approved order.
+    pub order: &'a SealingOrder,
+    /// What the first key will sign under the order.
+    pub key_uses: &'a [KeyUse],
+    /// What happened, for the audit trail.
+    pub events: &'a [Entry],
+}
+
+/// How a request to issue stands after it was written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It is new, and ours to finish.
+    Fresh,
+    /// It was answered before.
+    Answered(Response),
+    /// It was begun by a worker that is dead, and is ours to finish now. Nothing was written.
+    Resumed {
+        /// The request.
+        request: RequestId,
+        /// The license that it began.
+        license: Option<LicenseId>,
+    },
+}
+
+/// The end of a sealing that came to a sealed file.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended<'a> {
+    /// The order, now spent.
+    pub order: OrderId,
+    /// What happened, for the audit trail.
+    pub events: &'a [Entry],
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// The end of an issue: all of it, or nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Commit<'a> {
+    /// The license in force, with the entry of that change.
+    pub issued: (&'a License, &'a StatusEntry),
+    /// Its files; their bytes are on stable storage already.
+    pub renditions: &'a [Rendition],
+    /// The order, and what happened.
+    pub ended: Ended<'a>,
+    /// The answer, for the request that asked.
+    pub answer: Option<(RequestId, &'a Response)>,
+}
+
+/// An issue that is given up.
+#[derive(Clone, Copy, Debug)]
+pub struct Abandoned<'a> {
+    /// The license, now void, with the entry of that change.
+    pub void: (&'a License, &'a StatusEntry),
+    /// Its order, if it came so far.
+    pub order: Option<OrderId>,
+    /// What happened, for the audit trail.
+    pub events: &'a [Entry],
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+impl Store {
+    /// Writes down what will be issued and signed. After this returns, and not before, keys may
+    /// sign.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyReused`] and [`StoreError::InProgress`] by the idempotency key;
+    /// [`StoreError::NumberTaken`]; [`StoreError::SealNotApplicable`]; then nothing was written.
+    pub fn issue_begin(&self, begin: &Begin<'_>) -> Result<Begun, StoreError> {
+        self.write("beginning to issue", |connection| {
+            if let Some(request) = begin.request {
+                match requests::look(connection, request)? {
+                    Known::Nothing => {}
+                    Known::Done(response) => return Ok(Begun::Answered(response)),
+                    Known::TakenOver { id, license } => {
+                        return Ok(Begun::Resumed { request: id, license });
+                    }
+                }
+            }
+            licenses::insert(connection, begin.draft)?;
+            if let Some(request) = begin.request {
+                requests::insert(connection, request, Some(begin.draft.id()))?;
+            }
+            let (ordered, entry) = begin.ordered;
+            licenses::change(connection, ordered, entry)?;
+            orders::insert(connection, begin.order)?;
+            key_uses::intend(connection, begin.key_uses)?;
+            audit::append(connection, begin.events)?;
+            Ok(Begun::Fresh)
+        })
+    }
+
+    /// Puts an issued license in force, with all that belongs to it. After this returns, and not
+    /// before, the client may be answered.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when license, order or request are no longer as they were left;
+    /// then nothing was written.
+    pub fn issue_commit(&self, commit: &Commit<'_>) -> Result<(), StoreError> {
+        self.write("committing an issue", |connection| {
+            let (issued, entry) = commit.issued;
+            licenses::change(connection, issued, entry)?;
+            for rendition in commit.renditions {
+                renditions::insert(connection, rendition)?;
+            }
+            spend(connection, &commit.ended)?;
+            match commit.answer {
+                Some((request, response)) => requests::finish(connection, request, response),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// Gives an issue up: its number is free again, its request may be repeated, and what its
+    /// keys signed stays in the ledger as failed.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the license was issued meanwhile.
+    pub fn issue_abandon(&self, abandoned: &Abandoned<'_>) -> Result<(), StoreError> {
+        self.write("giving an issue up", |connection| {
+            let (void, entry) = abandoned.void;
+            licenses::change(connection, void, entry)?;
+            if let Some(order) = abandoned.order {
+                orders::advance(connection, order, OrderState::Failed)?;
+                key_uses::end(connection, order, KeyUseState::Failed, abandoned.at)?;
+            }
+            requests::forget(connection, void.id())?;
+            audit::append(connection, abandoned.events)
+        })
+    }
+
+    /// Writes down the order to seal a document that is no license, and what will be signed.
+    ///
+    /// # Errors
+    /// As [`Store::key_use_intend`].
+    pub fn sealing_begin(
+        &self,
+        order: &SealingOrder,
+        key_uses: &[KeyUse],
+        events: &[Entry],
+    ) -> Result<(), StoreError> {
+        self.write("beginning to seal", |connection| {
+            orders::insert(connection, order)?;
+            key_uses::intend(connection, key_uses)?;
+            audit::append(connection, events)
+        })
+    }
+
+    /// The sealed document is ready: the order is spent.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the order was not being spent.
+    pub fn sealing_commit(&self, ended: &Ended<'_>) -> Result<(), StoreError> {
+        self.write("committing a sealing", |connection| spend(connection, ended))
+    }
+
+    /// Gives an order for a document that is no license up.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it was spent or given up before.
+    pub fn sealing_abandon(&self, ended: &Ended<'_>) -> Result<(), StoreError> {
+        self.write("giving a sealing up", |connection| {
+            orders::advance(connection, ended.order, OrderState::Failed)?;
+            key_uses::end(connection, ended.order, KeyUseState::Failed, ended.at)?;
+            audit::append(connection, ended.events)
+        })
+    }
+}
+
+/// An order is spent by at least one key use; a file that no ledger row explains is not kept.
+fn spend(connection: &mut Connection, ended: &Ended<'_>) -> Result<(), StoreError> {
+    orders::advance(connection, ended.order, OrderState::Spent)?;
+    if key_uses::end(connection, ended.order, KeyUseState::Done, ended.at)? == 0 {
+        return Err(StoreError::conflict("sealing order", ended.order));
+    }
+    audit::append(connection, ended.events)
+}
+
+#[cfg(test)]
+mod tests;

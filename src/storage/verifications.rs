@@ -1,0 +1,99 @@
+//! Finished verifications.
+
+use diesel::prelude::*;
+use domain::digest::Sm3;
+use domain::id::{LicenseId, VerificationId};
+use domain::time::micros;
+use time::OffsetDateTime;
+
+use crate::connection::Store;
+use crate::error::StoreError;
+use crate::read::Reading;
+use crate::schema::verification;
+
+const WHAT: &str = "verification";
+
+/// A finished verification. Its report is kept as the text that was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredVerification {
+    /// Its id.
+    pub id: VerificationId,
+    /// Its outcome in a word.
+    pub outcome: String,
+    /// SM3 of the file, when it was of a file.
+    pub input_sm3: Option<Sm3>,
+    /// The license of our register that it was of.
+    pub license: Option<LicenseId>,
+    /// The report, JSON.
+    pub report: String,
+    /// When it was finished.
+    pub created_at: OffsetDateTime,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = verification)]
+struct Row {
+    id: String,
+    outcome: String,
+    input_sm3: Option<String>,
+    license_id: Option<String>,
+    report: String,
+    created_at: i64,
+}
+
+impl From<&StoredVerification> for Row {
+    fn from(one: &StoredVerification) -> Self {
+        Self {
+            id: one.id.to_string(),
+            outcome: one.outcome.clone(),
+            input_sm3: one.input_sm3.map(|sm3| sm3.to_string()),
+            license_id: one.license.map(|id| id.to_string()),
+            report: one.report.clone(),
+            created_at: micros(one.created_at),
+        }
+    }
+}
+
+impl TryFrom<Row> for StoredVerification {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let read = Reading { what: WHAT, id: &row.id };
+        Ok(Self {
+            id: read.own_id()?,
+            input_sm3: read.maybe("input_sm3", row.input_sm3.as_deref())?,
+            license: read.maybe("license_id", row.license_id.as_deref())?,
+            created_at: read.instant("created_at", row.created_at)?,
+            outcome: row.outcome,
+            report: row.report,
+        })
+    }
+}
+
+impl Store {
+    /// Keeps a finished verification.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn verification_insert(&self, new: &StoredVerification) -> Result<(), StoreError> {
+        self.write("keeping a verification", |connection| {
+            let insert = diesel::insert_into(verification::table).values(Row::from(new));
+            let inserted = insert.execute(connection);
+            inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id, cause))
+        })
+    }
+
+    /// The verification with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
+    pub fn verification_read(&self, id: VerificationId) -> Result<StoredVerification, StoreError> {
+        const OPERATION: &str = "reading a verification";
+        let row: Option<Row> = self.read(OPERATION, |connection| {
+            let by_id = verification::table.find(id.to_string()).select(Row::as_select());
+            let row = by_id.first(connection).optional();
+            row.map_err(|cause| StoreError::database(OPERATION, cause))
+        })?;
+        row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
+    }
+}

@@ -1,0 +1,180 @@
+//! The one writer: gathers what threads write into one transaction and one fsync.
+//!
+//! Whoever comes while another writes joins the open transaction, in a savepoint of its own; the
+//! last to come commits for all, and nobody returns before the commit has returned. A lone writer
+//! commits at once. So a batch is as large as the disk is slow.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use diesel::Connection as _;
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
+
+use crate::connection::Connection;
+use crate::error::StoreError;
+
+/// Writes in one commit, at most: keeps the wait of the first within a few milliseconds.
+const BATCH_WRITES_MAX: usize = 128;
+/// Failed batches whose members may not have looked yet; each is looked at within microseconds.
+const FAILURES_KEPT: usize = 64;
+
+pub(crate) struct Writer {
+    open: Box<dyn Fn() -> Result<Connection, StoreError> + Send + Sync>,
+    batch: Mutex<Batch>,
+    ended: Condvar,
+    coming: AtomicUsize,
+}
+
+struct Batch {
+    /// Dropped when it failed: dropping rolls back, and the next writer opens a fresh one.
+    connection: Option<Connection>,
+    number: u64,
+    writes: usize,
+    in_transaction: bool,
+    failures: Vec<(u64, Failure)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Failure {
+    Busy,
+    Full,
+    Other,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        open: impl Fn() -> Result<Connection, StoreError> + Send + Sync + 'static,
+    ) -> Result<Self, StoreError> {
+        let connection = Some(open()?);
+        let failures = Vec::new();
+        let batch = Batch { connection, number: 0, writes: 0, in_transaction: false, failures };
+        let (ended, coming) = (Condvar::new(), AtomicUsize::new(0));
+        Ok(Self { open: Box::new(open), batch: Mutex::new(batch), ended, coming })
+    }
+
+    /// Runs `work` in a transaction; returns when it is on stable storage or undone.
+    pub(crate) fn write<T>(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.coming.fetch_add(1, Ordering::SeqCst);
+        let mut batch = self.lock();
+        self.coming.fetch_sub(1, Ordering::SeqCst);
+        let number = batch.number;
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.join(&mut batch, operation, work)));
+        match &outcome {
+            Ok(Ok(_)) => batch.writes += 1,
+            Ok(Err(error)) if !error.is_failure() => {}
+            Ok(Err(error)) => self.fail(&mut batch, Failure::of(error)),
+            Err(_) => self.fail(&mut batch, Failure::Other),
+        }
+        let last = self.coming.load(Ordering::SeqCst) == 0 || batch.writes >= BATCH_WRITES_MAX;
+        if last && batch.number == number {
+            self.commit(&mut batch);
+        }
+        let value = match outcome {
+            Err(panic) => resume_unwind(panic),
+            Ok(result) => result?,
+        };
+        while batch.number == number {
+            batch = self.ended.wait(batch).unwrap_or_else(PoisonError::into_inner);
+        }
+        match batch.failures.iter().find(|(failed, _)| *failed == number) {
+            Some((_, failure)) => Err(failure.error(operation)),
+            None => Ok(value),
+        }
+    }
+
+    /// The mutex is never poisoned by our own code: panics of `work` are caught inside.
+    fn lock(&self) -> MutexGuard<'_, Batch> {
+        self.batch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn join<T>(
+        &self,
+        batch: &mut Batch,
+        operation: &'static str,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let connection = match &mut batch.connection {
+            Some(connection) => connection,
+            none => none.insert((self.open)()?),
+        };
+        if !batch.in_transaction {
+            // The write lock is taken now: a transaction that begins by reading could not get it
+            // later when another process writes.
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
+                .map_err(|cause| StoreError::database(operation, cause))?;
+            batch.in_transaction = true;
+        }
+        let mut ours = None;
+        let inner = connection.transaction(|connection| {
+            work(connection).map_err(|error| {
+                ours = Some(error);
+                diesel::result::Error::RollbackTransaction
+            })
+        });
+        match (ours, inner) {
+            (None, Ok(value)) => Ok(value),
+            // The savepoint was undone as it should.
+            (Some(error), Err(diesel::result::Error::RollbackTransaction)) => Err(error),
+            (_, Err(cause)) => Err(StoreError::database(operation, cause)),
+            (Some(error), Ok(_)) => Err(error),
+        }
+    }
+
+    fn commit(&self, batch: &mut Batch) {
+        let Some(connection) = batch.connection.as_mut().filter(|_| batch.in_transaction) else {
+            return self.end(batch);
+        };
+        match AnsiTransactionManager::commit_transaction(connection) {
+            Ok(()) => self.end(batch),
+            Err(cause) => {
+                let failure = Failure::of(&StoreError::database("committing", cause));
+                self.fail(batch, failure);
+            }
+        }
+    }
+
+    fn fail(&self, batch: &mut Batch, failure: Failure) {
+        batch.connection = None;
+        if batch.failures.len() == FAILURES_KEPT {
+            batch.failures.remove(0);
+        }
+        batch.failures.push((batch.number, failure));
+        self.end(batch);
+    }
+
+    fn end(&self, batch: &mut Batch) {
+        batch.in_transaction = false;
+        batch.writes = 0;
+        batch.number += 1;
+        self.ended.notify_all();
+    }
+}
+
+impl Failure {
+    fn of(error: &StoreError) -> Self {
+        match error {
+            StoreError::Busy { .. } => Self::Busy,
+            StoreError::Full { .. } => Self::Full,
+            _ => Self::Other,
+        }
+    }
+
+    fn error(self, operation: &'static str) -> StoreError {
+        match self {
+            Self::Busy => StoreError::Busy { operation },
+            Self::Full => StoreError::Full { operation },
+            Self::Other => {
+                let cause = "the transaction that it shared was not committed".into();
+                StoreError::Failed { operation, cause }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
