@@ -107,6 +107,7 @@ impl Store {
         self.write("revoking an API key", |connection| {
             let by_id = api_key::table.find(id.to_string());
             let known: i64 = by_id
+                .clone()
                 .count()
                 .get_result(connection)
                 .map_err(|cause| StoreError::database("revoking an API key", cause))?;

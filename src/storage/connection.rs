@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection as _;
+use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::sql_types::Text;
@@ -90,6 +90,12 @@ impl Store {
         self.writer.write(operation, work)
     }
 
+    /// How many threads wait for the writer.
+    #[cfg(test)]
+    pub(crate) fn writer_waiting(&self) -> usize {
+        self.writer.waiting()
+    }
+
     /// Runs `work` on one state of the database.
     pub(crate) fn read<T>(
         &self,
@@ -97,14 +103,7 @@ impl Store {
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut connection = self.readers.get().map_err(|_| StoreError::Busy { operation })?;
-        let mut ours = None;
-        let result = connection.transaction(|connection| {
-            work(connection).map_err(|error| {
-                ours = Some(error);
-                diesel::result::Error::RollbackTransaction
-            })
-        });
-        result.map_err(|cause| ours.unwrap_or_else(|| StoreError::database(operation, cause)))
+        transact(&mut connection, operation, work)
     }
 
     /// The settings of the writer first, then of every reader, as the database reports them.
@@ -113,7 +112,7 @@ impl Store {
     /// When a connection does not answer.
     pub fn durability(&self) -> Result<Vec<Durability>, StoreError> {
         const OPERATION: &str = "reading the settings";
-        let mut all = vec![self.write(OPERATION, |connection| report(connection))?];
+        let mut all = vec![self.write(OPERATION, report)?];
         let readers: Vec<_> = std::iter::repeat_with(|| self.readers.get())
             .take(READERS as usize)
             .collect::<Result<_, _>>()
@@ -123,6 +122,28 @@ impl Store {
         }
         Ok(all)
     }
+}
+
+/// Runs `work` in a transaction, or in a savepoint when one is open. Its own error comes back when
+/// undoing went well; otherwise the failure of the database does.
+pub(crate) fn transact<T>(
+    connection: &mut Connection,
+    operation: &'static str,
+    work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut ours = None;
+    let result = connection.transaction(|connection| {
+        work(connection).map_err(|error| {
+            ours = Some(error);
+            diesel::result::Error::RollbackTransaction
+        })
+    });
+    result.map_err(|cause| match (cause, ours) {
+        (diesel::result::Error::RollbackTransaction, Some(error)) => error,
+        // SQLite itself undid everything, as it does on a full disk, and then could not undo again.
+        (_, Some(error)) if error.is_failure() => error,
+        (cause, _) => StoreError::database(operation, cause),
+    })
 }
 
 impl std::fmt::Debug for Store {
@@ -143,8 +164,8 @@ impl CustomizeConnection<Connection, diesel::r2d2::Error> for ReadOnly {
 }
 
 fn establish(path: &Path) -> Result<Connection, StoreError> {
-    let mut connection = Connection::establish(&path.to_string_lossy())
-        .map_err(|cause| open_failed(path, cause))?;
+    let mut connection =
+        Connection::establish(&path.to_string_lossy()).map_err(|cause| open_failed(path, cause))?;
     connection.batch_execute(SETTINGS).map_err(|cause| open_failed(path, cause))?;
     Ok(connection)
 }

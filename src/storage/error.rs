@@ -78,7 +78,9 @@ pub enum StoreError {
         reason: String,
     },
     /// The database was made by a newer program.
-    #[error("the database has migration {migration}, which this program does not know: it was made by a newer one")]
+    #[error(
+        "the database has migration {migration}, which this program does not know: it was made by a newer one"
+    )]
     Newer {
         /// The unknown migration.
         migration: String,

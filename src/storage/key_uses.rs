@@ -100,7 +100,8 @@ fn permit(connection: &mut Connection, id: OrderId, one: &KeyUse) -> Result<(), 
     if order.state == OrderState::Approved {
         order = orders::advance(connection, id, OrderState::Spending)?;
     }
-    let license_named = matches!(&one.cause, Cause::Order { license, .. } if *license == order.license);
+    let license_named =
+        matches!(&one.cause, Cause::Order { license, .. } if *license == order.license);
     let seal = seals::within(connection, order.seal)?;
     let of_seal = [seal.properties().sm2_key, seal.properties().pades_key];
     let own_key = of_seal.contains(&Some(one.key));
@@ -162,8 +163,7 @@ impl Store {
             if rows != 1 {
                 return Err(StoreError::conflict(WHAT, id));
             }
-            let row: Row =
-                by_id.select(Row::as_select()).first(connection).map_err(failed)?;
+            let row: Row = by_id.select(Row::as_select()).first(connection).map_err(failed)?;
             row.try_into()
         })
     }

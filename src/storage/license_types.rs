@@ -43,8 +43,7 @@ impl TryFrom<&StoredLicenseType> for Row {
 
     fn try_from(stored: &StoredLicenseType) -> Result<Self, StoreError> {
         let code = stored.code.to_string();
-        let version =
-            Reading { what: WHAT, id: &code }.number("version", stored.version)?;
+        let version = Reading { what: WHAT, id: &code }.number("version", stored.version)?;
         Ok(Self {
             version,
             document: stored.document.clone(),

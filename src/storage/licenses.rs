@@ -191,10 +191,8 @@ pub(crate) fn change(
 
 pub(crate) fn within(connection: &mut Connection, id: LicenseId) -> Result<License, StoreError> {
     let by_id = license::table.find(id.to_string()).select(Row::as_select());
-    let row: Option<Row> = by_id
-        .first(connection)
-        .optional()
-        .map_err(|cause| StoreError::database(READING, cause))?;
+    let row: Option<Row> =
+        by_id.first(connection).optional().map_err(|cause| StoreError::database(READING, cause))?;
     row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
 }
 

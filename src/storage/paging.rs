@@ -88,7 +88,8 @@ mod tests {
         let id = "019cadb6-3c00-7101-8101-010101010101".to_owned();
         let cursor = Cursor { created_at: 1_772_438_400_000_000, id: id.clone() };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        for text in ["", ".", "1.", &id, "z.019cadb6-3c00-7101-8101-010101010101", "1.' OR 1=1 --"] {
+        for text in ["", ".", "1.", &id, "z.019cadb6-3c00-7101-8101-010101010101", "1.' OR 1=1 --"]
+        {
             assert_eq!(text.parse::<Cursor>(), Err(BadCursor), "{text}");
         }
     }

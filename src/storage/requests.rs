@@ -80,14 +80,9 @@ impl Row {
     }
 }
 
-fn find(
-    connection: &mut Connection,
-    caller: &str,
-    key: &str,
-) -> Result<Option<Row>, StoreError> {
-    let same = request::table
-        .filter(request::caller.eq(caller))
-        .filter(request::idempotency_key.eq(key));
+fn find(connection: &mut Connection, caller: &str, key: &str) -> Result<Option<Row>, StoreError> {
+    let same =
+        request::table.filter(request::caller.eq(caller)).filter(request::idempotency_key.eq(key));
     let row = same.select(Row::as_select()).first(connection).optional();
     row.map_err(|cause| StoreError::database(BEGINNING, cause))
 }
@@ -206,12 +201,10 @@ impl Store {
         key: &str,
         digest: Sm3,
     ) -> Result<Option<Response>, StoreError> {
-        self.read("looking for an answer", |connection| {
-            match find(connection, caller, key)? {
-                Some(row) if row.digest != digest.to_string() => Err(StoreError::KeyReused),
-                Some(row) if row.state == DONE => row.response().map(Some),
-                _ => Ok(None),
-            }
+        self.read("looking for an answer", |connection| match find(connection, caller, key)? {
+            Some(row) if row.digest != digest.to_string() => Err(StoreError::KeyReused),
+            Some(row) if row.state == DONE => row.response().map(Some),
+            _ => Ok(None),
         })
     }
 

@@ -108,9 +108,7 @@ impl TryFrom<Row> for Seal {
 fn scope_text(scope: &Scope) -> String {
     match scope {
         Scope::Any => ANY.to_owned(),
-        Scope::Only(codes) => {
-            codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-        }
+        Scope::Only(codes) => codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
     }
 }
 
@@ -125,10 +123,8 @@ fn scope(read: Reading<'_>, text: &str) -> Result<Scope, StoreError> {
 /// The seal with this id, seen in a transaction that may use it.
 pub(crate) fn within(connection: &mut Connection, id: SealId) -> Result<Seal, StoreError> {
     let by_id = seal::table.find(id.to_string()).select(Row::as_select());
-    let row: Option<Row> = by_id
-        .first(connection)
-        .optional()
-        .map_err(|cause| StoreError::database(READING, cause))?;
+    let row: Option<Row> =
+        by_id.first(connection).optional().map_err(|cause| StoreError::database(READING, cause))?;
     row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
 }
 
@@ -188,9 +184,7 @@ impl Store {
         let read_version: i32 =
             Reading { what: WHAT, id: &row.id }.number("version", read_version)?;
         self.write("changing a seal", |connection| {
-            let same = seal::table
-                .find(row.id.as_str())
-                .filter(seal::version.eq(read_version));
+            let same = seal::table.find(row.id.as_str()).filter(seal::version.eq(read_version));
             let rows = diesel::update(same)
                 .set((
                     seal::status.eq(&row.status),

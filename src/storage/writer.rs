@@ -8,10 +8,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use diesel::Connection as _;
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 
-use crate::connection::Connection;
+use crate::connection::{Connection, transact};
 use crate::error::StoreError;
 
 /// Writes in one commit, at most: keeps the wait of the first within a few milliseconds.
@@ -87,6 +86,11 @@ impl Writer {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.coming.load(Ordering::SeqCst)
+    }
+
     /// The mutex is never poisoned by our own code: panics of `work` are caught inside.
     fn lock(&self) -> MutexGuard<'_, Batch> {
         self.batch.lock().unwrap_or_else(PoisonError::into_inner)
@@ -109,20 +113,7 @@ impl Writer {
                 .map_err(|cause| StoreError::database(operation, cause))?;
             batch.in_transaction = true;
         }
-        let mut ours = None;
-        let inner = connection.transaction(|connection| {
-            work(connection).map_err(|error| {
-                ours = Some(error);
-                diesel::result::Error::RollbackTransaction
-            })
-        });
-        match (ours, inner) {
-            (None, Ok(value)) => Ok(value),
-            // The savepoint was undone as it should.
-            (Some(error), Err(diesel::result::Error::RollbackTransaction)) => Err(error),
-            (_, Err(cause)) => Err(StoreError::database(operation, cause)),
-            (Some(error), Ok(_)) => Err(error),
-        }
+        transact(connection, operation, work)
     }
 
     fn commit(&self, batch: &mut Batch) {
