@@ -25,6 +25,8 @@ pub mod tag {
     pub const ENUMERATED: u8 = 0x0a;
     /// UTF8String
     pub const UTF8_STRING: u8 = 0x0c;
+    /// NumericString
+    pub const NUMERIC_STRING: u8 = 0x12;
     /// PrintableString
     pub const PRINTABLE_STRING: u8 = 0x13;
     /// T61String
@@ -35,6 +37,8 @@ pub mod tag {
     pub const UTC_TIME: u8 = 0x17;
     /// GeneralizedTime
     pub const GENERALIZED_TIME: u8 = 0x18;
+    /// VisibleString
+    pub const VISIBLE_STRING: u8 = 0x1a;
     /// BMPString
     pub const BMP_STRING: u8 = 0x1e;
     /// SEQUENCE
@@ -247,9 +251,11 @@ impl<'a> Element<'a> {
     pub fn text(&self) -> Result<String, DerError> {
         let bytes = self.content();
         match self.tag() {
-            tag::UTF8_STRING | tag::PRINTABLE_STRING | tag::IA5_STRING => {
-                String::from_utf8(bytes.to_vec()).map_err(|_| self.bad("string"))
-            }
+            tag::UTF8_STRING
+            | tag::PRINTABLE_STRING
+            | tag::NUMERIC_STRING
+            | tag::VISIBLE_STRING
+            | tag::IA5_STRING => String::from_utf8(bytes.to_vec()).map_err(|_| self.bad("string")),
             tag::T61_STRING => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
             tag::BMP_STRING if bytes.len().is_multiple_of(2) => {
                 let units: Vec<u16> = bytes

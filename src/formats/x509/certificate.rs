@@ -216,6 +216,12 @@ impl Certificate {
         self.0.issuer == self.0.subject
     }
 
+    /// True when its own key made the signature; costs one verification.
+    #[must_use]
+    pub fn is_self_signed(&self) -> bool {
+        self.public_key().is_ok_and(|key| self.verify_signature(key).is_ok())
+    }
+
     /// SM3 of the whole certificate.
     #[must_use]
     pub fn fingerprint_sm3(&self) -> [u8; 32] {

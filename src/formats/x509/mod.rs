@@ -9,6 +9,7 @@ mod certificate;
 pub mod extension;
 pub mod general_name;
 pub mod name;
+pub mod path;
 mod pem;
 pub mod policy;
 pub mod profile;

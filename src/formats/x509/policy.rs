@@ -5,7 +5,7 @@ use crate::der::{DerError, Element, Reader, tag};
 use crate::oid::{self, Oid};
 
 /// Most policies or mappings of one certificate: the processing in `path` keeps a node for each.
-const POLICIES_MAX: usize = 128;
+const POLICIES_MAX: usize = 64;
 
 /// `PolicyInformation ::= SEQUENCE { policyIdentifier, policyQualifiers OPTIONAL }`
 #[derive(Clone, Debug, PartialEq, Eq)]
