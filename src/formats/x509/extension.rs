@@ -358,7 +358,7 @@ fn key_usage(value: &[u8]) -> Result<KeyUsage, DerError> {
     Ok(KeyUsage(flags(Reader::only(value, tag::BIT_STRING)?)?))
 }
 
-fn authority_key_identifier(value: &[u8]) -> Result<AuthorityKeyIdentifier, DerError> {
+pub(super) fn authority_key_identifier(value: &[u8]) -> Result<AuthorityKeyIdentifier, DerError> {
     let mut fields = Reader::only(value, tag::SEQUENCE)?.reader();
     let key = fields.optional(tag::context_primitive(0))?;
     let issuer = fields.optional(tag::context(1))?;

@@ -6,6 +6,7 @@
 //! decision is judged in [`path`].
 
 mod certificate;
+pub mod crl;
 pub mod extension;
 pub mod general_name;
 pub mod name;
@@ -13,6 +14,7 @@ pub mod path;
 mod pem;
 pub mod policy;
 pub mod profile;
+pub mod revocation;
 
 pub use certificate::{
     CERTIFICATE_BYTES_MAX, Certificate, CertificateSignatureError, Version, X509Error,

@@ -21,13 +21,14 @@ pub(super) fn check(rules: Rules, chain: &[&Certificate]) -> Result<(), PathErro
             hold(certificate, constraints_are_critical(certificate))?;
         }
     }
-    if rules == Rules::Web {
-        if let (Some(leaf), Some(anchor)) = (chain.first(), chain.last()) {
+    match (rules, chain) {
+        (Rules::Web, [leaf, .., anchor]) => {
             hold(leaf, web_leaf(leaf))?;
-            hold(anchor, web_anchor(anchor))?;
+            hold(anchor, web_anchor(anchor))
         }
+        (Rules::Web, [leaf]) => hold(leaf, web_leaf(leaf)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 type Broken = Result<(), &'static str>;
