@@ -68,32 +68,36 @@ fn row_height(row: &Row<'_>, value: &Fitted) -> f32 {
     value.height(row.style).max(value.line_height(row.style))
 }
 
-/// All values at the largest step at which they fit together; each style shrinks by as many steps
-/// as it has, the longest value to blame when none fits.
+/// The values, one of them a step smaller again and again until all fit together.
 fn shrunk_together(fields: &Fields, rows: &[Row<'_>]) -> Result<Vec<Fitted>, RenderError> {
     let width = value_width(fields);
-    let steps = rows.iter().map(|row| sizes(row.style).count()).max().unwrap_or(0);
-    let mut longest = String::new();
-    for step in 0..steps {
-        let values: Vec<Fitted> = rows
-            .iter()
-            .map(|row| {
-                let size = sizes(row.style).take(step + 1).last().unwrap_or(row.style.size);
-                Fitted::broken(&row.words, row.style, size, width, 0.0)
-            })
-            .collect();
-        let gaps = fields.row_gap * rows.len().saturating_sub(1) as f32;
-        let heights: f32 =
-            rows.iter().zip(&values).map(|(row, value)| row_height(row, value)).sum();
-        let narrow = rows.iter().zip(&values).find(|(row, value)| !value.within(row.style, width));
-        if heights + gaps <= fields.at.height && narrow.is_none() {
+    let mut sizes_left: Vec<_> = rows.iter().map(|row| sizes(row.style).skip(1)).collect();
+    let mut values: Vec<Fitted> = rows
+        .iter()
+        .map(|row| fitted(&row.words, row.style, width, f32::MAX))
+        .collect::<Result<_, _>>()?;
+    let gaps = fields.row_gap * rows.len().saturating_sub(1) as f32;
+    loop {
+        let heights: Vec<f32> =
+            rows.iter().zip(&values).map(|(row, value)| row_height(row, value)).collect();
+        if heights.iter().sum::<f32>() + gaps <= fields.at.height {
             return Ok(values);
         }
-        let most = rows.iter().zip(&values).max_by_key(|(_, value)| value.line_count());
-        let blamed = narrow.or(most).map(|(row, _)| row.words.field.clone());
-        longest = blamed.unwrap_or_default();
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        // A high row gives way first; the smaller it is already, the longer the others wait.
+        let demand =
+            |index: usize| heights[index] * (values[index].size / rows[index].style.size).powi(3);
+        order.sort_by(|a, b| demand(*b).total_cmp(&demand(*a)));
+        let smaller = order.iter().find_map(|index| {
+            Some((*index, sizes_left[*index].find(|s| *s < values[*index].size)?))
+        });
+        let Some((index, size)) = smaller else {
+            let highest = (0..rows.len()).max_by(|a, b| heights[*a].total_cmp(&heights[*b]));
+            let field = highest.map(|index| rows[index].words.field.clone());
+            return Err(RenderError::Overflow { field: field.unwrap_or_default() });
+        };
+        values[index] = Fitted::broken(&rows[index].words, rows[index].style, size, width, 0.0);
     }
-    if rows.is_empty() { Ok(Vec::new()) } else { Err(RenderError::Overflow { field: longest }) }
 }
 
 /// A label, spread over its width, on the line of its value.

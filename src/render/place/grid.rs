@@ -8,6 +8,8 @@ use domain::catalogue::{Area, Cell, Grid, VerticalAlign};
 
 /// Between a rule and the text of a cell, in mm.
 const PADDING: f32 = 1.8;
+/// Above and below the text, in mm.
+const PADDING_ABOVE: f32 = 1.3;
 /// Breadth of the rules inside, in mm.
 const RULE: f32 = 0.18;
 /// Breadth of the frame, in mm.
@@ -65,9 +67,9 @@ fn place_cell(
     };
     let inner = Area {
         x: at.x + PADDING,
-        y: at.y + PADDING / 2.0,
+        y: at.y + PADDING_ABOVE,
         width: (at.width - 2.0 * PADDING).max(0.0),
-        height: at.height - PADDING,
+        height: (at.height - 2.0 * PADDING_ABOVE).max(0.0),
     };
     let fitted = fitted(&words, style, inner.width, inner.height)?;
     fitted.set(style, inner, VerticalAlign::Middle, items);

@@ -12,8 +12,8 @@ const LINE: Color = Color { red: 0xB0, green: 0x3A, blue: 0x2E };
 const TURN: f32 = -30.0;
 
 /// Middles of the words, in shares of the page.
-const MIDDLES: [(f32, f32); 6] =
-    [(0.27, 0.24), (0.73, 0.24), (0.5, 0.42), (0.27, 0.62), (0.73, 0.62), (0.5, 0.8)];
+const MIDDLES: [(f32, f32); 5] =
+    [(0.29, 0.27), (0.71, 0.27), (0.5, 0.5), (0.29, 0.73), (0.71, 0.73)];
 
 /// Large light words across the page, under everything but the ground.
 pub(super) fn watermark(
@@ -22,7 +22,7 @@ pub(super) fn watermark(
     items: &mut Vec<Item>,
 ) -> Result<(), RenderError> {
     let words = source.typesetter.words("样例 SAMPLE", Font::Title, "")?;
-    let size = sheet.width.min(sheet.height) / 13.0;
+    let size = sheet.width.min(sheet.height) / 15.0;
     let length: f32 = words.letters.iter().map(|l| l.measured.breadth).sum::<f32>() * size;
     let (sin, cos) = TURN.to_radians().sin_cos();
     for (x, y) in MIDDLES {

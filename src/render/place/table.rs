@@ -60,8 +60,11 @@ impl Sheet<'_> {
         for size in sizes(self.body) {
             let rows: Vec<Vec<Fitted>> =
                 (0..self.rows.len()).map(|row| self.fitted_row(row, size)).collect();
-            let heights: Vec<f32> =
-                rows.iter().enumerate().map(|(index, row)| self.row_height(index, row)).collect();
+            let heights: Vec<f32> = rows
+                .iter()
+                .enumerate()
+                .map(|(index, row)| self.row_height(index, row, size))
+                .collect();
             let fits = heights.iter().sum::<f32>() <= self.table.at.height
                 && rows.iter().enumerate().all(|(index, row)| self.row_within(index, row));
             if fits {
@@ -85,9 +88,10 @@ impl Sheet<'_> {
             .collect()
     }
 
-    fn row_height(&self, row: usize, cells: &[Fitted]) -> f32 {
+    /// The height of one line shrinks with the text.
+    fn row_height(&self, row: usize, cells: &[Fitted], size: f32) -> f32 {
         let highest = cells.iter().map(|cell| cell.height(self.style(row))).fold(0.0, f32::max);
-        (highest + PADDING).max(self.table.row_height)
+        (highest + PADDING / 2.0).max(self.table.row_height * size / self.body.size)
     }
 
     fn row_within(&self, row: usize, cells: &[Fitted]) -> bool {

@@ -1,6 +1,6 @@
 //! Fitting a text into a box: as large as its style says, smaller down to the least size.
 
-use super::line_break::{Measured, lines};
+use super::line_break::{Measured, is_forced, lines};
 use super::set::{Letter, LineStyle, Words, set_line};
 use crate::error::RenderError;
 use crate::page::Item;
@@ -21,6 +21,8 @@ pub(crate) struct Fitted {
     lines: Vec<FittedLine>,
     /// In points.
     pub(crate) size: f32,
+    /// Whether a line ends inside a number or word.
+    pub(crate) forced: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -42,10 +44,20 @@ pub(crate) fn fitted(
     width: f32,
     height: f32,
 ) -> Result<Fitted, RenderError> {
-    sizes(style)
-        .map(|size| Fitted::broken(words, style, size, width, 0.0))
-        .find(|fitted| fitted.ink_height(style) <= height + SLACK && fitted.within(style, width))
-        .ok_or_else(|| RenderError::Overflow { field: words.field.clone() })
+    let fits =
+        |fitted: &Fitted| fitted.ink_height(style) <= height + SLACK && fitted.within(style, width);
+    // Smaller before broken inside a number or word; broken before refused.
+    let mut broken = None;
+    for size in sizes(style) {
+        let fitted = Fitted::broken(words, style, size, width, 0.0);
+        if fits(&fitted) {
+            if !fitted.forced {
+                return Ok(fitted);
+            }
+            broken.get_or_insert(fitted);
+        }
+    }
+    broken.ok_or_else(|| RenderError::Overflow { field: words.field.clone() })
 }
 
 /// The sizes of a style from the largest down, in points.
@@ -66,12 +78,14 @@ impl Fitted {
     ) -> Self {
         let em = size * MM;
         let mut fitted = Vec::new();
+        let mut forced = false;
         let mut start = 0;
         for paragraph in words.letters.split_inclusive(|l| l.measured.character == '\n') {
             let ended = paragraph.last().is_some_and(|l| l.measured.character == '\n');
             let body = &paragraph[..paragraph.len() - usize::from(ended)];
             let measured = indented(body, indent);
             let broken = lines(&measured, width / em, style.tracking, style.wrap);
+            forced |= broken.iter().any(|line| is_forced(&measured, line.end));
             let skipped = measured.len() - body.len();
             for (number, line) in broken.iter().enumerate() {
                 fitted.push(FittedLine {
@@ -83,7 +97,7 @@ impl Fitted {
             }
             start += paragraph.len();
         }
-        Self { letters: words.letters.clone(), lines: fitted, size }
+        Self { letters: words.letters.clone(), lines: fitted, size, forced }
     }
 
     /// Whether every line is within the width; only an unbreakable one is not.

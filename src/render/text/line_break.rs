@@ -74,6 +74,14 @@ pub(crate) fn is_half_blank(mark: Measured) -> bool {
     HALF_BLANK.contains(mark.character) && mark.breadth > 0.9
 }
 
+/// Whether breaking after `end` characters parts what belongs together.
+pub(crate) fn is_forced(characters: &[Measured], end: usize) -> bool {
+    match (characters.get(end.wrapping_sub(1)), characters.get(end)) {
+        (Some(before), Some(after)) => !may_break(before.character, after.character),
+        _ => false,
+    }
+}
+
 /// Longer texts are paragraphs, which are filled.
 const EVEN_LINES_MAX: usize = 6;
 /// Tolerance for sums of breadths, in em.
@@ -87,10 +95,7 @@ struct Paragraph<'a> {
 
 impl Paragraph<'_> {
     fn may_end(&self, end: usize) -> bool {
-        match (self.characters.get(end.wrapping_sub(1)), self.characters.get(end)) {
-            (Some(before), Some(after)) => may_break(before.character, after.character),
-            _ => true,
-        }
+        !is_forced(self.characters, end)
     }
 
     fn breadth(&self, line: Range<usize>) -> f32 {
@@ -136,15 +141,17 @@ impl Paragraph<'_> {
         lines
     }
 
-    /// A last line of one character takes another from the line before.
+    /// A last line of one character, closing marks apart, takes another from the line before.
     fn relieve_last(&self, lines: &mut [Range<usize>]) {
-        if let [.., before, last] = lines
-            && last.len() == 1
-        {
-            let taken = (before.start + 2..before.end).rev().find(|end| self.may_end(*end));
-            if let Some(end) = taken.filter(|end| before.end - end <= 4) {
-                (before.end, last.start) = (end, end);
-            }
+        let [.., before, last] = lines else { return };
+        let marks = self.characters[last.clone()].iter().rev();
+        let marks = marks.take_while(|mark| NO_START.contains(mark.character)).count();
+        if last.len() - marks > 1 {
+            return;
+        }
+        let taken = (before.start + 2..before.end).rev().find(|end| self.may_end(*end));
+        if let Some(end) = taken.filter(|end| before.end - end <= 4 && self.fits(*end..last.end)) {
+            (before.end, last.start) = (end, end);
         }
     }
 
