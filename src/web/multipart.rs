@@ -27,7 +27,9 @@ pub(crate) async fn read(
     wanted: &[Part],
 ) -> Result<Parts, Problem> {
     let total: usize = wanted.iter().map(|part| part.bytes_max).sum();
-    declared_within(request, total + FRAMING_BYTES_MAX)?;
+    let largest = wanted.iter().map(|part| part.bytes_max).max().unwrap_or_default();
+    let within = declared_within(request, total + FRAMING_BYTES_MAX);
+    within.map_err(|_| Problem::too_large(largest))?;
     let multipart = Multipart::new(request.headers(), payload);
     within_time(site, collect(site, multipart, wanted)).await
 }
