@@ -1,8 +1,8 @@
 //! Active content: what a document would do by itself when somebody opens it.
 
 use super::PdfError;
-use super::file::View;
 use super::syntax::{Dictionary, Id, Object, Value};
+use super::view::View;
 use std::collections::HashSet;
 use std::fmt;
 

@@ -1,12 +1,13 @@
 //! What the widgets of a signature field show, and whether it is the picture of a seal.
 
 use super::PdfError;
-use super::file::{Indirect, View};
+use super::file::Indirect;
 use super::form::Field;
 use super::limits::Limits;
 use super::page::{self, Geometry, PlaceMm, Rectangle};
 use super::picture::{Picture, Samples};
 use super::syntax::{Dictionary, Id, Lexer, Object, Token, inflate_exactly};
+use super::view::View;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! The interactive form and its signature fields (ISO 32000-2, 12.7).
 
-use super::file::{Indirect, Resolved, View};
+use super::file::Indirect;
 use super::syntax::{Dictionary, Id, Name, Object};
+use super::view::{Resolved, View};
 use super::{Exhausted, PdfError, text_string};
 use std::collections::HashSet;
 use std::rc::Rc;

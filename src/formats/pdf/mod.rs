@@ -2,12 +2,17 @@
 
 mod active;
 mod appearance;
+#[cfg(test)]
+mod attacks;
 mod changes;
 mod error;
 mod examine;
 mod file;
 mod form;
+#[cfg(test)]
+mod hostile;
 mod limits;
+mod outline;
 mod page;
 mod permission;
 mod picture;
@@ -16,7 +21,9 @@ mod revision;
 mod samples;
 pub mod sign;
 mod syntax;
+pub mod text;
 mod text_string;
+mod view;
 mod write;
 mod xref;
 
@@ -29,6 +36,7 @@ pub use examine::{
 };
 pub use file::{File, is_pdf};
 pub use limits::{Exhausted, Limits};
+pub use outline::{Outline, outline};
 pub use page::PlaceMm;
 pub use permission::{FieldLock, Permission};
 pub use picture::{Picture, PictureError, Samples, SealPicture};

@@ -1,7 +1,8 @@
 //! The page tree, and where a place on the visible page lies in user space (ISO 32000-2, 7.7.3).
 
-use super::file::{Indirect, View};
+use super::file::Indirect;
 use super::syntax::{Dictionary, Id, Object};
+use super::view::View;
 use super::{Exhausted, PdfError};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -39,6 +40,29 @@ impl Rectangle {
 
     fn between(a: (f64, f64), b: (f64, f64)) -> Self {
         Self { left: a.0.min(b.0), bottom: a.1.min(b.1), right: a.0.max(b.0), top: a.1.max(b.1) }
+    }
+
+    /// The box around some points.
+    pub(crate) fn around(points: &[(f64, f64)]) -> Self {
+        let fold = |pick: fn(&(f64, f64)) -> f64, choose: fn(f64, f64) -> f64, start: f64| {
+            points.iter().map(pick).fold(start, choose)
+        };
+        Self {
+            left: fold(|point| point.0, f64::min, f64::INFINITY),
+            bottom: fold(|point| point.1, f64::min, f64::INFINITY),
+            right: fold(|point| point.0, f64::max, f64::NEG_INFINITY),
+            top: fold(|point| point.1, f64::max, f64::NEG_INFINITY),
+        }
+    }
+
+    /// The box around both.
+    pub(crate) fn union(&self, other: &Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            bottom: self.bottom.min(other.bottom),
+            right: self.right.max(other.right),
+            top: self.top.max(other.top),
+        }
     }
 
     fn intersect(&self, other: &Self) -> Self {

@@ -1,10 +1,10 @@
 //! What signatures allow to change afterwards: DocMDP and FieldMDP (ISO 32000-2, 12.8.2).
 
 use super::PdfError;
-use super::file::View;
 use super::form::Form;
 use super::syntax::{Dictionary, Object};
 use super::text_string;
+use super::view::View;
 
 /// Which fields a signature locks (12.8.2.4).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub(crate) fn append_section(
         let mut index = String::new();
         for (number, offset) in &offsets {
             index += &format!("{number} 1 ");
-            data.push(1);
+            data.push(u8::from(*offset > 0));
             data.extend(u32::try_from(*offset).expect("small").to_be_bytes());
             data.push(0);
         }

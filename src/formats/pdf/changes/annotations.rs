@@ -16,7 +16,7 @@ impl Step<'_, '_, '_> {
         if !self.may_refer(old_id, new_id) {
             self.reject(ChangeKind::Repointed, new_id, &place);
         }
-        let resolved = |value: Option<&Object>, view: &crate::pdf::file::View<'_, '_>| {
+        let resolved = |value: Option<&Object>, view: &crate::pdf::view::View<'_, '_>| {
             let value = value.map(|value| view.resolve(value)).transpose()?;
             Ok::<Vec<Object>, PdfError>(
                 value.and_then(|value| value.array().map(<[Object]>::to_vec)).unwrap_or_default(),

@@ -2,8 +2,9 @@
 
 use super::{ChangeKind, ChangeLevel, Step, catalog::is_plain};
 use crate::pdf::PdfError;
-use crate::pdf::file::{Indirect, View};
+use crate::pdf::file::Indirect;
 use crate::pdf::syntax::Object;
+use crate::pdf::view::View;
 
 impl Step<'_, '_, '_> {
     pub(super) fn metadata(

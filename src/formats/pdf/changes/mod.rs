@@ -10,11 +10,12 @@ mod pages;
 mod security_store;
 mod walk;
 
-use super::file::{File, Indirect, View};
+use super::file::{File, Indirect};
 use super::form::Form;
 use super::permission::Permission;
 use super::revision::{Defect, DefectKind, Revision};
 use super::syntax::{Dictionary, Id, Span};
+use super::view::View;
 use super::xref::Entry;
 use super::{PdfError, page};
 use std::collections::HashSet;
@@ -164,14 +165,14 @@ pub struct LaterChanges {
 }
 
 impl LaterChanges {
-    /// Whether the certification in force allows the level: 1 validation material, 2 and none form
-    /// filling, 3 annotations too.
+    /// Whether the level is allowed: validation material under a certification with `/P 1`, else form
+    /// filling and signing. Annotations can cover what was signed and are not, even where `/P 3`
+    /// allows them; a policy that knows better looks at the level and `doc_mdp`.
     #[must_use]
     pub fn permitted(&self) -> bool {
         self.level
             <= match self.doc_mdp {
                 Some(1) => ChangeLevel::LtaUpdates,
-                Some(3) => ChangeLevel::Annotations,
                 _ => ChangeLevel::FormFilling,
             }
     }

@@ -2,8 +2,8 @@
 
 use super::{ChangeKind, ChangeLevel, Step, differing_keys};
 use crate::pdf::PdfError;
-use crate::pdf::file::{Resolved, View};
 use crate::pdf::syntax::{Dictionary, Id, Object};
+use crate::pdf::view::{Resolved, View};
 
 const STREAMS: [&str; 3] = ["Certs", "CRLs", "OCSPs"];
 const VRI_STREAMS: [&str; 3] = ["Cert", "CRL", "OCSP"];

@@ -2,9 +2,9 @@
 
 use super::{ChangeKind, Step};
 use crate::pdf::PdfError;
-use crate::pdf::file::View;
 use crate::pdf::revision::Revision;
 use crate::pdf::syntax::{Dictionary, Id, Name, Object, Value};
+use crate::pdf::view::View;
 use crate::pdf::xref::Entry;
 use std::collections::HashSet;
 

@@ -248,11 +248,19 @@ fn coverage(
     }
 }
 
-/// The bytes of a hexadecimal string token without white space, an even number of digits.
+/// The bytes of a hexadecimal string token: an even number of digits without white space, their
+/// letters all of one case, so that no other spelling of the same bytes passes.
 fn hexadecimal(file: &[u8], contents: &Object) -> Option<Vec<u8>> {
     let Value::String(bytes) = &contents.value else { return None };
     match file.get(contents.span.clone())? {
-        [b'<', digits @ .., b'>'] if digits.len() == bytes.len() * 2 => Some(bytes.clone()),
+        [b'<', digits @ .., b'>']
+            if digits.len() == bytes.len() * 2
+                && digits.iter().all(u8::is_ascii_hexdigit)
+                && !(digits.iter().any(u8::is_ascii_lowercase)
+                    && digits.iter().any(u8::is_ascii_uppercase)) =>
+        {
+            Some(bytes.clone())
+        }
         _ => None,
     }
 }
