@@ -13,6 +13,7 @@ pub mod party;
 pub mod seal;
 pub mod sealing;
 pub mod time;
+pub mod validation;
 pub mod word;
 
 #[cfg(test)]

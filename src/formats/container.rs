@@ -96,10 +96,15 @@ fn structure(bytes: &[u8]) -> Option<Kind> {
     }
     let mut inner = first.expect(tag::SEQUENCE).ok()?.reader();
     let (head, next) = (inner.any().ok()?, inner.any().ok()?);
+    // Of a certificate the validity, of a revocation list a time.
+    let mut tag_of_next = || inner.any().ok().map(|element| element.tag());
+    let (_, fourth) = (tag_of_next(), tag_of_next());
     match head.tag() {
         tag::SEQUENCE if is_seal_header(&head) => Some(Kind::Seal),
         tag::INTEGER if holds_seal(&next) => Some(Kind::SealSignature),
-        tag::INTEGER | 0xa0 if second.tag() == tag::SEQUENCE => Some(Kind::Certificate),
+        tag::INTEGER | 0xa0 if second.tag() == tag::SEQUENCE && fourth == Some(tag::SEQUENCE) => {
+            Some(Kind::Certificate)
+        }
         _ => None,
     }
 }
@@ -176,6 +181,7 @@ mod tests {
         check("cms/cfca-sadk-attached-noattr.der", Kind::Cms);
         check("certs/jiangsu-tax-maker.der", Kind::Certificate);
         check("certs/ca_TJCA.pem", Kind::Certificate);
+        check("certs/crl_ROOTCA.crl", Kind::Unknown);
         check("tables/holder_types.csv", Kind::Unknown);
     }
 

@@ -6,6 +6,7 @@ pub mod algorithm;
 pub mod cms;
 pub mod container;
 pub mod der;
+pub mod examine;
 pub mod oid;
 pub mod pdf;
 pub mod proof;
@@ -13,6 +14,7 @@ pub mod ses;
 pub mod sm;
 pub mod text;
 pub mod tree;
+pub mod tsp;
 pub mod x509;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Names and dates as the standards and the people who use them print them.
 
 use time::macros::offset;
-use time::{Date, OffsetDateTime};
+use time::{Date, OffsetDateTime, Time, UtcOffset};
 
 /// A date as a license prints it: `2026年3月2日`.
 #[must_use]
@@ -34,6 +34,41 @@ pub fn moment_utc(at: OffsetDateTime) -> String {
     format!("{}T{}Z", date_iso(utc.date()), clock_utc(utc))
 }
 
+/// A PDF date, `D:YYYYMMDDHHmmSSOHH'mm'` (ISO 32000-2, 7.9.4); the parts after the year are
+/// optional, and without an offset the moment is not known.
+#[must_use]
+pub fn pdf_date(text: &str) -> Option<OffsetDateTime> {
+    let text = text.strip_prefix("D:")?;
+    let end = text.find(['+', '-', 'Z'])?;
+    let (digits, zone) = text.split_at(end);
+    if digits.len() < 4 || digits.len() > 14 || digits.len() % 2 != 0 {
+        return None;
+    }
+    // Missing parts are the first month and day, and midnight.
+    let full = format!("{digits}{}", &"00000101000000"[digits.len()..]);
+    let part = |from: usize, len: usize| full.get(from..from + len)?.parse::<u8>().ok();
+    let year: i32 = full.get(..4)?.parse().ok()?;
+    let date = Date::from_calendar_date(year, part(4, 2)?.try_into().ok()?, part(6, 2)?).ok()?;
+    let time = Time::from_hms(part(8, 2)?, part(10, 2)?, part(12, 2)?).ok()?;
+    Some(OffsetDateTime::new_in_offset(date, time, pdf_offset(zone)?))
+}
+
+/// `Z`, `+08'00'`, `+08'00`, `+08'`, `+08`.
+fn pdf_offset(zone: &str) -> Option<UtcOffset> {
+    let sign = match zone.as_bytes().first()? {
+        b'-' => -1,
+        _ => 1,
+    };
+    let mut parts = zone.get(1..)?.split('\'').filter(|part| !part.is_empty());
+    let mut number = || match parts.next() {
+        None => Some(0),
+        Some(part) if part.len() == 2 => i8::try_from(part.parse::<u8>().ok()?).ok(),
+        Some(_) => None,
+    };
+    let (hours, minutes) = (number()?, number()?);
+    UtcOffset::from_hms(sign * hours, sign * minutes, 0).ok()
+}
+
 fn clock(at: OffsetDateTime) -> String {
     format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
@@ -63,6 +98,29 @@ mod tests {
         assert_eq!(moment_utc(datetime!(2020-07-24 00:00:00 +8)), "2020-07-23T16:00:00Z");
         let last = datetime!(9999-12-31 23:59:59 UTC);
         assert_eq!(moment_cst(last), "9999-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn dates_of_pdf() {
+        let at = datetime!(2026-03-02 09:15:04 +8);
+        for text in ["D:20260302091504+08'00'", "D:20260302091504+08'00", "D:20260302011504Z"] {
+            assert_eq!(pdf_date(text), Some(at), "{text}");
+        }
+        assert_eq!(pdf_date("D:2026Z"), Some(datetime!(2026-01-01 00:00 UTC)));
+        for bad in [
+            "",
+            "D:",
+            "D:Z",
+            "D:20260302091504",
+            "D:202603020915041+08'00'",
+            "D:20261302Z",
+            "D:2026+99'00'",
+            "20260302091504Z",
+            "D:2026030209150é+08",
+            "D:20260302-128'00'",
+        ] {
+            assert_eq!(pdf_date(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -1,0 +1,168 @@
+//! One signature before its judges: its facts, the policy, the moment, and the paths.
+
+use super::policy::Policy;
+use super::trust::Trust;
+use formats::algorithm::Digest;
+use formats::cms::Covers;
+use formats::examine::{Payload, SignatureFacts};
+use formats::pdf::SignedField;
+use formats::proof::{CertificateFact, DigestFact, SignatureFact};
+use formats::ses::{SealFacts, SealSignatureFacts, TimeFact};
+use formats::text;
+use formats::x509::Certificate;
+use formats::x509::path::Budget;
+use std::collections::HashMap;
+use std::ops::Range;
+use time::OffsetDateTime;
+
+/// Whether a signature is right over what it covers, whoever made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Soundness {
+    /// It is.
+    Sound,
+    /// That cannot be told.
+    Open,
+    /// It is not.
+    Broken,
+}
+
+/// What every check is given.
+pub(super) struct Case<'a> {
+    pub(super) signature: &'a SignatureFacts,
+    pub(super) policy: &'a Policy,
+    pub(super) at: OffsetDateTime,
+    pub(super) trust: Trust,
+    /// The signed fields of the document by name.
+    pub(super) fields: &'a HashMap<&'a str, Soundness>,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn new(
+        signature: &'a SignatureFacts,
+        policy: &'a Policy,
+        at: OffsetDateTime,
+        fields: &'a HashMap<&'a str, Soundness>,
+        budget: &mut Budget,
+    ) -> Self {
+        let trust = Trust::of(signature, policy, at, budget);
+        Self { signature, policy, at, trust, fields }
+    }
+
+    pub(super) fn ses(&self) -> Option<&'a SealSignatureFacts> {
+        ses(&self.signature.payload)
+    }
+
+    /// The seal: by itself or inside a seal signature.
+    pub(super) fn seal(&self) -> Option<&'a SealFacts> {
+        seal(&self.signature.payload)
+    }
+
+    pub(super) fn signature_fact(&self) -> Option<&'a SignatureFact> {
+        signature_fact(&self.signature.payload)
+    }
+
+    pub(super) fn signer_fact(&self) -> Option<&'a CertificateFact> {
+        signer_fact(&self.signature.payload)
+    }
+
+    pub(super) fn signer(&self) -> Option<&'a Certificate> {
+        self.signer_fact().and_then(|fact| fact.as_ref().ok())
+    }
+
+    pub(super) fn claimed_time(&self) -> Option<OffsetDateTime> {
+        claimed_time(self.signature)
+    }
+
+    /// Its dictionary, in a PDF.
+    pub(super) fn dictionary(&self) -> Option<&'a SignedField> {
+        self.signature.pdf.as_ref().map(|place| &place.signed)
+    }
+
+    /// Whether the signature claims to be of the European profile for PDF.
+    pub(super) fn is_pades(&self) -> bool {
+        let name = self.dictionary().and_then(|place| place.sub_filter.as_deref());
+        name == Some("ETSI.CAdES.detached")
+    }
+
+    pub(super) fn object(&self) -> Option<u32> {
+        Some(self.dictionary()?.object?.number)
+    }
+
+    pub(super) fn span(&self) -> Option<Range<usize>> {
+        self.dictionary()?.span.clone()
+    }
+
+    /// From the first to the last byte covered, in a PDF.
+    pub(super) fn covered(&self) -> Option<Range<usize>> {
+        let [first, second] = self.dictionary()?.covered.as_ref()?;
+        Some(first.start..second.end)
+    }
+}
+
+fn ses(payload: &Payload) -> Option<&SealSignatureFacts> {
+    match payload {
+        Payload::Ses(facts) => Some(facts),
+        _ => None,
+    }
+}
+
+pub(super) fn seal(payload: &Payload) -> Option<&SealFacts> {
+    match payload {
+        Payload::Ses(facts) => Some(&facts.seal),
+        Payload::Seal(facts) => Some(facts),
+        _ => None,
+    }
+}
+
+pub(super) fn signature_fact(payload: &Payload) -> Option<&SignatureFact> {
+    match payload {
+        Payload::Cms(facts) => Some(&facts.signature),
+        Payload::TimeStamp(facts) => Some(&facts.message.signature),
+        Payload::Ses(facts) => Some(&facts.signature),
+        Payload::Seal(_) | Payload::Certificate(_) | Payload::Unreadable(_) => None,
+    }
+}
+
+pub(super) fn signer_fact(payload: &Payload) -> Option<&CertificateFact> {
+    match payload {
+        Payload::Cms(facts) => Some(&facts.signer),
+        Payload::TimeStamp(facts) => Some(&facts.message.signer),
+        Payload::Ses(facts) => Some(&facts.signer),
+        Payload::Seal(_) | Payload::Certificate(_) | Payload::Unreadable(_) => None,
+    }
+}
+
+/// The time of signing by the signer's own word: the seal signature's, the signed attribute, or
+/// the `/M` of the signature dictionary, which the signature covers.
+pub(super) fn claimed_time(signature: &SignatureFacts) -> Option<OffsetDateTime> {
+    let in_pdf = || text::pdf_date(signature.pdf.as_ref()?.signed.claimed_time.as_deref()?);
+    match &signature.payload {
+        Payload::Ses(facts) => match facts.time {
+            TimeFact::Claimed(time) => Some(time),
+            TimeFact::Token(_) | TimeFact::Unreadable => None,
+        },
+        Payload::Cms(facts) => {
+            facts.attributes.as_ref().and_then(|list| list.signing_time).or_else(in_pdf)
+        }
+        Payload::TimeStamp(facts) => Some(facts.time),
+        _ => None,
+    }
+}
+
+/// Whether the signature value and the digest are right over a sound byte range.
+pub(super) fn soundness(signature: &SignatureFacts) -> Soundness {
+    let data = match &signature.payload {
+        Payload::Ses(facts) => facts.data,
+        Payload::TimeStamp(facts) => facts.imprint,
+        Payload::Cms(facts) if facts.covers == Covers::Original => DigestFact::Equal(Digest::Sm3),
+        Payload::Cms(facts) => facts.data,
+        Payload::Seal(_) | Payload::Certificate(_) | Payload::Unreadable(_) => DigestFact::Absent,
+    };
+    let covered = signature.pdf.as_ref().is_some_and(|place| place.signed.coverage.is_ok());
+    match (data, signature_fact(&signature.payload)) {
+        _ if !covered => Soundness::Broken,
+        (DigestFact::Equal(_), Some(SignatureFact::Verified { .. })) => Soundness::Sound,
+        (DigestFact::Equal(_), Some(SignatureFact::Undecidable(_))) => Soundness::Open,
+        _ => Soundness::Broken,
+    }
+}

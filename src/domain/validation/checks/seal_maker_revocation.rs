@@ -1,0 +1,21 @@
+//! The seal maker's certificate, and those above it, were not revoked when the seal was made.
+
+use super::super::revocation::judged;
+use super::{Case, Check, Finding, Moment};
+
+pub(super) static CHECK: Check = Check {
+    name: "seal_maker_revocation",
+    zh: "制章人证书吊销状态",
+    en: "Revocation of the seal maker's certificate",
+    citation: "GB/T 38540-2020, seal verification step d; RFC 5280, 6.3",
+    moment: Moment::Always,
+    required: false,
+    run,
+};
+
+fn run(case: &Case<'_>) -> Finding {
+    match (case.seal(), &case.trust.maker) {
+        (Some(seal), Some(path)) => judged(case, path, Some(seal.created)),
+        _ => Finding::not_applicable(),
+    }
+}

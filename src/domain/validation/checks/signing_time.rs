@@ -1,0 +1,42 @@
+//! The time of signing, as claimed, lies inside the signer's certificate and not in the future.
+
+use super::super::report::CheckResult;
+use super::{Case, Check, Code, Finding, Moment};
+use formats::text;
+use time::Duration;
+
+pub(super) static CHECK: Check = Check {
+    name: "signing_time",
+    zh: "签名时间",
+    en: "Time of signing",
+    citation: "GB/T 38540-2020, verification step d; ETSI EN 319 102-1, 5.2.6 and 5.5",
+    moment: Moment::Signing,
+    required: false,
+    run,
+};
+
+/// Clocks of two honest machines differ by less.
+const CLOCK_SKEW_MAX: Duration = Duration::minutes(5);
+
+fn run(case: &Case<'_>) -> Finding {
+    let Some(Ok(signer)) = case.signer_fact() else { return Finding::not_applicable() };
+    let in_seal = case.ses().is_some();
+    let Some(claimed) = case.claimed_time() else {
+        // A seal signature always has a time; a signed message need not.
+        let code = Code::SigningTimeMissing;
+        return if in_seal { Finding::unknown(code) } else { Finding::skipped(code) };
+    };
+    let finding = match claimed {
+        time if time < signer.not_before() => Finding::fail(Code::CertificateNotYetValidAtSigning),
+        time if time > signer.not_after() => Finding::fail(Code::CertificateExpiredAtSigning),
+        time if time > case.at + CLOCK_SKEW_MAX => Finding::unknown(Code::SigningTimeInFuture),
+        _ => Finding::pass(),
+    };
+    let result = match finding.result {
+        CheckResult::Pass => CheckResult::Pass,
+        // The seal standards decide by the claimed time; for signed messages it decides nothing.
+        _ if !in_seal => CheckResult::Skipped,
+        other => other,
+    };
+    Finding { result, ..finding }.detail(format!("claimed {}", text::moment_utc(claimed)))
+}

@@ -1,0 +1,198 @@
+//! From facts to the report.
+
+use super::case::{self, Case};
+use super::checks::{CHECKS, Code, Moment, file};
+use super::policy::Policy;
+use super::report::{
+    CertificateReport, CheckReport, Finding, Form, Outcome, Report, SealReport, SignatureReport,
+};
+use formats::algorithm::{Digest, Suite};
+use formats::examine::{DocumentFacts, FileError, FileFacts, Payload, SignatureFacts};
+use formats::pdf::{Coverage, Defect, DefectKind, PdfError};
+use formats::proof::SignatureFact;
+use formats::ses::SealFacts;
+use formats::text;
+use formats::x509::Certificate;
+use formats::x509::path::Budget;
+use time::OffsetDateTime;
+
+/// The work for all paths of one file: each signature needs four paths of about three links, and a
+/// file of people has a handful of signatures.
+const BUDGET: Budget = Budget { candidates: 10_000, signatures: 600, name_comparisons: 250_000 };
+
+/// Judges a file under a policy at a moment.
+///
+/// All signatures must hold, and a broken one hides no other; the last one, with what may lawfully
+/// follow it, must reach the end of the file.
+#[must_use]
+pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
+    let found = facts.signatures.as_deref().unwrap_or_default();
+    let fields = found
+        .iter()
+        .filter_map(|one| {
+            Some((one.pdf.as_ref()?.signed.field_name.as_str(), case::soundness(one)))
+        })
+        .collect();
+    let mut budget = BUDGET;
+    let mut judged = |one| signature_report(&Case::new(one, policy, at, &fields, &mut budget));
+    let signatures: Vec<SignatureReport> = found.iter().map(&mut judged).collect();
+    let checks = file_checks(facts);
+    let outcome = signatures.iter().fold(Outcome::of(&checks), |sum, one| sum.and(one.outcome));
+    Report {
+        outcome,
+        at,
+        kind: facts.kind,
+        bytes: facts.len,
+        sha256: text::hex(&facts.sha256),
+        sm3: text::hex(&facts.sm3),
+        checks,
+        signatures,
+        trust_list: policy.trust_list.clone(),
+    }
+}
+
+fn file_checks(facts: &FileFacts) -> Vec<CheckReport> {
+    let found = match &facts.signatures {
+        Err(error) => return vec![CheckReport::new(&file::FILE_FORMAT, unreadable(error))],
+        Ok(found) => found,
+    };
+    let mut checks = vec![CheckReport::new(&file::FILE_FORMAT, Finding::pass().detail(facts.kind))];
+    let signed = match found[..] {
+        [] => Finding::unknown(Code::NoSignature),
+        _ => Finding::pass().detail(format!("{} signatures", found.len())),
+    };
+    let Some(document) = &facts.document else {
+        checks.push(CheckReport::new(&file::SIGNED, signed));
+        return checks;
+    };
+    let stray = document.strays.first().map(|(id, span)| (id.number, span.clone()));
+    let signed = match &stray {
+        Some((object, _)) => {
+            signed.detail(format!("object {object} looks like a signature of no field"))
+        }
+        None => signed,
+    };
+    let (object, range) = stray.unzip();
+    checks.push(CheckReport::new(&file::SIGNED, signed.object(object).range(range)));
+    if !found.is_empty() {
+        checks.push(CheckReport::new(&file::STRUCTURE, structure(document, found)));
+        checks.push(CheckReport::new(&file::COVERED, covered(facts, found)));
+    }
+    checks
+}
+
+/// Defects after the first signature are changes; those that it covers were signed, but what such
+/// a file shows depends on the reader.
+fn structure(document: &DocumentFacts, found: &[SignatureFacts]) -> Finding {
+    let first_signed = found.iter().filter_map(|one| one.pdf.as_ref()?.signed.revision).min();
+    let later = |defect: &&Defect| {
+        defect.kind == DefectKind::Trailing
+            || first_signed.is_none_or(|signed| defect.revision > signed)
+    };
+    let (code, defect) = match document.defects.iter().find(later) {
+        Some(defect) => (Finding::fail(Code::ModifiedAfterSeal), defect),
+        None => match document.defects.first() {
+            Some(defect) => (Finding::unknown(Code::StructureInvalid), defect),
+            None => return Finding::pass(),
+        },
+    };
+    code.detail(defect.kind)
+        .object(defect.object.map(|id| id.number))
+        .range(Some(defect.span.clone()))
+}
+
+fn unreadable(error: &FileError) -> Finding {
+    match error {
+        FileError::Unsupported(_) => Finding::unknown(Code::UnsupportedFormat),
+        FileError::Pdf(PdfError::Encrypted) => Finding::unknown(Code::Encrypted),
+        FileError::Pdf(PdfError::Exhausted(_)) => Finding::unknown(Code::BudgetExceeded),
+        // Nothing was shown to be wrong with a signature: none could be found.
+        _ => Finding::unknown(Code::Unreadable),
+    }
+    .detail(error)
+}
+
+/// Whether the file can be read to its end as what was signed: some signature covers all of it, or
+/// one covers its revision and what follows is allowed.
+fn covered(facts: &FileFacts, found: &[SignatureFacts]) -> Finding {
+    let reaches = |one: &SignatureFacts| {
+        one.pdf.as_ref().is_some_and(|place| match &place.signed.coverage {
+            Ok(Coverage::WholeFile) => true,
+            Ok(Coverage::WholeRevision) => place.later.permitted(),
+            Err(_) => false,
+        })
+    };
+    match found.iter().any(reaches) {
+        true => Finding::pass(),
+        false => Finding::fail(Code::ByteRangeInvalid).range(Some(0..facts.len)),
+    }
+}
+
+fn signature_report(case: &Case<'_>) -> SignatureReport {
+    let checks: Vec<CheckReport> =
+        CHECKS.iter().map(|check| CheckReport::new(check, (check.run)(case))).collect();
+    let place = case.dictionary();
+    SignatureReport {
+        outcome: Outcome::of(&checks),
+        form: form(case),
+        field: place.map(|place| place.field_name.clone()),
+        revision: place.and_then(|place| place.revision).map(|index| index + 1),
+        covers_whole_file: place.map(|place| place.coverage == Ok(Coverage::WholeFile)),
+        suite: case.signature_fact().and_then(SignatureFact::suite).map(|suite| suite.name()),
+        signer: match &case.signature.payload {
+            Payload::Certificate(certificate) => Some(certificate_report(certificate)),
+            _ => case.signer().map(certificate_report),
+        },
+        seal: case.seal().map(seal_report),
+        claimed_time: case.claimed_time(),
+        valid_at_signing: SignatureReport::at(&checks, Moment::Signing),
+        valid_now: SignatureReport::at(&checks, Moment::Now),
+        checks,
+    }
+}
+
+fn form(case: &Case<'_>) -> Form {
+    match &case.signature.payload {
+        Payload::Ses(_) => Form::Sm2Seal,
+        Payload::Seal(_) => Form::Seal,
+        Payload::Certificate(_) => Form::Certificate,
+        Payload::TimeStamp(_) => Form::TimeStamp,
+        Payload::Unreadable(_) => Form::Other,
+        Payload::Cms(_) if place_and_suite(case) => Form::Pades,
+        Payload::Cms(_) => Form::Cms,
+    }
+}
+
+/// A signature in a PDF by an algorithm that readers everywhere know.
+fn place_and_suite(case: &Case<'_>) -> bool {
+    let suite = case.signature_fact().and_then(SignatureFact::suite);
+    case.dictionary().is_some() && suite != Some(Suite::Sm2Sm3)
+}
+
+fn certificate_report(certificate: &Certificate) -> CertificateReport {
+    let subject = certificate.subject();
+    CertificateReport {
+        subject: subject.to_string(),
+        common_name: subject.common_name().map(str::to_owned),
+        organization: subject.organization().map(str::to_owned),
+        issuer: certificate.issuer().to_string(),
+        serial: certificate.serial_hex(),
+        not_before: certificate.not_before(),
+        not_after: certificate.not_after(),
+        sha256: text::hex(&certificate.fingerprint_sha256()),
+    }
+}
+
+fn seal_report(seal: &SealFacts) -> SealReport {
+    SealReport {
+        name: seal.name.clone(),
+        id: seal.id.clone(),
+        version: seal.edition.version(),
+        vendor: seal.vendor.clone(),
+        maker: seal.maker.as_ref().ok().map(certificate_report),
+        created: seal.created,
+        valid_from: seal.valid_from,
+        valid_to: seal.valid_to,
+        picture_sm3: text::hex(&Digest::Sm3.hash(&[&seal.picture.bytes])),
+    }
+}

@@ -1,0 +1,24 @@
+//! Judging a file: facts from `formats`, a policy, a moment, and out comes a report.
+//!
+//! ETSI EN 319 102-1 gives the three outcomes and the order; GB/T 38540 and GM/T 0031 give the
+//! steps for seals. What is not known is never taken for good: no anchor, no proof of time, an
+//! unsupported algorithm leave the answer open. Nothing of a file is ever an anchor.
+
+mod case;
+pub mod checks;
+mod judge;
+mod policy;
+mod report;
+mod revocation;
+mod trust;
+
+pub use checks::{CHECKS, CODES, Check, Code, codes_markdown};
+pub use judge::judge;
+pub use policy::{Anchor, Policy, Purpose, Revocation};
+pub use report::{
+    CertificateReport, CheckReport, CheckResult, Finding, Form, Outcome, Report, SealReport,
+    SignatureReport,
+};
+
+#[cfg(test)]
+mod tests;

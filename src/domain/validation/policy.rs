@@ -1,0 +1,97 @@
+//! What is believed and asked for: configured by the operator, never taken from a file.
+
+use formats::algorithm::{KeyKind, RSA_BITS_MIN, Suite};
+use formats::x509::Certificate;
+
+/// What a trust anchor may vouch for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Purpose {
+    /// Certificates of seal makers.
+    SealMaker,
+    /// Certificates of those who seal.
+    Sealer,
+    /// Certificates of those who sign documents.
+    DocumentSigner,
+    /// Certificates of time-stamp authorities.
+    TimeStamper,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 4] =
+        [Self::SealMaker, Self::Sealer, Self::DocumentSigner, Self::TimeStamper];
+
+    /// The name for programs and configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SealMaker => "seal_maker",
+            Self::Sealer => "sealer",
+            Self::DocumentSigner => "document_signer",
+            Self::TimeStamper => "time_stamper",
+        }
+    }
+}
+
+/// A certificate that is believed without further proof, for some purposes.
+#[derive(Clone, Debug)]
+pub struct Anchor {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// What it may vouch for.
+    pub purposes: Vec<Purpose>,
+}
+
+/// How certificate revocation is looked at.
+#[derive(Clone, Debug, Default)]
+pub enum Revocation {
+    /// Not at all; every report says so.
+    #[default]
+    NotConfigured,
+}
+
+/// Everything a judgement depends on besides the facts and the moment.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The anchors.
+    pub anchors: Vec<Anchor>,
+    /// Certificates that may stand between a leaf and an anchor, besides those in the file.
+    pub intermediates: Vec<Certificate>,
+    /// Smallest RSA key, in bits.
+    pub rsa_bits_min: usize,
+    /// Revocation.
+    pub revocation: Revocation,
+    /// Name and version of the trust list, for the report.
+    pub trust_list: Option<String>,
+}
+
+impl Policy {
+    /// A policy with these anchors and otherwise the defaults.
+    #[must_use]
+    pub fn new(anchors: Vec<Anchor>) -> Self {
+        Self {
+            anchors,
+            intermediates: Vec::new(),
+            rsa_bits_min: RSA_BITS_MIN,
+            revocation: Revocation::NotConfigured,
+            trust_list: None,
+        }
+    }
+
+    /// The anchors for one purpose.
+    #[must_use]
+    pub fn anchors_for(&self, purpose: Option<Purpose>) -> Vec<Certificate> {
+        let fits = |anchor: &&Anchor| purpose.is_none_or(|one| anchor.purposes.contains(&one));
+        self.anchors.iter().filter(fits).map(|anchor| anchor.certificate.clone()).collect()
+    }
+
+    /// Whether a suite with a key is strong enough. What is not in the allow-list of suites never
+    /// gets here.
+    #[must_use]
+    pub fn allows(&self, _suite: Suite, key: &KeyKind) -> bool {
+        match key {
+            KeyKind::Rsa { bits } => *bits >= self.rsa_bits_min,
+            _ => true,
+        }
+    }
+}

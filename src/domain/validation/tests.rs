@@ -1,0 +1,498 @@
+mod pki;
+
+use super::*;
+use crate::shared::shared;
+use formats::cms;
+use formats::examine::{FileFacts, Payload, examine};
+use formats::pdf::sign::{Appearance, Placement, SignatureKind, SignatureRequest, prepare};
+use formats::pdf::{Limits, PlaceMm, SealPicture};
+use formats::ses::{Edition, ExtensionFact, Listing, SealSignatureFacts};
+use pki::*;
+use proptest::prelude::*;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+const DOCUMENT: &[u8] = b"a license";
+
+fn facts(bytes: &[u8], original: Option<&[u8]>) -> FileFacts {
+    examine(bytes, original, &Limits::default())
+}
+
+/// The outcome, and every check that failed or is unknown with its code.
+fn summary(report: &Report) -> String {
+    let open = |one: &&CheckReport| matches!(one.result, CheckResult::Fail | CheckResult::Unknown);
+    let reasons = report
+        .all_checks()
+        .filter(open)
+        .map(|one| format!(" {}={}", one.check.name, one.code.map_or("none", Code::name)));
+    std::iter::once(report.outcome.to_string()).chain(reasons).collect()
+}
+
+#[track_caller]
+fn check(facts: &FileFacts, policy: &Policy, at: OffsetDateTime, expected: &str) {
+    assert_eq!(summary(&judge(facts, policy, at)), expected);
+}
+
+/// A seal signature over [`DOCUMENT`], judged with it.
+#[track_caller]
+fn check_sealed(case: SealCase, sealed_at: OffsetDateTime, looked: OffsetDateTime, expected: &str) {
+    let bytes = sealed(&seal(case, b"picture"), &[DOCUMENT], sealed_at, None);
+    check(&facts(&bytes, Some(DOCUMENT)), &policy(), looked, expected);
+}
+
+#[test]
+fn a_seal_signature_in_order() {
+    for edition in [Edition::V4, Edition::V5] {
+        check_sealed(SealCase { edition, ..SealCase::default() }, SEALED, LOOKED, "VALID");
+    }
+    let bytes = sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, None);
+    let report = judge(&facts(&bytes, Some(DOCUMENT)), &policy(), LOOKED);
+    let [one] = &report.signatures[..] else { panic!("one signature") };
+    assert_eq!((one.form, one.suite.as_deref()), (Form::Sm2Seal, Some("SM2-SM3")));
+    assert_eq!((one.valid_at_signing, one.valid_now), (Outcome::Valid, Outcome::Valid));
+    assert_eq!(one.claimed_time, Some(SEALED));
+    let seal = one.seal.as_ref().expect("a seal");
+    assert_eq!(seal.name, "示例市市场监督管理局电子证照专用章");
+    let maker = seal.maker.as_ref().and_then(|maker| maker.common_name.as_deref());
+    assert_eq!(maker, Some("示例市印章管理中心"));
+    assert_eq!(report.reason(), None);
+}
+
+#[test]
+fn another_document_or_none() {
+    let bytes = sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, None);
+    let other = facts(&bytes, Some(b"another license"));
+    check(&other, &policy(), LOOKED, "INVALID integrity=digest_mismatch");
+    let none = facts(&bytes, None);
+    check(&none, &policy(), LOOKED, "INDETERMINATE integrity=original_missing");
+}
+
+#[test]
+fn anchors_are_configured_and_for_a_purpose() {
+    let bytes = sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, None);
+    let facts = facts(&bytes, Some(DOCUMENT));
+    let both = "INDETERMINATE seal_maker_path=certificate_untrusted \
+                certificate_path=certificate_untrusted";
+    check(&facts, &Policy::new(Vec::new()), LOOKED, both);
+    let only = |purpose| {
+        let certificate = world().gm_root.certificate.clone();
+        Policy::new(vec![Anchor { certificate, purposes: vec![purpose] }])
+    };
+    let maker = "INDETERMINATE seal_maker_path=certificate_untrusted";
+    check(&facts, &only(Purpose::Sealer), LOOKED, maker);
+    let sealer = "INDETERMINATE certificate_path=certificate_untrusted";
+    check(&facts, &only(Purpose::SealMaker), LOOKED, sealer);
+    check(&facts, &only(Purpose::DocumentSigner), LOOKED, both);
+}
+
+#[test]
+fn periods_at_signing_and_now() {
+    let case = SealCase::default();
+    let after_seal = SEAL_TO + time::Duration::days(1);
+    check_sealed(case, SEALED, after_seal, "INDETERMINATE validity_now=signing_time_not_proven");
+    let early = SEAL_FROM - time::Duration::days(1);
+    check_sealed(case, early, LOOKED, "INVALID seal_period=seal_not_yet_valid");
+    let late = SealCase { to: SEALED - time::Duration::seconds(1), ..case };
+    check_sealed(
+        late,
+        SEALED,
+        LOOKED,
+        "INVALID seal_period=seal_expired validity_now=signing_time_not_proven",
+    );
+    let long = SealCase { to: datetime!(2040-01-01 00:00 UTC), ..case };
+    let after_leaf = LEAF_TO + time::Duration::days(1);
+    check_sealed(long, SEALED, after_leaf, "INDETERMINATE validity_now=signing_time_not_proven");
+    check_sealed(
+        long,
+        after_leaf,
+        after_leaf,
+        "INVALID certificate_path=certificate_expired_at_signing \
+         signing_time=certificate_expired_at_signing validity_now=signing_time_not_proven",
+    );
+    check_sealed(
+        long,
+        SEALED,
+        SEALED - time::Duration::hours(1),
+        "INDETERMINATE signing_time=signing_time_in_future",
+    );
+}
+
+#[test]
+fn valid_when_signed_is_told_apart_from_valid_now() {
+    let bytes = sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, None);
+    let later = judge(&facts(&bytes, Some(DOCUMENT)), &policy(), SEAL_TO + time::Duration::days(1));
+    let one = &later.signatures[0];
+    assert_eq!((one.valid_at_signing, one.valid_now), (Outcome::Valid, Outcome::Indeterminate));
+}
+
+#[test]
+fn a_seal_made_before_its_maker_had_a_certificate() {
+    let created = LEAF_FROM - time::Duration::days(30);
+    let case = SealCase { created, from: created, ..SealCase::default() };
+    check_sealed(
+        case,
+        SEALED,
+        LOOKED,
+        "INVALID seal_made=seal_made_outside_certificate \
+         seal_maker_path=certificate_not_yet_valid_at_signing",
+    );
+}
+
+/// Facts of a good seal signature with one thing made wrong.
+#[track_caller]
+fn check_wrong(change: impl FnOnce(&mut SealSignatureFacts), expected: &str) {
+    let bytes = sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, None);
+    let mut facts = facts(&bytes, Some(DOCUMENT));
+    let one = &mut facts.signatures.as_mut().expect("signatures")[0];
+    let Payload::Ses(ses) = &mut one.payload else { panic!("a seal signature") };
+    change(ses);
+    check(&facts, &policy(), LOOKED, expected);
+}
+
+#[test]
+fn one_thing_wrong() {
+    check_wrong(|_| {}, "VALID");
+    check_wrong(
+        |facts| facts.listing = Listing::Absent,
+        "INVALID signer_in_seal=signer_not_in_seal",
+    );
+    check_wrong(|facts| facts.version = 5, "INVALID version=version_mismatch");
+    check_wrong(|facts| facts.edition = Edition::V5, "INVALID version=version_mismatch");
+    check_wrong(
+        |facts| {
+            let id = formats::oid::SM3;
+            facts.extensions.push(ExtensionFact { id, critical: true });
+        },
+        "INDETERMINATE critical_extensions=critical_extension_unknown",
+    );
+    check_wrong(
+        |facts| {
+            let id = formats::oid::SM3;
+            facts.seal.extensions.push(ExtensionFact { id, critical: false });
+        },
+        "VALID",
+    );
+    check_wrong(
+        |facts| facts.time_stamp = Some(vec![1, 2, 3]),
+        "INVALID timestamp=timestamp_invalid",
+    );
+}
+
+#[test]
+fn a_stolen_seal() {
+    // The stranger builds what the honest program refuses to build.
+    let seal = seal(SealCase::default(), b"picture");
+    let good = sealed(&seal, &[DOCUMENT], SEALED, None);
+    let outer = formats::der::Reader::only(&good, 0x30).expect("a signature");
+    let to_sign = outer.reader().any().expect("TBS_Sign").raw().to_vec();
+    let stranger = &world().stranger;
+    let stolen = formats::der::write::sequence(&[
+        &to_sign,
+        &formats::der::write::octet_string(stranger.certificate.der()),
+        &formats::der::write::oid(&formats::oid::SM2_WITH_SM3),
+        &formats::der::write::bit_string(&stranger.sign(&to_sign)),
+    ]);
+    check(
+        &facts(&stolen, Some(DOCUMENT)),
+        &policy(),
+        LOOKED,
+        "INVALID signer_in_seal=signer_not_in_seal",
+    );
+}
+
+#[test]
+fn a_seal_by_itself() {
+    let bytes = seal(SealCase::default(), b"picture");
+    check(&facts(&bytes, None), &policy(), LOOKED, "VALID");
+    let late = SEAL_TO + time::Duration::days(1);
+    check(&facts(&bytes, None), &policy(), late, "INVALID seal_period=seal_expired");
+    let untrusted = "INDETERMINATE seal_maker_path=certificate_untrusted";
+    check(&facts(&bytes, None), &Policy::new(Vec::new()), LOOKED, untrusted);
+}
+
+#[test]
+fn signed_messages() {
+    let bytes = pades(&[DOCUMENT]);
+    check(&facts(&bytes, Some(DOCUMENT)), &policy(), LOOKED, "VALID");
+    let late = LEAF_TO + time::Duration::days(1);
+    check(
+        &facts(&bytes, Some(DOCUMENT)),
+        &policy(),
+        late,
+        "INDETERMINATE certificate_path=signing_time_not_proven \
+         validity_now=signing_time_not_proven",
+    );
+    check(&facts(&bytes, Some(b"other")), &policy(), LOOKED, "INVALID integrity=digest_mismatch");
+    let sealer = &world().sealer;
+    let content = cms::GmContent::Attached(DOCUMENT);
+    let draft = cms::GmDraft { signer: &sealer.certificate, chain: &[], content };
+    let prepared = cms::prepare_gm(&draft).expect("a message");
+    let bytes = prepared.complete(&sealer.sign(prepared.message()), None);
+    check(&facts(&bytes, None), &policy(), LOOKED, "VALID");
+    check(&facts(&bytes, Some(DOCUMENT)), &policy(), LOOKED, "VALID");
+    check(&facts(&bytes, Some(b"other")), &policy(), LOOKED, "INVALID integrity=digest_mismatch");
+}
+
+#[test]
+fn certificates_and_unknown_files() {
+    let certificate = world().sealer.certificate.der();
+    check(&facts(certificate, None), &policy(), LOOKED, "VALID");
+    let late = LEAF_TO + time::Duration::days(1);
+    check(
+        &facts(certificate, None),
+        &policy(),
+        late,
+        "INVALID certificate_path=certificate_expired validity_now=certificate_expired",
+    );
+    let unsupported = "INDETERMINATE file_format=unsupported_format";
+    check(&facts(b"GIF89a", None), &policy(), LOOKED, unsupported);
+    check(&facts(b"", None), &policy(), LOOKED, unsupported);
+    let broken = "INDETERMINATE file_format=unreadable";
+    check(&facts(b"%PDF-1.7 nothing else", None), &policy(), LOOKED, broken);
+}
+
+/// Every byte of a bare seal signature, flipped, takes away its validity.
+#[test]
+fn no_flipped_byte_stays_valid() {
+    let bytes = sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, None);
+    for at in 0..bytes.len() {
+        // Inside certificates each byte costs a path search; some stand for all.
+        if (60..bytes.len() - 160).contains(&at) && at % 23 != 0 {
+            continue;
+        }
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        let report = judge(&facts(&changed, Some(DOCUMENT)), &policy(), LOOKED);
+        assert_ne!(report.outcome, Outcome::Valid, "byte {at}");
+    }
+}
+
+proptest! {
+    /// Adding a failed check never makes anything better, adding an unknown never makes it valid.
+    #[test]
+    fn the_outcome_is_monotone(results in proptest::collection::vec(0usize..5, 0..20), at in 0usize..20) {
+        const RESULTS: [CheckResult; 5] = [
+            CheckResult::Pass, CheckResult::Fail, CheckResult::Unknown,
+            CheckResult::Skipped, CheckResult::NotApplicable,
+        ];
+        let report = |result: CheckResult, index: usize| {
+            let finding = Finding { result, ..Finding::pass() };
+            CheckReport::new(CHECKS[index % CHECKS.len()], finding)
+        };
+        let mut checks: Vec<CheckReport> =
+            results.iter().enumerate().map(|(index, one)| report(RESULTS[*one], index)).collect();
+        let before = Outcome::of(&checks);
+        let at = at.min(checks.len());
+        checks.insert(at, report(CheckResult::Unknown, at));
+        let open = Outcome::of(&checks);
+        prop_assert_ne!(open, Outcome::Valid);
+        prop_assert!(before != Outcome::Invalid || open == Outcome::Invalid);
+        checks.insert(at, report(CheckResult::Fail, at));
+        prop_assert_eq!(Outcome::of(&checks), Outcome::Invalid);
+    }
+}
+
+#[test]
+fn nothing_checked_is_not_valid() {
+    assert_eq!(Outcome::of([]), Outcome::Indeterminate);
+}
+
+/// A PDF with one page, as plain as can be.
+fn plain_pdf() -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+    ];
+    let mut file = String::from("%PDF-1.7\n");
+    let mut offsets = Vec::new();
+    for (index, object) in objects.iter().enumerate() {
+        offsets.push(file.len());
+        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
+    }
+    let start = file.len();
+    file.push_str("xref\n0 4\n0000000000 65535 f \n");
+    for offset in offsets {
+        file.push_str(&format!("{offset:010} 00000 n \n"));
+    }
+    file.push_str(&format!("trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"));
+    file.into_bytes()
+}
+
+/// A red square of 4 by 4 pixels.
+fn picture(red: u8) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, 4, 4);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(&[red, 0, 0].repeat(16)).expect("samples");
+    writer.finish().expect("an end");
+    out
+}
+
+fn request(field: &str, kind: SignatureKind, shown: Option<&[u8]>) -> SignatureRequest {
+    let mut request = SignatureRequest::new(field, kind);
+    request.signing_time = Some(SEALED);
+    request.appearance = shown.map(|picture| Appearance {
+        picture: SealPicture::read(picture, &Limits::default()).expect("a picture"),
+        placements: vec![Placement::Page {
+            index: 0,
+            place: PlaceMm { x: 120.0, y: 200.0, width: 42.0, height: 42.0 },
+        }],
+    });
+    request
+}
+
+fn pades_pdf(original: &[u8], field: &str) -> Vec<u8> {
+    let request = request(field, SignatureKind::Pades, None);
+    let prepared = prepare(original, &request, &Limits::default()).expect("a revision");
+    prepared.complete(&pades(&prepared.covered())).expect("room")
+}
+
+fn sealed_pdf(original: &[u8], field: &str, shown: Option<&[u8]>) -> Vec<u8> {
+    let request = request(field, SignatureKind::Seal, shown);
+    let prepared = prepare(original, &request, &Limits::default()).expect("a revision");
+    let seal = seal(SealCase::default(), &picture(200));
+    prepared.complete(&sealed(&seal, &prepared.covered(), SEALED, None)).expect("room")
+}
+
+#[track_caller]
+fn check_pdf(bytes: &[u8], expected: &str) {
+    check(&facts(bytes, None), &policy(), LOOKED, expected);
+}
+
+#[test]
+fn pdf_of_each_form() {
+    let plain = plain_pdf();
+    check_pdf(&plain, "INDETERMINATE signed=no_signature");
+    assert!(judge(&facts(&plain, None), &policy(), LOOKED).is_unsigned());
+    let pades = pades_pdf(&plain, "Signature1");
+    check_pdf(&pades, "VALID");
+    let sm2 = sealed_pdf(&plain, "Seal1", Some(&picture(200)));
+    check_pdf(&sm2, "VALID");
+    let both = sealed_pdf(&pades, "Seal1", Some(&picture(200)));
+    check_pdf(&both, "VALID");
+    let report = judge(&facts(&both, None), &policy(), LOOKED);
+    let forms: Vec<Form> = report.signatures.iter().map(|one| one.form).collect();
+    assert_eq!(forms, [Form::Pades, Form::Sm2Seal]);
+    let whole: Vec<Option<bool>> =
+        report.signatures.iter().map(|one| one.covers_whole_file).collect();
+    assert_eq!(whole, [Some(false), Some(true)]);
+}
+
+#[test]
+fn another_stamp_than_the_seals() {
+    let file = sealed_pdf(&plain_pdf(), "Seal1", Some(&picture(201)));
+    check_pdf(&file, "INVALID seal_picture=seal_picture_mismatch");
+    let invisible = sealed_pdf(&plain_pdf(), "Seal1", None);
+    check_pdf(&invisible, "VALID");
+}
+
+#[test]
+fn one_broken_signature_hides_no_other() {
+    let both = sealed_pdf(&pades_pdf(&plain_pdf(), "Signature1"), "Seal1", None);
+    let mut broken = both.clone();
+    let at = both.windows(8).position(|window| window == b"MediaBox").expect("a page");
+    broken[at + 10] = b'1';
+    let report = judge(&facts(&broken, None), &policy(), LOOKED);
+    assert_eq!(report.outcome, Outcome::Invalid);
+    let outcomes: Vec<Outcome> = report.signatures.iter().map(|one| one.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Invalid, Outcome::Invalid]);
+    // Only the second signature's own value is damaged: the first stays right.
+    let mut broken = both.clone();
+    let contents = both.windows(9).rposition(|window| window == b"/Contents").expect("a signature");
+    let last_digit =
+        contents + both[contents..].windows(4).position(|w| w == b"0000").expect("0") - 2;
+    broken[last_digit] = if broken[last_digit] == b'1' { b'2' } else { b'1' };
+    let report = judge(&facts(&broken, None), &policy(), LOOKED);
+    let outcomes: Vec<Outcome> = report.signatures.iter().map(|one| one.outcome).collect();
+    assert_eq!(outcomes[1], Outcome::Invalid);
+    assert_eq!(report.outcome, Outcome::Invalid);
+}
+
+#[test]
+fn hidden_bytes_behind_the_signature() {
+    let file = sealed_pdf(&plain_pdf(), "Seal1", None);
+    let contents = file.windows(9).rposition(|window| window == b"/Contents").expect("contents");
+    let close = contents + file[contents..].iter().position(|byte| *byte == b'>').expect("an end");
+    let mut changed = file.clone();
+    changed[close - 1] = b'7';
+    check_pdf(&changed, "INVALID format=padding_not_empty");
+}
+
+#[test]
+fn something_appended() {
+    let file = sealed_pdf(&plain_pdf(), "Seal1", None);
+    let appended = [file, b"% one more line\n".to_vec()].concat();
+    let report = judge(&facts(&appended, None), &policy(), LOOKED);
+    assert_eq!(summary(&report), "INVALID document_structure=modified_after_seal");
+}
+
+/// What is expected of samples without any anchor: the first words of the summary.
+#[test]
+fn samples_of_others() {
+    let at = datetime!(2026-11-22 00:00 UTC);
+    let mut wrong = Vec::new();
+    for line in include_str!("tests/samples.tsv").lines() {
+        let (file, expected) = line.split_once('\t').expect("two columns");
+        let Some(path) = shared("samples_of_others", &format!("samples/{file}")) else { continue };
+        let bytes = std::fs::read(path).expect("a sample");
+        let found = summary(&judge(&facts(&bytes, None), &Policy::new(Vec::new()), at));
+        if found != expected {
+            wrong.push(format!("{file}\t{found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "not as expected:\n{}", wrong.join("\n"));
+}
+
+/// The files that their makers call valid under their own test authority at that time.
+#[test]
+fn samples_under_their_own_authority() {
+    let at = datetime!(2020-11-01 00:00 UTC);
+    for file in [
+        "certified-with-indirect-refs-in-dir",
+        "pades-with-old-style-signing-cert-attr",
+        "pades-with-old-style-signing-cert-attr-issser",
+        "separate-annots-kids-indir",
+        "sig-no-signed-attrs",
+        "sig-with-ski-sid",
+        "pades-lta-dss-indirect-arrs-test",
+    ] {
+        let path =
+            shared("samples_under_their_own_authority", &format!("samples/pdf/signed/{file}.pdf"));
+        let Some(path) = path else { continue };
+        let found = facts(&std::fs::read(path).expect("a sample"), None);
+        let mut anchors = Vec::new();
+        for one in found.signatures.as_ref().expect("signatures") {
+            let carried = match &one.payload {
+                Payload::Cms(facts) => &facts.certificates,
+                Payload::TimeStamp(facts) => &facts.message.certificates,
+                _ => continue,
+            };
+            anchors.extend(carried.iter().filter(|one| one.is_self_issued()).cloned());
+        }
+        let anchor = |certificate| Anchor { certificate, purposes: Purpose::ALL.to_vec() };
+        let policy = Policy::new(anchors.into_iter().map(anchor).collect());
+        assert_eq!(summary(&judge(&found, &policy, at)), "VALID", "{file}");
+    }
+}
+
+#[test]
+fn national_authorities_under_their_roots() {
+    for (file, root) in [
+        ("ca_Taier_CA", "rootca_ROOTCA"),
+        ("ca_Ant_Financial_Certification_Authority_S1", "rootca_ROOTCA"),
+        ("ca_TJCA", "rootca_Civil_Servant_ROOT"),
+    ] {
+        let read = |name: &str| {
+            let path = shared("national_authorities", &format!("samples/certs/{name}.pem"))?;
+            Some(std::fs::read(path).expect("a sample"))
+        };
+        let (Some(bytes), Some(root)) = (read(file), read(root)) else { continue };
+        let root = String::from_utf8(root).expect("text");
+        let certificate = formats::x509::Certificate::from_pem(&root).expect("a root");
+        let policy = Policy::new(vec![Anchor { certificate, purposes: vec![Purpose::Sealer] }]);
+        let at = datetime!(2021-01-01 00:00 UTC);
+        assert_eq!(summary(&judge(&facts(&bytes, None), &policy, at)), "VALID", "{file}");
+    }
+}

@@ -1,0 +1,188 @@
+//! A small world of authorities, keys and seals, made once a test run.
+
+use super::super::{Anchor, Policy, Purpose};
+use formats::algorithm::{
+    Digest, KeyKind, PrivateKey, Random, RandomFailed, SM2_DEFAULT_ID, Suite,
+};
+use formats::cms;
+use formats::oid;
+use formats::ses::{self, Edition, SealDraft, SignatureDraft};
+use formats::x509::Certificate;
+use formats::x509::name::write::name;
+use formats::x509::profile::{self, Issuance, Issuer, Profile};
+use std::sync::OnceLock;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+/// The same bytes on every run, so that a failure can be repeated.
+pub(super) struct Fixed(pub(super) u64);
+
+impl Random for Fixed {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), RandomFailed> {
+        for chunk in bytes.chunks_mut(32) {
+            self.0 += 1;
+            chunk.copy_from_slice(&Digest::Sm3.hash(&[&self.0.to_be_bytes()])[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// A key with its certificate.
+pub(super) struct Party {
+    pub(super) key: PrivateKey,
+    pub(super) certificate: Certificate,
+    suite: Suite,
+}
+
+impl Party {
+    pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.key.sign(self.suite, SM2_DEFAULT_ID, message, &mut Fixed(7)).expect("a signature")
+    }
+}
+
+pub(super) struct World {
+    pub(super) gm_root: Party,
+    pub(super) maker: Party,
+    pub(super) sealer: Party,
+    /// Not in any seal's list.
+    pub(super) stranger: Party,
+    pub(super) root: Party,
+    pub(super) signer: Party,
+}
+
+/// When things are sealed, and when they are looked at.
+pub(super) const SEALED: OffsetDateTime = datetime!(2026-03-02 01:15:04 UTC);
+pub(super) const LOOKED: OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
+/// Period of seals.
+pub(super) const SEAL_FROM: OffsetDateTime = datetime!(2026-01-01 00:00 UTC);
+pub(super) const SEAL_TO: OffsetDateTime = datetime!(2027-01-01 00:00 UTC);
+/// Period of leaf certificates.
+pub(super) const LEAF_FROM: OffsetDateTime = datetime!(2025-01-01 00:00 UTC);
+pub(super) const LEAF_TO: OffsetDateTime = datetime!(2028-01-01 00:00 UTC);
+
+pub(super) fn world() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    WORLD.get_or_init(|| {
+        let gm_root = party(KeyKind::Sm2, Profile::Root, "国密测试根", 1, None);
+        let root = party(KeyKind::P256, Profile::Root, "Test Root", 2, None);
+        let issued =
+            |profile, name, serial| party(KeyKind::Sm2, profile, name, serial, Some(&gm_root));
+        World {
+            maker: issued(Profile::SealMaker, "示例市印章管理中心", 3),
+            sealer: issued(Profile::Sealer, "36042900000001", 4),
+            stranger: issued(Profile::Sealer, "36042900000002", 5),
+            signer: party(KeyKind::P256, Profile::DocumentSigner, "示例市审批局", 6, Some(&root)),
+            gm_root,
+            root,
+        }
+    })
+}
+
+fn party(
+    kind: KeyKind,
+    profile: Profile,
+    common_name: &str,
+    serial: u8,
+    issuer: Option<&Party>,
+) -> Party {
+    let key = PrivateKey::generate(&kind, &mut Fixed(u64::from(serial) << 32)).expect("a key");
+    let root = issuer.is_none();
+    let (not_before, not_after) = match root {
+        true => (datetime!(2020-01-01 00:00 UTC), datetime!(2045-01-01 00:00 UTC)),
+        false => (LEAF_FROM, LEAF_TO),
+    };
+    let suite = key.default_suite();
+    let issuance = Issuance {
+        serial: &[serial],
+        not_before,
+        not_after,
+        subject: &name(&[
+            (oid::COUNTRY, "CN"),
+            (oid::ORGANIZATION, "示例市"),
+            (oid::COMMON_NAME, common_name),
+        ]),
+        public_key: key.public_key(),
+        issuer: issuer.map_or(Issuer::Itself, |party| Issuer::Certificate(&party.certificate)),
+        suite: issuer.map_or(suite, |party| party.suite),
+        crl_uri: None,
+        ocsp_uri: None,
+    };
+    let prepared = profile::prepare(&profile, &issuance).expect("a certificate");
+    let by = issuer.map_or((&key, suite), |party| (&party.key, party.suite));
+    let signature =
+        by.0.sign(by.1, SM2_DEFAULT_ID, prepared.message(), &mut Fixed(9)).expect("a signature");
+    let certificate = prepared.assemble(&signature).expect("a certificate");
+    Party { key, certificate, suite }
+}
+
+/// Both roots for everything.
+pub(super) fn policy() -> Policy {
+    let anchor = |party: &Party| Anchor {
+        certificate: party.certificate.clone(),
+        purposes: Purpose::ALL.to_vec(),
+    };
+    Policy::new(vec![anchor(&world().gm_root), anchor(&world().root)])
+}
+
+/// What varies between seals.
+#[derive(Clone, Copy)]
+pub(super) struct SealCase {
+    pub(super) edition: Edition,
+    pub(super) created: OffsetDateTime,
+    pub(super) from: OffsetDateTime,
+    pub(super) to: OffsetDateTime,
+}
+
+impl Default for SealCase {
+    fn default() -> Self {
+        Self { edition: Edition::V4, created: SEAL_FROM, from: SEAL_FROM, to: SEAL_TO }
+    }
+}
+
+pub(super) fn seal(case: SealCase, picture: &[u8]) -> Vec<u8> {
+    let signers = [world().sealer.certificate.clone()];
+    let draft = SealDraft {
+        edition: case.edition,
+        vendor: "YINZHENG",
+        id: "36042900000001",
+        kind: 4,
+        name: "示例市市场监督管理局电子证照专用章",
+        signers: &signers,
+        created: case.created,
+        valid_from: case.from,
+        valid_to: case.to,
+        picture_kind: "PNG",
+        picture,
+        width_mm: 42,
+        height_mm: 42,
+        maker: &world().maker.certificate,
+    };
+    let prepared = ses::prepare_seal(&draft).expect("a seal");
+    prepared.complete(&world().maker.sign(prepared.message()))
+}
+
+pub(super) fn sealed(
+    seal: &[u8],
+    original: &[&[u8]],
+    at: OffsetDateTime,
+    stamp: Option<&[u8]>,
+) -> Vec<u8> {
+    let signer = &world().sealer;
+    let draft = SignatureDraft { seal, signer: &signer.certificate, at, property_info: "document" };
+    let prepared = ses::prepare_signature(&draft, original).expect("a seal signature");
+    prepared.complete(&signer.sign(prepared.message()), stamp)
+}
+
+/// A PAdES message over `original` by the document signer.
+pub(super) fn pades(original: &[&[u8]]) -> Vec<u8> {
+    let signer = &world().signer;
+    let digest = signer.suite.digest().hash(original);
+    let draft = cms::PadesDraft {
+        signer: &signer.certificate,
+        chain: &[],
+        suite: signer.suite,
+        document_digest: &digest,
+    };
+    let prepared = cms::prepare_pades(&draft).expect("a message");
+    prepared.complete(&signer.sign(prepared.message()), None)
+}

@@ -1,0 +1,159 @@
+//! Paths from the certificates of a case to the anchors of the policy.
+
+use super::case;
+use super::policy::{Policy, Purpose};
+use formats::examine::{Payload, SignatureFacts};
+use formats::x509::Certificate;
+use formats::x509::path::{self, Budget, Path, PathError, PathRequest, Usage};
+use std::fmt;
+use time::OffsetDateTime;
+
+/// A path, or why there is none.
+pub(super) type PathFact = Result<Path, NoPath>;
+
+/// Why there is no path, by what follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NoPath {
+    /// No anchor is reached: it is not known who this is.
+    Untrusted(String),
+    /// A certificate had ended.
+    Expired(String),
+    /// A certificate was not valid yet.
+    NotYetValid(String),
+    /// The certificate is not for this use.
+    KeyUsage(String),
+    /// The path breaks a rule.
+    Rule(String),
+}
+
+impl fmt::Display for NoPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Untrusted(reason)
+        | Self::Expired(reason)
+        | Self::NotYetValid(reason)
+        | Self::KeyUsage(reason)
+        | Self::Rule(reason)) = self;
+        f.write_str(reason)
+    }
+}
+
+impl From<PathError> for NoPath {
+    fn from(error: PathError) -> Self {
+        let reason = error.to_string();
+        match error {
+            PathError::Expired { .. } => Self::Expired(reason),
+            PathError::NotYetValid { .. } => Self::NotYetValid(reason),
+            PathError::KeyUsage { .. } | PathError::ExtendedKeyUsage { .. } => {
+                Self::KeyUsage(reason)
+            }
+            PathError::TooLong { .. }
+            | PathError::UnknownCriticalExtension { .. }
+            | PathError::MalformedExtension { .. }
+            | PathError::NameConstraints { .. }
+            | PathError::Policy
+            | PathError::Rule { .. }
+            | PathError::PeerName { .. } => Self::Rule(reason),
+            // A name may belong to two keys, and strangers may call themselves anything: what does
+            // not lead to an anchor is unknown, not wrong.
+            PathError::UnknownIssuer { .. }
+            | PathError::SignatureInvalid { .. }
+            | PathError::Algorithm { .. }
+            | PathError::Key { .. }
+            | PathError::NotCa { .. }
+            | PathError::IssuerKeyUsage { .. }
+            | PathError::Exhausted(_) => Self::Untrusted(reason),
+        }
+    }
+}
+
+/// The paths of one case. Absent where there is no such certificate.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trust {
+    /// Of the signer when it signed, as claimed; now if it claims nothing.
+    pub(super) signer: Option<PathFact>,
+    /// Of the signer now.
+    pub(super) signer_now: Option<PathFact>,
+    /// Of the seal maker when it made the seal, as claimed.
+    pub(super) maker: Option<PathFact>,
+    /// Of the seal maker now.
+    pub(super) maker_now: Option<PathFact>,
+}
+
+impl Trust {
+    pub(super) fn of(
+        signature: &SignatureFacts,
+        policy: &Policy,
+        at: OffsetDateTime,
+        budget: &mut Budget,
+    ) -> Self {
+        let mut find = |search: Search<'_>, when| search.path(policy, when, budget);
+        let mut trust = Self::default();
+        if let Some(search) = signer(signature) {
+            let when = case::claimed_time(signature).unwrap_or(at);
+            trust.signer = Some(find(search, when));
+            trust.signer_now = Some(find(search, at));
+        }
+        if let Some(seal) = case::seal(&signature.payload)
+            && let Ok(certificate) = &seal.maker
+        {
+            let purpose = Some(Purpose::SealMaker);
+            let search = Search { certificate, purpose, usage: Usage::SealMaker, carried: &[] };
+            trust.maker = Some(find(search, seal.created));
+            trust.maker_now = Some(find(search, at));
+        }
+        trust
+    }
+}
+
+/// A certificate, what it was used for, and what came with it.
+#[derive(Clone, Copy)]
+struct Search<'a> {
+    certificate: &'a Certificate,
+    purpose: Option<Purpose>,
+    usage: Usage,
+    carried: &'a [Certificate],
+}
+
+fn signer(signature: &SignatureFacts) -> Option<Search<'_>> {
+    let fact = case::signer_fact(&signature.payload).and_then(|fact| fact.as_ref().ok());
+    Some(match &signature.payload {
+        Payload::Ses(_) => Search {
+            certificate: fact?,
+            purpose: Some(Purpose::Sealer),
+            usage: Usage::Sealer,
+            carried: &[],
+        },
+        Payload::Cms(facts) => Search {
+            certificate: fact?,
+            purpose: Some(Purpose::DocumentSigner),
+            usage: Usage::DocumentSigner,
+            carried: &facts.certificates,
+        },
+        Payload::TimeStamp(facts) => Search {
+            certificate: fact?,
+            purpose: Some(Purpose::TimeStamper),
+            usage: Usage::TimeStamping,
+            carried: &facts.message.certificates,
+        },
+        Payload::Certificate(certificate) => {
+            Search { certificate, purpose: None, usage: Usage::Any, carried: &[] }
+        }
+        Payload::Seal(_) | Payload::Unreadable(_) => return None,
+    })
+}
+
+impl Search<'_> {
+    fn path(self, policy: &Policy, at: OffsetDateTime, budget: &mut Budget) -> PathFact {
+        let anchors = policy.anchors_for(self.purpose);
+        let intermediates = [self.carried, &policy.intermediates].concat();
+        let request = PathRequest::new(self.certificate, &intermediates, &anchors, at, self.usage);
+        path::build(&request, budget).map_err(NoPath::from)
+    }
+}
+
+/// The names of a path, from the leaf to the anchor.
+pub(super) fn described(path: &Path) -> String {
+    let names: Vec<String> =
+        path.certificates.iter().map(|one| one.subject().to_string()).collect();
+    names.join(" ← ")
+}
