@@ -2,6 +2,8 @@
 
 use formats::algorithm::{KeyKind, RSA_BITS_MIN, Suite};
 use formats::x509::Certificate;
+use formats::x509::crl::Crl;
+use time::Duration;
 
 /// What a trust anchor may vouch for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +50,13 @@ pub enum Revocation {
     /// Not at all; every report says so.
     #[default]
     NotConfigured,
+    /// By these lists: a certificate of which they say nothing is not known to be good.
+    Lists {
+        /// The lists.
+        crls: Vec<Crl>,
+        /// How old a list may be, besides its own `nextUpdate`.
+        age_max: Option<Duration>,
+    },
 }
 
 /// Everything a judgement depends on besides the facts and the moment.

@@ -3,16 +3,63 @@
 use super::case::Case;
 use super::checks::Code;
 use super::policy::Revocation;
-use super::report::Finding;
-use super::trust::PathFact;
-use time::OffsetDateTime;
+use super::report::{CheckResult, Finding};
+use formats::text;
+use formats::x509::revocation::{self, Status, UnknownStatus};
+use time::{Duration, OffsetDateTime};
 
-/// The state of every certificate of `path` but the anchor, which nobody can revoke.
+/// The states of a path's certificates, judged together; the worst decides.
 ///
 /// `used` is when the certificate was used, by the user's own word. Revoked before that: it fails.
 /// Revoked after that: only a proof of time would tell, and there is none, so it is open.
-pub(super) fn judged(case: &Case<'_>, _path: &PathFact, _used: Option<OffsetDateTime>) -> Finding {
-    match &case.policy.revocation {
-        Revocation::NotConfigured => Finding::skipped(Code::RevocationNotConfigured),
+pub(super) fn judged(case: &Case<'_>, states: &[Status], used: Option<OffsetDateTime>) -> Finding {
+    let age_max = match &case.policy.revocation {
+        Revocation::NotConfigured => return Finding::skipped(Code::RevocationNotConfigured),
+        Revocation::Lists { age_max, .. } => *age_max,
+    };
+    let findings: Vec<Finding> =
+        states.iter().map(|state| one(state, used, age_max, case.at)).collect();
+    let worst = |result| findings.iter().find(|finding| finding.result == result).cloned();
+    worst(CheckResult::Fail)
+        .or_else(|| worst(CheckResult::Unknown))
+        .or_else(|| findings.first().cloned())
+        // A path of an anchor alone has nothing that lists could speak of.
+        .unwrap_or_else(Finding::not_applicable)
+}
+
+fn one(
+    state: &Status,
+    used: Option<OffsetDateTime>,
+    age_max: Option<Duration>,
+    at: OffsetDateTime,
+) -> Finding {
+    match state {
+        Status::Revoked(found) => revoked(found, used),
+        Status::Good { this_update, .. } if age_max.is_some_and(|max| *this_update + max < at) => {
+            Finding::unknown(Code::CrlStale)
+                .detail(format!("of {}", text::moment_utc(*this_update)))
+        }
+        Status::Good { this_update, .. } => {
+            Finding::pass().detail(format!("not in the list of {}", text::moment_utc(*this_update)))
+        }
+        Status::Unknown(reason) => {
+            let code = match reason {
+                UnknownStatus::NoList | UnknownStatus::OutOfScope => Code::CrlMissing,
+                UnknownStatus::NotCurrent { .. } => Code::CrlStale,
+                _ => Code::CrlInvalid,
+            };
+            Finding::unknown(code).detail(reason)
+        }
     }
+}
+
+fn revoked(found: &revocation::Revocation, used: Option<OffsetDateTime>) -> Finding {
+    // A key that was unsafe before it was revoked was unsafe from then on.
+    let since = found.invalid_since.map_or(found.at, |invalid| invalid.min(found.at));
+    let finding = match used {
+        Some(used) if used >= since => Finding::fail(Code::CertificateRevoked),
+        _ => Finding::unknown(Code::SigningTimeNotProven),
+    };
+    let reason = found.reason.map_or("no reason given", |reason| reason.name());
+    finding.detail(format!("revoked {} ({reason})", text::moment_utc(since)))
 }

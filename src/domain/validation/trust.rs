@@ -1,10 +1,11 @@
 //! Paths from the certificates of a case to the anchors of the policy.
 
 use super::case;
-use super::policy::{Policy, Purpose};
+use super::policy::{Policy, Purpose, Revocation};
 use formats::examine::{Payload, SignatureFacts};
 use formats::x509::Certificate;
-use formats::x509::path::{self, Budget, Path, PathError, PathRequest, Usage};
+use formats::x509::path::{self, Budget, Path, PathError, PathRequest, Rules, Usage};
+use formats::x509::revocation::{Evidence, Status, path_status};
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -77,6 +78,10 @@ pub(super) struct Trust {
     pub(super) maker: Option<PathFact>,
     /// Of the seal maker now.
     pub(super) maker_now: Option<PathFact>,
+    /// What the lists say of the signer's path, from the leaf up.
+    pub(super) signer_status: Vec<Status>,
+    /// What the lists say of the seal maker's path.
+    pub(super) maker_status: Vec<Status>,
 }
 
 impl Trust {
@@ -86,23 +91,30 @@ impl Trust {
         at: OffsetDateTime,
         budget: &mut Budget,
     ) -> Self {
-        let mut find = |search: Search<'_>, when| search.path(policy, when, budget);
         let mut trust = Self::default();
         if let Some(search) = signer(signature) {
-            let when = case::claimed_time(signature).unwrap_or(at);
-            trust.signer = Some(find(search, when));
-            trust.signer_now = Some(find(search, at));
+            let then = case::claimed_time(signature).unwrap_or(at);
+            let found = search.both(policy, then, at, budget);
+            trust.signer_status = search.status(&found, policy, at, budget);
+            (trust.signer, trust.signer_now) = (Some(found.then), Some(found.now));
         }
         if let Some(seal) = case::seal(&signature.payload)
             && let Ok(certificate) = &seal.maker
         {
             let purpose = Some(Purpose::SealMaker);
             let search = Search { certificate, purpose, usage: Usage::SealMaker, carried: &[] };
-            trust.maker = Some(find(search, seal.created));
-            trust.maker_now = Some(find(search, at));
+            let found = search.both(policy, seal.created, at, budget);
+            trust.maker_status = search.status(&found, policy, at, budget);
+            (trust.maker, trust.maker_now) = (Some(found.then), Some(found.now));
         }
         trust
     }
+}
+
+/// The path when the certificate was used, and now.
+struct Found {
+    then: PathFact,
+    now: PathFact,
 }
 
 /// A certificate, what it was used for, and what came with it.
@@ -143,11 +155,41 @@ fn signer(signature: &SignatureFacts) -> Option<Search<'_>> {
 }
 
 impl Search<'_> {
-    fn path(self, policy: &Policy, at: OffsetDateTime, budget: &mut Budget) -> PathFact {
-        let anchors = policy.anchors_for(self.purpose);
+    fn both(
+        self,
+        policy: &Policy,
+        then: OffsetDateTime,
+        now: OffsetDateTime,
+        budget: &mut Budget,
+    ) -> Found {
         let intermediates = [self.carried, &policy.intermediates].concat();
-        let request = PathRequest::new(self.certificate, &intermediates, &anchors, at, self.usage);
-        path::build(&request, budget).map_err(NoPath::from)
+        let anchors = policy.anchors_for(self.purpose);
+        let mut at = |moment| {
+            let request =
+                PathRequest::new(self.certificate, &intermediates, &anchors, moment, self.usage);
+            path::build(&request, budget).map_err(NoPath::from)
+        };
+        Found { then: at(then), now: at(now) }
+    }
+
+    /// The state of each certificate of the path, by lists that are current now.
+    fn status(
+        self,
+        found: &Found,
+        policy: &Policy,
+        at: OffsetDateTime,
+        budget: &mut Budget,
+    ) -> Vec<Status> {
+        let Revocation::Lists { crls, .. } = &policy.revocation else { return Vec::new() };
+        let Ok(path) = found.then.as_ref().or(found.now.as_ref()) else { return Vec::new() };
+        let evidence = Evidence {
+            lists: crls,
+            certificates: &[self.carried, &policy.intermediates].concat(),
+            anchors: &policy.anchors_for(self.purpose),
+            at,
+            rules: Rules::Trust,
+        };
+        path_status(path, &evidence, budget)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::revocation::judged;
 use super::{Case, Check, Finding, Moment};
+use formats::examine::Payload;
 
 pub(super) static CHECK: Check = Check {
     name: "certificate_revocation",
@@ -14,8 +15,10 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(case: &Case<'_>) -> Finding {
-    match (case.signer_fact(), &case.trust.signer) {
-        (Some(Ok(_)), Some(path)) => judged(case, path, case.claimed_time()),
+    let states = &case.trust.signer_status;
+    match (&case.signature.payload, case.signer_fact()) {
+        (Payload::Certificate(_), _) => judged(case, states, Some(case.at)),
+        (_, Some(Ok(_))) => judged(case, states, case.claimed_time()),
         _ => Finding::not_applicable(),
     }
 }

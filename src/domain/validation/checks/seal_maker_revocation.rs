@@ -14,8 +14,8 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(case: &Case<'_>) -> Finding {
-    match (case.seal(), &case.trust.maker) {
-        (Some(seal), Some(path)) => judged(case, path, Some(seal.created)),
-        _ => Finding::not_applicable(),
+    match case.seal() {
+        Some(seal) => judged(case, &case.trust.maker_status, Some(seal.created)),
+        None => Finding::not_applicable(),
     }
 }

@@ -8,6 +8,7 @@ use formats::cms;
 use formats::oid;
 use formats::ses::{self, Edition, SealDraft, SignatureDraft};
 use formats::x509::Certificate;
+use formats::x509::crl::{self, Crl, CrlIssuance, Reason, Revoked};
 use formats::x509::name::write::name;
 use formats::x509::profile::{self, Issuance, Issuer, Profile};
 use std::sync::OnceLock;
@@ -122,6 +123,49 @@ pub(super) fn policy() -> Policy {
         purposes: Purpose::ALL.to_vec(),
     };
     Policy::new(vec![anchor(&world().gm_root), anchor(&world().root)])
+}
+
+/// What varies between revocation lists.
+#[derive(Clone, Copy)]
+pub(super) struct ListCase {
+    /// Serial number, moment, and since when the key is thought unsafe.
+    pub(super) revoked: Option<(u8, OffsetDateTime, Option<OffsetDateTime>)>,
+    pub(super) next: OffsetDateTime,
+    pub(super) age_max: Option<time::Duration>,
+    pub(super) by_stranger: bool,
+}
+
+impl Default for ListCase {
+    fn default() -> Self {
+        let next = LOOKED + time::Duration::days(30);
+        Self { revoked: None, next, age_max: None, by_stranger: false }
+    }
+}
+
+/// A list of the national root, a few days old.
+pub(super) fn crl(case: ListCase) -> Crl {
+    let root = &world().gm_root;
+    let revoked: Vec<Revoked> = case
+        .revoked
+        .into_iter()
+        .map(|(serial, at, invalid_since)| Revoked {
+            serial: vec![serial],
+            at,
+            reason: Reason::KeyCompromise,
+            invalid_since,
+        })
+        .collect();
+    let prepared = crl::prepare(&CrlIssuance {
+        issuer: &root.certificate,
+        suite: root.suite,
+        number: 1,
+        this_update: SEALED - time::Duration::days(2),
+        next_update: case.next,
+        revoked: &revoked,
+    })
+    .expect("a list");
+    let signer = if case.by_stranger { &world().stranger } else { root };
+    prepared.assemble(&signer.sign(prepared.message())).expect("a list")
 }
 
 /// What varies between seals.
