@@ -1,6 +1,7 @@
 //! Wycheproof (third party, read from `../shared`) and the rules of the allow-list.
 
 use super::*;
+use crate::sample::TestRandom;
 use crate::shared;
 use serde_json::Value;
 
@@ -129,16 +130,8 @@ impl Random for NoRandom {
     }
 }
 
-struct System;
-
-impl Random for System {
-    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), RandomFailed> {
-        getrandom::fill(bytes).map_err(|_| RandomFailed)
-    }
-}
-
 fn key(kind: &KeyKind) -> PrivateKey {
-    PrivateKey::generate(kind, &mut System).expect("a key")
+    PrivateKey::generate(kind, &mut TestRandom).expect("a key")
 }
 
 #[test]
@@ -152,7 +145,7 @@ fn every_kind_signs_what_it_verifies() {
     for (kind, suite) in suites {
         let key = key(&kind);
         assert_eq!(key.kind(), kind);
-        let signature = key.sign(suite, b"id", b"message", &mut System).expect("signs");
+        let signature = key.sign(suite, b"id", b"message", &mut TestRandom).expect("signs");
         let public = PublicKey::from_spki(key.public_key().to_spki()).expect("own key");
         assert_eq!(&public, key.public_key());
         let check = |id: &[u8], message: &[u8]| verify(suite, &public, id, &[message], &signature);
@@ -180,11 +173,11 @@ fn a_suite_needs_its_own_kind_of_key() {
         suite_of(&identifier, sm2.public_key(), Some(Digest::Sha256)),
         Err(AlgorithmError::DigestMismatch { .. })
     ));
-    let signature = sm2.sign(Suite::Sm2Sm3, b"", b"m", &mut System).expect("signs");
+    let signature = sm2.sign(Suite::Sm2Sm3, b"", b"m", &mut TestRandom).expect("signs");
     for suite in [Suite::EcdsaP256(Digest::Sha256), Suite::RsaPkcs1(Digest::Sha256)] {
         let answer = verify(suite, sm2.public_key(), b"", &[b"m"], &signature);
         assert_eq!(answer, Err(SignatureError::KeyMismatch));
-        assert_eq!(sm2.sign(suite, b"", b"m", &mut System), Err(SignError::KeyMismatch));
+        assert_eq!(sm2.sign(suite, b"", b"m", &mut TestRandom), Err(SignError::KeyMismatch));
     }
 }
 

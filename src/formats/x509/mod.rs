@@ -15,6 +15,8 @@ mod pem;
 pub mod policy;
 pub mod profile;
 pub mod revocation;
+#[cfg(test)]
+mod testpki;
 
 pub use certificate::{
     CERTIFICATE_BYTES_MAX, Certificate, CertificateSignatureError, Version, X509Error,

@@ -1,23 +1,14 @@
 use super::*;
-use crate::algorithm::{KeyKind, PrivateKey, Random, RandomFailed, SM2_DEFAULT_ID};
-use crate::oid;
+use crate::algorithm::KeyKind;
 use crate::shared;
 use crate::x509::Certificate;
-use crate::x509::name::write as name;
 use crate::x509::path::{Budget, Rules};
-use crate::x509::profile::{self, Issuance, Issuer, Profile};
+use crate::x509::profile::Profile;
 use crate::x509::revocation::{Evidence, Status, UnknownStatus, list_status};
+use crate::x509::testpki::{AT, Entity, Wish};
 use std::process::Command;
 use time::OffsetDateTime;
 use time::macros::datetime;
-
-struct System;
-
-impl Random for System {
-    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), RandomFailed> {
-        getrandom::fill(bytes).map_err(|_| RandomFailed)
-    }
-}
 
 #[test]
 fn sample_lists_verify_and_are_stale() {
@@ -42,78 +33,17 @@ fn sample_lists_verify_and_are_stale() {
     }
 }
 
-struct Authority {
-    key: PrivateKey,
-    certificate: Certificate,
-}
-
-impl Authority {
-    fn new(kind: &KeyKind) -> Self {
-        let key = PrivateKey::generate(kind, &mut System).expect("a key");
-        let certificate = issue(&Profile::Root, "Root", &key, &key, Issuer::Itself, 1);
-        Self { key, certificate }
-    }
-
-    fn leaf(&self, serial: u8) -> Certificate {
-        let issuer = Issuer::Certificate(&self.certificate);
-        issue(&Profile::Staff, "Clerk", &self.key, &self.key, issuer, serial)
-    }
-
-    fn list(&self, revoked: &[Revoked]) -> Crl {
-        let issuance = CrlIssuance {
-            issuer: &self.certificate,
-            suite: self.key.default_suite(),
-            number: 7,
-            this_update: datetime!(2026-01-10 0:00 UTC),
-            next_update: datetime!(2026-01-20 0:00 UTC),
-            revoked,
-        };
-        let prepared = prepare(&issuance).expect("prepared");
-        assert_eq!(prepare(&issuance), Ok(prepared.clone()), "the same bytes again");
-        let suite = self.key.default_suite();
-        let signature = self.key.sign(suite, SM2_DEFAULT_ID, prepared.message(), &mut System);
-        prepared.assemble(&signature.expect("signs")).expect("a list")
-    }
-
-    fn status(&self, leaf: &Certificate, lists: &[Crl], at: OffsetDateTime) -> Status {
-        let evidence = Evidence {
-            lists,
-            certificates: &[],
-            anchors: std::slice::from_ref(&self.certificate),
-            at,
-            rules: Rules::Rfc5280,
-        };
-        let root = &self.certificate;
-        list_status(leaf, root, root, &evidence, &mut Budget::default())
-    }
-}
-
-fn issue(
-    profile: &Profile,
-    common_name: &str,
-    key: &PrivateKey,
-    signer: &PrivateKey,
-    issuer: Issuer<'_>,
-    serial: u8,
-) -> Certificate {
-    let prepared = profile::prepare(
-        profile,
-        &Issuance {
-            serial: &[serial],
-            not_before: datetime!(2026-01-01 0:00 UTC),
-            not_after: datetime!(2030-01-01 0:00 UTC),
-            subject: &name::name(&[(oid::COMMON_NAME, common_name)]),
-            public_key: key.public_key(),
-            issuer,
-            suite: signer.default_suite(),
-            crl_uri: None,
-            ocsp_uri: None,
-        },
-    );
-    let prepared = prepared.expect("prepared");
-    let suite = signer.default_suite();
-    let signature = signer.sign(suite, SM2_DEFAULT_ID, prepared.message(), &mut System);
-    prepared.assemble(&signature.expect("signs")).expect("a certificate")
+fn status(root: &Entity, serial: u8, lists: &[Crl], at: OffsetDateTime) -> Status {
+    let leaf = root.issue_as(&Wish { serial, ..Wish::new(&Profile::Staff, "Clerk") });
+    let root = &root.certificate;
+    let evidence = Evidence {
+        lists,
+        certificates: &[],
+        anchors: std::slice::from_ref(root),
+        at,
+        rules: Rules::Rfc5280,
+    };
+    list_status(&leaf.certificate, root, root, &evidence, &mut Budget::default())
 }
 
 fn revoked(serial: u8, reason: Reason) -> Revoked {
@@ -127,34 +57,32 @@ fn revoked(serial: u8, reason: Reason) -> Revoked {
 
 #[test]
 fn good_revoked_and_unknown() {
-    let authority = Authority::new(&KeyKind::Sm2);
-    let at = datetime!(2026-01-15 0:00 UTC);
-    let list =
-        authority.list(&[revoked(9, Reason::KeyCompromise), revoked(8, Reason::Unspecified)]);
+    let root = Entity::root(&KeyKind::Sm2, "Root");
+    let list = root.list(&[revoked(9, Reason::KeyCompromise), revoked(8, Reason::Unspecified)]);
     let lists = std::slice::from_ref(&list);
-    assert!(matches!(authority.status(&authority.leaf(3), lists, at), Status::Good { .. }));
-    let Status::Revoked(found) = authority.status(&authority.leaf(9), lists, at) else {
+    assert!(matches!(status(&root, 3, lists, AT), Status::Good { .. }));
+    let Status::Revoked(found) = status(&root, 9, lists, AT) else {
         panic!("on the list");
     };
     assert_eq!(found.at, datetime!(2026-01-05 12:00 UTC));
     assert_eq!(found.reason, Some(Reason::KeyCompromise));
     assert_eq!(found.invalid_since, Some(datetime!(2026-01-04 0:00 UTC)));
-    let unknown = |lists: &[Crl], at| match authority.status(&authority.leaf(3), lists, at) {
+    let unknown = |lists: &[Crl], at| match status(&root, 3, lists, at) {
         Status::Unknown(reason) => reason,
         other => panic!("{other:?}"),
     };
-    assert_eq!(unknown(&[], at), UnknownStatus::NoList);
+    assert_eq!(unknown(&[], AT), UnknownStatus::NoList);
     let late = unknown(lists, datetime!(2026-02-01 0:00 UTC));
     assert!(matches!(late, UnknownStatus::NotCurrent { .. }));
     // Another authority with the same name and another key.
-    let stranger = Authority::new(&KeyKind::Sm2).list(&[]);
-    assert_eq!(unknown(&[stranger], at), UnknownStatus::Signature);
+    let stranger = Entity::root(&KeyKind::Sm2, "Root").list(&[]);
+    assert_eq!(unknown(&[stranger], AT), UnknownStatus::Signature);
 }
 
 #[test]
 fn lists_with_faults_are_not_prepared() {
-    let authority = Authority::new(&KeyKind::P256);
-    let leaf = authority.leaf(3);
+    let authority = Entity::root(&KeyKind::P256, "Root");
+    let leaf = authority.issue(&Profile::Staff, "Clerk").certificate;
     let good = CrlIssuance {
         issuer: &authority.certificate,
         suite: authority.key.default_suite(),
@@ -179,7 +107,7 @@ fn openssl_verifies_our_lists() {
         return shared::skip("openssl_verifies_our_lists", "openssl is absent");
     }
     for kind in [KeyKind::Rsa { bits: 2048 }, KeyKind::P256] {
-        let authority = Authority::new(&kind);
+        let authority = Entity::root(&kind, "Root");
         let list = authority.list(&[revoked(9, Reason::KeyCompromise)]);
         let folder = tempfile::tempdir().expect("a folder");
         let (crl, root) = (folder.path().join("list.crl"), folder.path().join("root.pem"));
@@ -211,7 +139,7 @@ mod properties {
             static LIST: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
             let list = LIST.get_or_init(|| {
                 let entries = [revoked(9, Reason::KeyCompromise), revoked(200, Reason::Superseded)];
-                Authority::new(&KeyKind::Sm2).list(&entries).der().to_vec()
+                Entity::root(&KeyKind::Sm2, "Root").list(&entries).der().to_vec()
             });
             let mut damaged = list.clone();
             let at = at.index(damaged.len());

@@ -1,53 +1,7 @@
 use super::*;
-use crate::algorithm::{PrivateKey, Random, RandomFailed, SM2_DEFAULT_ID};
 use crate::shared;
+use crate::x509::testpki::{AT, Entity, FROM, TO, sign, subject};
 use std::process::Command;
-use time::macros::datetime;
-
-struct System;
-
-impl Random for System {
-    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), RandomFailed> {
-        getrandom::fill(bytes).map_err(|_| RandomFailed)
-    }
-}
-
-fn key(kind: &KeyKind) -> PrivateKey {
-    PrivateKey::generate(kind, &mut System).expect("a key")
-}
-
-fn subject(common_name: &str) -> Vec<u8> {
-    name::name(&[(oid::COUNTRY, "CN"), (oid::COMMON_NAME, common_name)])
-}
-
-/// A certificate of `profile` for `key`, issued by the given certificate and key.
-fn issue(
-    profile: &Profile,
-    subject: &[u8],
-    key: &PrivateKey,
-    issuer: Option<(&Certificate, &PrivateKey)>,
-) -> Certificate {
-    let signer = issuer.map_or(key, |(_, key)| key);
-    let issuance = Issuance {
-        serial: &[0x81, 2, 3],
-        not_before: datetime!(2026-01-01 0:00 UTC),
-        not_after: datetime!(2049-12-31 23:59:59 UTC),
-        subject,
-        public_key: key.public_key(),
-        issuer: issuer.map_or(Issuer::Itself, |(certificate, _)| Issuer::Certificate(certificate)),
-        suite: signer.default_suite(),
-        crl_uri: Some("http://crl.example/issuer.crl"),
-        ocsp_uri: None,
-    };
-    let prepared = prepare(profile, &issuance).expect("prepared");
-    assert_eq!(prepare(profile, &issuance), Ok(prepared.clone()), "the same bytes again");
-    let message = prepared.message();
-    let signature = signer.sign(signer.default_suite(), SM2_DEFAULT_ID, message, &mut System);
-    let certificate = prepared.assemble(&signature.expect("signs")).expect("a certificate");
-    let verified = certificate.verify_signature(signer.public_key());
-    assert_eq!(verified, Ok(()));
-    certificate
-}
 
 fn openssl() -> bool {
     let present = Command::new("openssl").arg("version").output().is_ok();
@@ -86,67 +40,92 @@ fn openssl_verifies_every_profile() {
     }
     let hosts =
         vec![GeneralName::Dns("license.example".into()), GeneralName::Ip(vec![127, 0, 0, 1])];
-    let sealer = sealer_subject("11320500014150050B", "苏州市民政局", "32050000011053");
-    let sealer = sealer.expect("a subject");
     for kind in [KeyKind::Sm2, KeyKind::Rsa { bits: 2048 }, KeyKind::P256] {
-        let (root_key, ca_key, leaf_key) = (key(&kind), key(&kind), key(&kind));
-        let root = issue(&Profile::Root, &subject("Root"), &root_key, None);
-        let ca_profile = Profile::Ca { path_len: 0 };
-        let ca = issue(&ca_profile, &subject("CA"), &ca_key, Some((&root, &root_key)));
-        assert_openssl_verifies(&root, &root, "any");
-        assert_openssl_verifies(&root, &ca, "any");
-        let mut leaves = vec![
-            (Profile::TimeStamper, subject("TSA"), "timestampsign"),
-            (Profile::OcspResponder, subject("OCSP"), "ocsphelper"),
-            (Profile::Staff, subject("Clerk"), "sslclient"),
-            (Profile::TlsServer(hosts.clone()), subject("Server"), "sslserver"),
+        let root = Entity::root(&kind, "Root");
+        let ca = root.issue(&Profile::Ca { path_len: 0 }, "CA");
+        assert_openssl_verifies(&root.certificate, &root.certificate, "any");
+        assert_openssl_verifies(&root.certificate, &ca.certificate, "any");
+        let mut profiles = vec![
+            (Profile::TimeStamper, "timestampsign"),
+            (Profile::OcspResponder, "ocsphelper"),
+            (Profile::Staff, "sslclient"),
+            (Profile::TlsServer(hosts.clone()), "sslserver"),
         ];
         if kind == KeyKind::Sm2 {
-            leaves.push((Profile::SealMaker, subject("Maker"), "any"));
-            leaves.push((Profile::Sealer, sealer.clone(), "any"));
+            profiles.extend([(Profile::SealMaker, "any"), (Profile::Sealer, "any")]);
         } else {
-            leaves.push((Profile::DocumentSigner, subject("Signer"), "any"));
+            profiles.push((Profile::DocumentSigner, "any"));
         }
-        for (profile, subject, purpose) in leaves {
-            let leaf = issue(&profile, &subject, &leaf_key, Some((&ca, &ca_key)));
-            assert_openssl_verifies(&ca, &leaf, purpose);
+        for (profile, purpose) in profiles {
+            let leaf = ca.issue(&profile, "Leaf");
+            assert_openssl_verifies(&ca.certificate, &leaf.certificate, purpose);
         }
     }
 }
 
 #[test]
 fn extensions_are_those_of_the_profile() {
-    let (root_key, leaf_key) = (key(&KeyKind::Sm2), key(&KeyKind::Sm2));
-    let root = issue(&Profile::Root, &subject("Root"), &root_key, None);
-    let issuer = Some((&root, &root_key));
-    let sealer = issue(&Profile::Sealer, &subject("S"), &leaf_key, issuer);
+    let root = Entity::root(&KeyKind::Sm2, "Root");
+    let sealer = root.issue(&Profile::Sealer, "Sealer").certificate;
+    let root = &root.certificate;
+    assert!(!sealer.is_ca() && root.is_ca());
     assert_eq!(
         sealer.extensions().key_usage.map(KeyUsage::names),
         Some(vec!["digitalSignature", "nonRepudiation"])
     );
-    assert!(!sealer.is_ca() && root.is_ca());
-    assert_eq!(sealer.serial(), [0, 0x81, 2, 3]);
-    let stamper = issue(&Profile::TimeStamper, &subject("T"), &leaf_key, issuer);
-    assert!(stamper.extensions().is_critical(&oid::EXTENDED_KEY_USAGE));
-    assert_eq!(stamper.extensions().extended_key_usage, Some(vec![oid::KP_TIME_STAMPING]));
-    let linked = stamper.extensions().authority_key_identifier.clone().expect("AKI").key;
+    let linked = sealer.extensions().authority_key_identifier.clone().expect("AKI").key;
     assert_eq!(linked, root.extensions().subject_key_identifier);
     // SM2: the identifier without parameters.
     assert_eq!(hex::encode(sealer.signature_algorithm()), "300a06082a811ccf55018375");
 }
 
 #[test]
+fn arguments_stand_in_the_certificate() {
+    let root = Entity::root(&KeyKind::Sm2, "Root");
+    let name = sealer_subject("11320500014150050B", "苏州市民政局", "32050000011053");
+    let issuance = Issuance {
+        serial: &[0x81, 2, 3],
+        not_before: FROM,
+        not_after: TO,
+        subject: &name.expect("a subject"),
+        public_key: root.key.public_key(),
+        issuer: Issuer::Certificate(&root.certificate),
+        suite: Suite::Sm2Sm3,
+        crl_uri: Some("http://crl.example/issuer.crl"),
+        ocsp_uri: Some("http://ocsp.example/"),
+    };
+    let prepared = prepare(&Profile::TimeStamper, &issuance).expect("prepared");
+    let signature = sign(&root.key, prepared.message());
+    let certificate = prepared.assemble(&signature).expect("a certificate");
+    assert_eq!(certificate.serial(), [0, 0x81, 2, 3]);
+    assert_eq!((certificate.not_before(), certificate.not_after()), (FROM, TO));
+    assert!(certificate.is_valid_at(AT));
+    let shown = "CN=32050000011053, O=11320500014150050B苏州市民政局, C=CN";
+    assert_eq!(certificate.subject().to_string(), shown);
+    let extensions = certificate.extensions();
+    assert!(extensions.malformed.is_empty());
+    assert!(extensions.is_critical(&oid::EXTENDED_KEY_USAGE));
+    assert_eq!(extensions.extended_key_usage, Some(vec![oid::KP_TIME_STAMPING]));
+    let points = extensions.crl_distribution_points.as_deref().expect("a point");
+    let uri = GeneralName::Uri("http://crl.example/issuer.crl".into());
+    let full = crate::x509::extension::DistributionPointName::Full(vec![uri]);
+    assert_eq!(points[0].name, Some(full));
+    let ocsp = (oid::ACCESS_OCSP, GeneralName::Uri("http://ocsp.example/".into()));
+    assert_eq!(extensions.authority_info_access, Some(vec![ocsp]));
+}
+
+#[test]
 fn what_a_profile_does_not_allow() {
-    let (root_key, rsa) = (key(&KeyKind::Sm2), key(&KeyKind::P256));
-    let root = issue(&Profile::Root, &subject("Root"), &root_key, None);
+    let root = Entity::root(&KeyKind::Sm2, "Root");
+    let p256 = Entity::root(&KeyKind::P256, "Other");
     let name = subject("X");
     let good = Issuance {
         serial: &[1],
-        not_before: datetime!(2026-01-01 0:00 UTC),
-        not_after: datetime!(2051-01-01 0:00 UTC),
+        not_before: FROM,
+        not_after: TO,
         subject: &name,
-        public_key: root_key.public_key(),
-        issuer: Issuer::Certificate(&root),
+        public_key: root.key.public_key(),
+        issuer: Issuer::Certificate(&root.certificate),
         suite: Suite::Sm2Sm3,
         crl_uri: None,
         ocsp_uri: None,
@@ -158,7 +137,7 @@ fn what_a_profile_does_not_allow() {
     }
     let reversed = Issuance { not_after: good.not_before, ..good };
     assert_eq!(sealer(reversed), Err(ProfileError::Validity));
-    let p256 = Issuance { public_key: rsa.public_key(), ..good };
+    let p256 = Issuance { public_key: p256.key.public_key(), ..good };
     assert_eq!(sealer(p256), Err(ProfileError::Key(KeyKind::P256)));
     assert_eq!(prepare(&Profile::DocumentSigner, &good), Err(ProfileError::Key(KeyKind::Sm2)));
     assert_eq!(sealer(Issuance { issuer: Issuer::Itself, ..good }), Err(ProfileError::Issuer));
@@ -169,9 +148,7 @@ fn what_a_profile_does_not_allow() {
 
 #[test]
 fn sealer_subjects_follow_the_convention() {
-    let subject = sealer_subject("11320500014150050B", "苏州市民政局", "32050000011053");
-    let name = crate::x509::Name::parse(&subject.expect("a subject")).expect("a name");
-    assert_eq!(name.to_string(), "CN=32050000011053, O=11320500014150050B苏州市民政局, C=CN");
+    assert!(sealer_subject("11320500014150050B", "x", "32050000011053").is_ok());
     assert!(sealer_subject("1132", "x", "32050000011053").is_err());
     assert!(sealer_subject("11320500014150050B", "x", "3205").is_err());
     assert!(sealer_subject("11320500014150050B", " ", "32050000011053").is_err());

@@ -1,10 +1,11 @@
 //! x509-limbo and NIST PKITS (third party, read from `../shared`), each case with its expected
 //! answer; differences stand with their reasons in `fixtures/vectors/differences.toml`.
 
-use super::*;
 use crate::oid::Oid;
 use crate::shared;
+use crate::x509::certificate::Certificate;
 use crate::x509::crl::Crl;
+use crate::x509::path::*;
 use crate::x509::revocation::{Evidence, Status, path_status};
 use serde_json::Value;
 use std::collections::BTreeMap;
