@@ -1,20 +1,43 @@
 //! What time it is.
 
+use domain::time::{from_micros, micros};
+use std::sync::atomic::{AtomicI64, Ordering};
 use time::OffsetDateTime;
 
-/// A source of time. Two calls never go back.
+/// A source of time.
 pub trait Clock: Send + Sync {
     /// Now, in UTC.
     fn now(&self) -> OffsetDateTime;
 }
 
-/// The system's clock.
+/// The system's clock, to the microsecond.
+///
+/// While it is set back a little, time stands still here, so that what happens later does not seem
+/// to have happened earlier. A larger step back is believed: somebody corrected it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
+/// Time synchronization steps by less; an operator's correction is more.
+const STANDSTILL_MICROS: i64 = 10_000_000;
+
+/// The instant that was told last.
+static LATEST: AtomicI64 = AtomicI64::new(i64::MIN);
+
 impl Clock for SystemClock {
     fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc()
+        let now = OffsetDateTime::now_utc();
+        from_micros(advance(&LATEST, micros(now))).unwrap_or(now)
+    }
+}
+
+fn advance(latest: &AtomicI64, now: i64) -> i64 {
+    let told = |latest: i64| {
+        let a_little_back = now < latest && latest.saturating_sub(now) <= STANDSTILL_MICROS;
+        (!a_little_back).then_some(now)
+    };
+    match latest.fetch_update(Ordering::Relaxed, Ordering::Relaxed, told) {
+        Ok(_) => now,
+        Err(latest) => latest,
     }
 }
 
@@ -25,5 +48,36 @@ pub struct FixedClock(pub OffsetDateTime);
 impl Clock for FixedClock {
     fn now(&self) -> OffsetDateTime {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_stands_still_for_a_small_step_back_and_follows_a_large_one() {
+        let latest = AtomicI64::new(i64::MIN);
+        for (now, told) in [
+            (5, 5),
+            (6, 6),
+            (2, 6),
+            (6, 6),
+            (7, 7),
+            (90_000_000, 90_000_000),
+            (80_000_000, 90_000_000),
+            (79_999_999, 79_999_999),
+            (80_000_000, 80_000_000),
+        ] {
+            assert_eq!(advance(&latest, now), told, "{now}");
+        }
+    }
+
+    #[test]
+    fn the_systems_time_is_told() {
+        let before = SystemClock.now();
+        assert!(SystemClock.now() >= before);
+        assert!((OffsetDateTime::now_utc() - before).whole_minutes() < 1);
+        assert_eq!(FixedClock(before).now(), before);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,38 +14,184 @@ pub(crate) enum Readers {
     OwnerOnly,
 }
 
+/// Why a file is not on stable storage.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The disk, or what may be used of it, is full.
+    Full,
+    /// What was written may be lost although it can be read: the system could not bring it to the
+    /// disk, and asking again would not tell.
+    Unsynced(io::Error),
+    /// Anything else; nothing is left of it.
+    Other(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(cause: io::Error) -> Self {
+        match cause.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Other(cause),
+        }
+    }
+}
+
+impl From<Failure> for io::Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Full => io::ErrorKind::StorageFull.into(),
+            Failure::Unsynced(cause) | Failure::Other(cause) => cause,
+        }
+    }
+}
+
+const TEMPORARY: &str = "tmp";
+
 /// Writes `bytes` beside `path`, then gives them its name: temporary file, fsync, rename, fsync of
 /// the folder. An existing file is replaced.
-pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
-    let temporary = folder.join(format!(".{}.tmp", hex::encode(random)));
-    let written = write_temporary(&temporary, bytes, readers)
-        .and_then(|()| fs::rename(&temporary, path))
-        .and_then(|()| sync_folder(folder));
-    if written.is_err() {
-        // What is left is swept at the next start; the first error is the telling one.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    let temporary = Temporary::write(path, bytes, readers)?;
+    fs::rename(&temporary.0, path)?;
+    sync_folder_of(path)
 }
 
-fn write_temporary(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if readers == Readers::OwnerOnly {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
-    #[cfg(not(unix))]
-    let _ = readers;
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// As [`write`], but an existing file stays: `false` when there is one.
+pub(crate) fn write_once(path: &Path, bytes: &[u8], readers: Readers) -> Result<bool, Failure> {
+    let temporary = Temporary::write(path, bytes, readers)?;
+    // Unlike a rename, a link does not replace what another process was quicker to make.
+    let made = match fs::hard_link(&temporary.0, path) {
+        Ok(()) => true,
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => false,
+        Err(cause) => return Err(cause.into()),
+    };
+    sync_folder_of(path)?;
+    Ok(made)
 }
 
-/// Makes a new name in a folder durable.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+/// A file under a passing name, removed when it was not renamed.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<Self, Failure> {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(io::Error::other)?;
+        let name = format!(".{}.{TEMPORARY}", hex::encode(random));
+        let temporary = Self(folder_of(path).join(name));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        if readers == Readers::OwnerOnly {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        #[cfg(not(unix))]
+        let _ = readers;
+        let mut file = options.open(&temporary.0)?;
+        file.write_all(bytes)?;
+        file.sync_all().map_err(unsynced)?;
+        Ok(temporary)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // Gone already when it was renamed; what a crash leaves is swept.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// A full disk may show only when the bytes are brought there.
+fn unsynced(cause: io::Error) -> Failure {
+    match Failure::from(cause) {
+        Failure::Other(cause) => Failure::Unsynced(cause),
+        full => full,
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or_else(|| Path::new("."))
+}
+
+/// Brings a file that was found, and its name, to the disk: whoever wrote it may not have come so
+/// far.
+pub(crate) fn settle(path: &Path) -> Result<(), Failure> {
+    File::open(path)?.sync_all().map_err(unsynced)?;
+    sync_folder_of(path)
+}
+
+fn sync_folder_of(path: &Path) -> Result<(), Failure> {
+    sync_folder(folder_of(path))
+}
+
+/// Makes new names in a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
+    File::open(folder)?.sync_all().map_err(unsynced)
+}
+
+/// Whether a file has a passing name and is older than `before`: left by a crash.
+pub(crate) fn is_left_over(path: &Path, before: SystemTime) -> io::Result<bool> {
+    let passing = path.extension().is_some_and(|end| end == TEMPORARY);
+    Ok(passing && fs::metadata(path)?.modified()? < before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_once_is_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        assert!(write_once(&path, b"first", Readers::Usual).unwrap());
+        assert!(!write_once(&path, b"second", Readers::Usual).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        write(&path, b"third", Readers::Usual).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"third");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
+    }
+
+    #[test]
+    fn of_many_that_write_once_one_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let made: Vec<bool> = std::thread::scope(|scope| {
+            let write = |number: u8| {
+                let path = &path;
+                scope.spawn(move || write_once(path, &[number; 64], Readers::OwnerOnly).unwrap())
+            };
+            let threads: Vec<_> = (0..8).map(write).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(made.iter().filter(|made| **made).count(), 1);
+        let winner = made.iter().position(|made| *made).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), [winner as u8; 64]);
+    }
+
+    #[test]
+    fn a_missing_folder_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("absent").join("file");
+        assert!(matches!(write(&path, b"x", Readers::Usual), Err(Failure::Other(_))));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_apart() {
+        let full = Failure::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert!(matches!(full, Failure::Full));
+        assert!(matches!(unsynced(io::ErrorKind::StorageFull.into()), Failure::Full));
+        let lost = unsynced(io::Error::other("input/output error"));
+        assert!(matches!(lost, Failure::Unsynced(_)));
+    }
+
+    #[test]
+    fn only_old_files_with_passing_names_are_left_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let passing = folder.path().join(".00.tmp");
+        let usual = folder.path().join("file");
+        fs::write(&passing, b"").unwrap();
+        fs::write(&usual, b"").unwrap();
+        let future = SystemTime::now() + std::time::Duration::from_secs(60);
+        assert!(is_left_over(&passing, future).unwrap());
+        assert!(!is_left_over(&passing, SystemTime::UNIX_EPOCH).unwrap());
+        assert!(!is_left_over(&usual, future).unwrap());
+    }
 }

@@ -1,10 +1,12 @@
 //! Sealed files by their digest: durable before the call returns, checked when they are read.
 
-use crate::durable::{self, Readers};
-use formats::algorithm::Digest;
-use std::fs;
-use std::io;
+use crate::durable::{self, Failure, Readers};
+use domain::digest::{Sha256, Sm3};
+use formats::algorithm::{Digest, Hasher};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The file store.
 #[derive(Clone, Debug)]
@@ -16,14 +18,39 @@ pub struct FileStore {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// SM3, the name of the file.
-    pub sm3: [u8; 32],
+    pub sm3: Sm3,
     /// SHA-256.
-    pub sha256: [u8; 32],
+    pub sha256: Sha256,
+}
+
+/// What a sweep took away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Half-written files of a crash.
+    pub temporary: usize,
+    /// Whole files that nothing points to.
+    pub orphans: usize,
 }
 
 /// Why a file was not stored or not read.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
+    /// The disk is full; nothing was stored.
+    #[error("storing the file {name}: the disk is full")]
+    Full {
+        /// The file's name in the store.
+        name: String,
+    },
+    /// The system could not bring the file to the disk. It may seem to be there and be lost in a
+    /// power cut, and so may others: the process should end.
+    #[error("the file {name} was not brought to stable storage")]
+    Unsynced {
+        /// The file's name in the store.
+        name: String,
+        /// The cause.
+        #[source]
+        cause: io::Error,
+    },
     /// The disk said no.
     #[error("{operation} the file {name}")]
     Io {
@@ -49,13 +76,24 @@ pub enum FileError {
     },
 }
 
+/// A million files leave no folder with more than some thousand names.
+const FOLDERS: u16 = 256;
+/// A streamed file is held in memory by this much.
+const CHUNK_BYTES: usize = 64 * 1024;
+
 impl FileStore {
     /// Opens the store in `folder`, which is made when absent.
     ///
     /// # Errors
     /// When the folder cannot be made.
     pub fn open(folder: &Path) -> Result<Self, FileError> {
-        fs::create_dir_all(folder).map_err(|cause| io_error("opening", folder.display(), cause))?;
+        let failed = |cause: Failure| io_error("making room for", "*", cause.into());
+        // All folders are made beforehand, so that storing a file has one name to make durable.
+        for number in 0..FOLDERS {
+            let below = folder.join(format!("{number:02x}"));
+            fs::create_dir_all(below).map_err(|cause| failed(cause.into()))?;
+        }
+        durable::sync_folder(folder).map_err(failed)?;
         Ok(Self { folder: folder.to_owned() })
     }
 
@@ -65,22 +103,20 @@ impl FileStore {
     /// # Errors
     /// When the disk does not take them; then nothing is left of them.
     pub fn put(&self, bytes: &[u8]) -> Result<Stored, FileError> {
-        let stored =
-            Stored { sm3: digest(Digest::Sm3, bytes), sha256: digest(Digest::Sha256, bytes) };
-        let path = self.path(stored.sm3);
-        let name = hex::encode(stored.sm3);
+        let sm3 = Sm3::from(digest(Digest::Sm3, bytes));
+        let stored = Stored { sm3, sha256: Sha256::from(digest(Digest::Sha256, bytes)) };
+        let path = self.path(sm3);
         let same = fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64);
-        if same && self.read(stored.sm3).is_ok() {
-            return Ok(stored);
-        }
-        let folder = path.parent().unwrap_or(&self.folder);
-        if !folder.exists() {
-            fs::create_dir_all(folder)
-                .and_then(|()| durable::sync_folder(&self.folder))
-                .map_err(|cause| io_error("making room for", &name, cause))?;
-        }
-        durable::write(&path, bytes, Readers::Usual)
-            .map_err(|cause| io_error("storing", &name, cause))?;
+        let written = if same && self.read(sm3).is_ok() {
+            durable::settle(&path)
+        } else {
+            durable::write(&path, bytes, Readers::Usual)
+        };
+        written.map_err(|failure| match failure {
+            Failure::Full => FileError::Full { name: sm3.to_string() },
+            Failure::Unsynced(cause) => FileError::Unsynced { name: sm3.to_string(), cause },
+            Failure::Other(cause) => io_error("storing", sm3, cause),
+        })?;
         Ok(stored)
     }
 
@@ -88,22 +124,119 @@ impl FileStore {
     ///
     /// # Errors
     /// Missing, unreadable, or changed on the disk.
-    pub fn read(&self, sm3: impl Into<[u8; 32]>) -> Result<Vec<u8>, FileError> {
+    pub fn read(&self, sm3: impl Into<Sm3>) -> Result<Vec<u8>, FileError> {
         let sm3 = sm3.into();
-        let name = hex::encode(sm3);
-        let bytes = fs::read(self.path(sm3)).map_err(|cause| match cause.kind() {
-            io::ErrorKind::NotFound => FileError::Missing { name: name.clone() },
-            _ => io_error("reading", &name, cause),
-        })?;
-        if digest(Digest::Sm3, &bytes) != sm3 {
-            return Err(FileError::Changed { name });
+        let mut bytes = Vec::new();
+        let mut file = self.file(sm3)?;
+        file.read_to_end(&mut bytes).map_err(|cause| io_error("reading", sm3, cause))?;
+        if digest(Digest::Sm3, &bytes) != *sm3.as_bytes() {
+            return Err(FileError::Changed { name: sm3.to_string() });
         }
         Ok(bytes)
     }
 
-    /// Two levels, so that a million files leave no folder with more than some thousand names.
-    fn path(&self, sm3: [u8; 32]) -> PathBuf {
-        let name = hex::encode(sm3);
+    /// Writes a file of any size to `out`, having read it through once to see that it still has
+    /// its digest: not one changed byte is written.
+    ///
+    /// # Errors
+    /// Missing, unreadable, or changed on the disk; or `out` takes no more.
+    pub fn copy_to(&self, sm3: impl Into<Sm3>, out: &mut dyn Write) -> Result<u64, FileError> {
+        let sm3 = sm3.into();
+        let mut file = self.file(sm3)?;
+        let failed = |cause| io_error("reading", sm3, cause);
+        self.checked(&mut file, sm3)?;
+        file.rewind().map_err(failed)?;
+        io::copy(&mut file, out).map_err(failed)
+    }
+
+    /// Whether a file is there and still has its digest.
+    ///
+    /// # Errors
+    /// Missing, unreadable, or changed on the disk.
+    pub fn check(&self, sm3: impl Into<Sm3>) -> Result<(), FileError> {
+        let sm3 = sm3.into();
+        self.checked(&mut self.file(sm3)?, sm3)
+    }
+
+    fn checked(&self, file: &mut File, sm3: Sm3) -> Result<(), FileError> {
+        let mut hasher = Hasher::new(Digest::Sm3);
+        let mut chunk = vec![0; CHUNK_BYTES];
+        loop {
+            let len = file.read(&mut chunk).map_err(|cause| io_error("reading", sm3, cause))?;
+            if len == 0 {
+                break;
+            }
+            hasher.update(&chunk[..len]);
+        }
+        let same = hasher.finish() == sm3.as_bytes();
+        same.then_some(()).ok_or(FileError::Changed { name: sm3.to_string() })
+    }
+
+    /// Takes away what is older than `before` and either half-written or not `wanted`.
+    ///
+    /// A file is stored before the register points to it, so `before` must leave time for that.
+    ///
+    /// # Errors
+    /// When a folder cannot be read, a file not removed, or `wanted` does not know.
+    pub fn sweep<E: From<FileError>>(
+        &self,
+        before: SystemTime,
+        mut wanted: impl FnMut(Sm3) -> Result<bool, E>,
+    ) -> Result<Swept, E> {
+        let mut swept = Swept::default();
+        for path in self.paths()? {
+            let failed = |cause| io_error("sweeping", path.display(), cause);
+            if durable::is_left_over(&path, before).map_err(failed)? {
+                fs::remove_file(&path).map_err(failed)?;
+                swept.temporary += 1;
+                continue;
+            }
+            let name = path.file_name().and_then(|name| name.to_str()).map(str::parse::<Sm3>);
+            let old =
+                fs::metadata(&path).and_then(|found| found.modified()).map_err(failed)? < before;
+            if let Some(Ok(sm3)) = name
+                && old
+                && !wanted(sm3)?
+            {
+                fs::remove_file(&path).map_err(failed)?;
+                swept.orphans += 1;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// The digests of all stored files, in order.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub fn names(&self) -> Result<Vec<Sm3>, FileError> {
+        let of = |path: PathBuf| path.file_name()?.to_str()?.parse().ok();
+        let mut names: Vec<Sm3> = self.paths()?.into_iter().filter_map(of).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    fn paths(&self) -> Result<Vec<PathBuf>, FileError> {
+        let mut paths = Vec::new();
+        for number in 0..FOLDERS {
+            let below = self.folder.join(format!("{number:02x}"));
+            let failed = |cause| io_error("listing", below.display(), cause);
+            for entry in fs::read_dir(&below).map_err(failed)? {
+                paths.push(entry.map_err(failed)?.path());
+            }
+        }
+        Ok(paths)
+    }
+
+    fn file(&self, sm3: Sm3) -> Result<File, FileError> {
+        File::open(self.path(sm3)).map_err(|cause| match cause.kind() {
+            io::ErrorKind::NotFound => FileError::Missing { name: sm3.to_string() },
+            _ => io_error("reading", sm3, cause),
+        })
+    }
+
+    fn path(&self, sm3: Sm3) -> PathBuf {
+        let name = sm3.to_string();
         self.folder.join(&name[..2]).join(&name)
     }
 }
@@ -118,29 +251,4 @@ fn io_error(operation: &'static str, name: impl std::fmt::Display, cause: io::Er
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_stored_is_read_and_a_changed_file_is_not() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = FileStore::open(&folder.path().join("files")).expect("opened");
-        let stored = store.put(b"sealed").expect("stored");
-        assert_eq!(store.put(b"sealed").expect("stored once"), stored);
-        assert_eq!(store.read(stored.sm3).expect("read"), b"sealed");
-        fs::write(store.path(stored.sm3), b"forged").expect("changed");
-        assert!(matches!(store.read(stored.sm3), Err(FileError::Changed { .. })));
-        store.put(b"sealed").expect("stored again over the damage");
-        assert_eq!(store.read(stored.sm3).expect("read"), b"sealed");
-        assert!(matches!(store.read([7; 32]), Err(FileError::Missing { .. })));
-    }
-
-    #[test]
-    fn no_temporary_file_stays() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = FileStore::open(folder.path()).expect("opened");
-        let stored = store.put(b"sealed").expect("stored");
-        let below = store.path(stored.sm3).parent().expect("a folder").to_owned();
-        assert_eq!(fs::read_dir(below).expect("listed").count(), 1);
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod custody;
 pub mod files;
+pub mod lock;
 pub mod random;
 pub mod trust;
 

@@ -1,8 +1,10 @@
 //! Where private keys live and how they are asked.
 
+mod master;
 mod software;
 mod wrap;
 
+pub use master::MASTER_KEY_VARIABLE;
 pub use software::SoftwareCustody;
 
 use formats::algorithm::{KeyKind, PublicKey, Suite};
@@ -23,6 +25,10 @@ pub trait Custody: Send + Sync {
     /// # Errors
     /// When there is no such key, it cannot sign so, or the signature does not verify.
     fn sign(&self, key: &str, suite: Suite, message: &[u8]) -> Result<Vec<u8>, CustodyError>;
+
+    /// How often private keys were asked to sign since this custody was opened, whatever came of
+    /// it: what has no authority must leave this number as it is.
+    fn uses(&self) -> u64;
 }
 
 /// Why a key was not made or did not sign. Never says anything of the key but its name.
@@ -41,6 +47,12 @@ pub enum CustodyError {
     Sealed {
         /// Its name.
         key: String,
+    },
+    /// The master key is missing, malformed, or not for its owner alone.
+    #[error("the master key of the custody: {reason}")]
+    Master {
+        /// What is wrong, and what to do.
+        reason: &'static str,
     },
     /// Keeping or reading it failed.
     #[error("{operation} the key {key}")]
@@ -70,4 +82,8 @@ pub enum CustodyError {
         /// Its name.
         key: String,
     },
+}
+
+fn io_error(operation: &'static str, key: &str, cause: std::io::Error) -> CustodyError {
+    CustodyError::Io { operation, key: key.to_owned(), cause }
 }

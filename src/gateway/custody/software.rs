@@ -4,7 +4,7 @@
 //! keys. The master key comes from the environment or from a file of its owner alone.
 
 use super::wrap::MasterKey;
-use super::{Custody, CustodyError};
+use super::{Custody, CustodyError, io_error, master};
 use crate::durable::{self, Readers};
 use crate::random::SystemRandom;
 use formats::algorithm::{self, KeyKind, PrivateKey, PublicKey, SM2_DEFAULT_ID, Suite};
@@ -12,13 +12,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
-/// Environment variable with the master key: 64 hexadecimal digits.
-pub const MASTER_KEY_VARIABLE: &str = "YZ_MASTER_KEY";
 const MASTER_KEY_FILE: &str = "master.key";
-const MASTER: &str = "master";
+/// A wrapped key is some kilobytes; half-written ones older than this belong to a crash.
+const LEFT_OVER_AFTER: Duration = Duration::from_secs(3600);
 
 /// Keys in a folder.
 pub struct SoftwareCustody {
@@ -26,6 +27,7 @@ pub struct SoftwareCustody {
     master: MasterKey,
     /// Keys that were used, opened once.
     open: RwLock<HashMap<String, Arc<PrivateKey>>>,
+    uses: AtomicU64,
 }
 
 impl std::fmt::Debug for SoftwareCustody {
@@ -39,34 +41,31 @@ impl SoftwareCustody {
     /// file `master.key`, which is made once.
     ///
     /// # Errors
-    /// When the folder or the master key cannot be made or read.
+    /// When the folder or the master key cannot be made or read, or the master key does not open
+    /// every key in the folder.
     pub fn open(folder: &Path) -> Result<Self, CustodyError> {
-        fs::create_dir_all(folder)
-            .map_err(|cause| io_error("making the folder of", MASTER, cause))?;
+        let failed = |cause| io_error("making the folder of", &folder.display().to_string(), cause);
+        fs::create_dir_all(folder).map_err(failed)?;
         #[cfg(unix)]
         {
             let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-            fs::set_permissions(folder, owner_only)
-                .map_err(|cause| io_error("guarding the folder of", MASTER, cause))?;
+            fs::set_permissions(folder, owner_only).map_err(failed)?;
         }
-        let master = match std::env::var(MASTER_KEY_VARIABLE) {
-            Ok(text) => master_key(&Zeroizing::new(text))?,
-            Err(_) => master_key_of_file(&folder.join(MASTER_KEY_FILE))?,
-        };
-        Ok(Self { folder: folder.to_owned(), master, open: RwLock::default() })
+        let keys = keys_in(folder)?;
+        let master = master::obtain(&folder.join(MASTER_KEY_FILE), !keys.is_empty())?;
+        let (folder, open) = (folder.to_owned(), RwLock::default());
+        let custody = Self { folder, master, open, uses: AtomicU64::new(0) };
+        for key in keys {
+            custody.pkcs8(&key)?;
+        }
+        Ok(custody)
     }
 
     fn path(&self, key: &str) -> Option<PathBuf> {
-        let named = key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
-        named.then(|| self.folder.join(format!("{key}.key")))
+        is_name(key).then(|| self.folder.join(format!("{key}.key")))
     }
 
-    fn key(&self, key: &str) -> Result<Arc<PrivateKey>, CustodyError> {
-        let open = self.open.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(found) = open.get(key) {
-            return Ok(Arc::clone(found));
-        }
-        drop(open);
+    fn pkcs8(&self, key: &str) -> Result<Zeroizing<Vec<u8>>, CustodyError> {
         let missing = || CustodyError::Missing { key: key.to_owned() };
         let path = self.path(key).ok_or_else(missing)?;
         let wrapped = fs::read(path).map_err(|cause| match cause.kind() {
@@ -74,11 +73,42 @@ impl SoftwareCustody {
             _ => io_error("reading", key, cause),
         })?;
         let sealed = || CustodyError::Sealed { key: key.to_owned() };
-        let pkcs8 = self.master.unwrap(key, &wrapped).ok_or_else(sealed)?;
-        let opened = Arc::new(PrivateKey::from_pkcs8(&pkcs8).map_err(|_| sealed())?);
-        let mut open = self.open.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.master.unwrap(key, &wrapped).ok_or_else(sealed)
+    }
+
+    fn key(&self, key: &str) -> Result<Arc<PrivateKey>, CustodyError> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = open.get(key) {
+            return Ok(Arc::clone(found));
+        }
+        drop(open);
+        let pkcs8 = self.pkcs8(key)?;
+        let sealed = |_| CustodyError::Sealed { key: key.to_owned() };
+        let opened = Arc::new(PrivateKey::from_pkcs8(&pkcs8).map_err(sealed)?);
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         Ok(Arc::clone(open.entry(key.to_owned()).or_insert(opened)))
     }
+}
+
+/// The names of the keys in a folder; what a crash left half-written is taken away.
+fn keys_in(folder: &Path) -> Result<Vec<String>, CustodyError> {
+    let failed = |cause| io_error("listing", &folder.display().to_string(), cause);
+    let before = SystemTime::now() - LEFT_OVER_AFTER;
+    let mut keys = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if durable::is_left_over(&path, before).map_err(failed)? {
+            fs::remove_file(&path).map_err(failed)?;
+        }
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let key = name.strip_suffix(".key").filter(|key| is_name(key));
+        keys.extend(key.map(str::to_owned));
+    }
+    Ok(keys)
+}
+
+fn is_name(key: &str) -> bool {
+    key.len() == 32 && key.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 impl Custody for SoftwareCustody {
@@ -92,12 +122,13 @@ impl Custody for SoftwareCustody {
         let wrapped = self.master.wrap(&name, &key.to_pkcs8()).ok_or_else(sealed)?;
         let path = self.path(&name).ok_or_else(sealed)?;
         durable::write(&path, &wrapped, Readers::OwnerOnly)
-            .map_err(|cause| io_error("keeping", &name, cause))?;
+            .map_err(|failure| io_error("keeping", &name, failure.into()))?;
         let public = key.public_key().clone();
         Ok((name, public))
     }
 
     fn sign(&self, key: &str, suite: Suite, message: &[u8]) -> Result<Vec<u8>, CustodyError> {
+        self.uses.fetch_add(1, Ordering::Relaxed);
         let private = self.key(key)?;
         let signature = private
             .sign(suite, SM2_DEFAULT_ID, message, &mut SystemRandom)
@@ -106,31 +137,10 @@ impl Custody for SoftwareCustody {
             .map_err(|_| CustodyError::WrongSignature { key: key.to_owned() })?;
         Ok(signature)
     }
-}
 
-fn master_key(text: &str) -> Result<MasterKey, CustodyError> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    hex::decode_to_slice(text.trim(), &mut bytes[..]).map_err(|_| {
-        let reason = "a master key has 64 hexadecimal digits";
-        io_error("reading", MASTER, io::Error::new(io::ErrorKind::InvalidData, reason))
-    })?;
-    Ok(MasterKey::new(bytes))
-}
-
-fn master_key_of_file(path: &Path) -> Result<MasterKey, CustodyError> {
-    if !path.exists() {
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(&mut bytes[..]).map_err(|cause| signing("making", MASTER, cause))?;
-        let text = Zeroizing::new(hex::encode(&bytes[..]));
-        durable::write(path, text.as_bytes(), Readers::OwnerOnly)
-            .map_err(|cause| io_error("keeping", MASTER, cause))?;
+    fn uses(&self) -> u64 {
+        self.uses.load(Ordering::Relaxed)
     }
-    let text = fs::read_to_string(path).map_err(|cause| io_error("reading", MASTER, cause))?;
-    master_key(&Zeroizing::new(text))
-}
-
-fn io_error(operation: &'static str, key: &str, cause: io::Error) -> CustodyError {
-    CustodyError::Io { operation, key: key.to_owned(), cause }
 }
 
 fn signing(
@@ -165,15 +175,59 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_key_signs() {
+        let (_folder, custody) = custody();
+        for (kind, suite) in [
+            (KeyKind::Sm2, Suite::Sm2Sm3),
+            (KeyKind::P256, Suite::EcdsaP256(Digest::Sha256)),
+            (KeyKind::Rsa { bits: 2048 }, Suite::RsaPkcs1(Digest::Sha256)),
+        ] {
+            let (name, public) = custody.generate(&kind).expect("made");
+            let signature = custody.sign(&name, suite, b"message").expect("signed");
+            algorithm::verify(suite, &public, SM2_DEFAULT_ID, &[b"message"], &signature)
+                .expect("a right signature");
+        }
+        assert_eq!(custody.uses(), 3);
+    }
+
+    #[test]
     fn what_is_not_a_key_here_is_refused() {
         let (_folder, custody) = custody();
         let (name, _) = custody.generate(&KeyKind::Sm2).expect("made");
-        for unknown in ["", "../master", &"0".repeat(32)] {
+        let capitals = name.to_uppercase() + "A";
+        for unknown in ["", "../master", "master", &"0".repeat(32), &capitals] {
             let refused = custody.sign(unknown, Suite::Sm2Sm3, b"message");
             assert!(matches!(refused, Err(CustodyError::Missing { .. })), "{unknown}");
         }
         let other_suite = custody.sign(&name, Suite::RsaPkcs1(Digest::Sha256), b"message");
         assert!(matches!(other_suite, Err(CustodyError::Signing { .. })));
+        assert_eq!(custody.uses(), 6, "refused ones are counted too");
+    }
+
+    #[test]
+    fn another_master_key_does_not_open_the_folder() {
+        let (folder, custody) = custody();
+        custody.generate(&KeyKind::Sm2).expect("made");
+        let path = folder.path().join("custody");
+        drop(custody);
+        fs::write(path.join(MASTER_KEY_FILE), "a".repeat(64)).expect("replaced");
+        let refused = SoftwareCustody::open(&path);
+        assert!(matches!(refused, Err(CustodyError::Sealed { .. })), "{refused:?}");
+        fs::remove_file(path.join(MASTER_KEY_FILE)).expect("removed");
+        let refused = SoftwareCustody::open(&path);
+        assert!(matches!(refused, Err(CustodyError::Master { .. })), "{refused:?}");
+        assert!(!path.join(MASTER_KEY_FILE).exists(), "no new one is made over old keys");
+    }
+
+    #[test]
+    fn a_key_under_another_keys_name_does_not_open() {
+        let (folder, custody) = custody();
+        let (one, _) = custody.generate(&KeyKind::Sm2).expect("made");
+        let (two, _) = custody.generate(&KeyKind::Sm2).expect("made");
+        let path = |key: &str| folder.path().join("custody").join(format!("{key}.key"));
+        fs::copy(path(&one), path(&two)).expect("exchanged");
+        let refused = custody.sign(&two, Suite::Sm2Sm3, b"message");
+        assert!(matches!(refused, Err(CustodyError::Sealed { key }) if key == two));
     }
 
     #[test]
