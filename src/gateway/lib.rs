@@ -8,3 +8,8 @@ pub mod random;
 pub mod trust;
 
 mod durable;
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "one file serves the tests of every crate")]
+#[path = "../../tests/support/shared.rs"]
+mod shared;

@@ -1,6 +1,7 @@
 //! A folder of trust anchors: certificates and revocation lists as files.
 
-use formats::x509::Certificate;
+use formats::x509::crl::Crl;
+use formats::x509::{Certificate, pem_blocks};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,12 @@ pub struct TrustFolder {
     pub anchors: Vec<Certificate>,
     /// Other certificates: they only help to build paths.
     pub intermediates: Vec<Certificate>,
+    /// Revocation lists. Whose they are, and whether they are genuine, is for the policy to see.
+    pub crls: Vec<Crl>,
 }
+
+/// The cause of an error, whatever it is.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a folder could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -32,61 +38,136 @@ pub enum TrustError {
         path: PathBuf,
         /// The cause.
         #[source]
-        cause: Box<dyn std::error::Error + Send + Sync>,
+        cause: Cause,
+    },
+    /// A file is not what its name says.
+    #[error("{} is not a certificate revocation list", path.display())]
+    Crl {
+        /// Which one.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        cause: Cause,
+    },
+    /// A file is too large to be what its name says.
+    #[error("{} has more than {FILE_BYTES_MAX} bytes", path.display())]
+    TooLarge {
+        /// Which one.
+        path: PathBuf,
+    },
+    /// The folder is not one of anchors.
+    #[error("{} has more than {FILES_MAX} files", path.display())]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
     },
 }
 
 /// Larger files in a trust folder are a mistake: a certificate has some kilobytes, the largest
 /// lists in use some megabytes.
 const FILE_BYTES_MAX: u64 = 32 << 20;
+/// The root programs of browsers have some 150 anchors.
+const FILES_MAX: usize = 4096;
 
 impl TrustFolder {
-    /// Reads every `.pem`, `.crt`, `.cer` and `.der` file of `folder`, in the order of their names.
+    /// Reads every `.pem`, `.crt`, `.cer`, `.der` and `.crl` file of `folder`, as DER or PEM, in
+    /// the order of their names.
     ///
     /// # Errors
     /// When the folder cannot be read, or one of those files is damaged: trust is never guessed.
     pub fn read(folder: &Path) -> Result<Self, TrustError> {
-        let failed = |path: &Path, cause| TrustError::Io { path: path.to_owned(), cause };
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).map_err(|cause| failed(folder, cause))? {
-            paths.push(entry.map_err(|cause| failed(folder, cause))?.path());
-        }
-        paths.sort();
         let mut read = Self::default();
-        for path in paths {
-            let size = fs::metadata(&path).map_err(|cause| failed(&path, cause))?.len();
+        for path in files(folder)? {
             let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
-            let certificate = matches!(end, "pem" | "crt" | "cer" | "der");
-            if !certificate || size > FILE_BYTES_MAX {
-                continue;
+            match end.to_ascii_lowercase().as_str() {
+                "pem" | "crt" | "cer" | "der" => {
+                    read.add(&path, &bytes(&path)?, Holds::Certificate)?
+                }
+                "crl" => read.add(&path, &bytes(&path)?, Holds::Crl)?,
+                _ => {}
             }
-            let bytes = fs::read(&path).map_err(|cause| failed(&path, cause))?;
-            read.add_certificates(&path, &bytes)?;
         }
         Ok(read)
     }
 
-    fn add_certificates(&mut self, path: &Path, bytes: &[u8]) -> Result<(), TrustError> {
-        let damaged = |cause: Box<dyn std::error::Error + Send + Sync>| TrustError::Certificate {
-            path: path.to_owned(),
-            cause,
-        };
-        let certificates = match std::str::from_utf8(bytes) {
-            Ok(text) if text.contains("-----BEGIN") => {
-                Certificate::all_from_pem(text).map_err(|cause| damaged(cause.into()))?
+    fn add(&mut self, path: &Path, bytes: &[u8], holds: Holds) -> Result<(), TrustError> {
+        match (std::str::from_utf8(bytes), holds) {
+            (Ok(text), _) if text.contains("-----BEGIN") => self.add_pem(path, text, holds),
+            (_, Holds::Certificate) => {
+                let parsed = Certificate::parse(bytes);
+                self.add_certificate(parsed.map_err(|cause| holds.damaged(path, cause))?);
+                Ok(())
             }
-            _ => vec![Certificate::parse(bytes).map_err(|cause| damaged(cause.into()))?],
-        };
+            (_, Holds::Crl) => {
+                self.crls.push(Crl::parse(bytes).map_err(|cause| holds.damaged(path, cause))?);
+                Ok(())
+            }
+        }
+    }
+
+    /// A PEM file may hold certificates and lists side by side; a file with neither is damaged.
+    fn add_pem(&mut self, path: &Path, text: &str, holds: Holds) -> Result<(), TrustError> {
+        let certificates = Certificate::all_from_pem(text)
+            .map_err(|cause| Holds::Certificate.damaged(path, cause))?;
+        let lists =
+            pem_blocks(text, "X509 CRL").map_err(|cause| Holds::Crl.damaged(path, cause))?;
+        if certificates.is_empty() && lists.is_empty() {
+            return Err(holds.damaged(path, "no block of it in the file"));
+        }
         for certificate in certificates {
-            let list = if certificate.is_self_issued() {
-                &mut self.anchors
-            } else {
-                &mut self.intermediates
-            };
-            list.push(certificate);
+            self.add_certificate(certificate);
+        }
+        for der in lists {
+            self.crls.push(Crl::parse(&der).map_err(|cause| Holds::Crl.damaged(path, cause))?);
         }
         Ok(())
     }
+
+    fn add_certificate(&mut self, certificate: Certificate) {
+        if certificate.is_self_issued() {
+            self.anchors.push(certificate);
+        } else {
+            self.intermediates.push(certificate);
+        }
+    }
+}
+
+/// What the name of a file says that it holds.
+#[derive(Clone, Copy)]
+enum Holds {
+    Certificate,
+    Crl,
+}
+
+impl Holds {
+    fn damaged(self, path: &Path, cause: impl Into<Cause>) -> TrustError {
+        let (path, cause) = (path.to_owned(), cause.into());
+        match self {
+            Self::Certificate => TrustError::Certificate { path, cause },
+            Self::Crl => TrustError::Crl { path, cause },
+        }
+    }
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
+    let failed = |cause| TrustError::Io { path: folder.to_owned(), cause };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        if paths.len() == FILES_MAX {
+            return Err(TrustError::TooMany { path: folder.to_owned() });
+        }
+        paths.push(entry.map_err(failed)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, TrustError> {
+    let failed = |cause| TrustError::Io { path: path.to_owned(), cause };
+    if fs::metadata(path).map_err(failed)?.len() > FILE_BYTES_MAX {
+        return Err(TrustError::TooLarge { path: path.to_owned() });
+    }
+    fs::read(path).map_err(failed)
 }
 
 #[cfg(test)]
@@ -98,9 +179,38 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("readme.txt"), "not a certificate").expect("written");
         let read = TrustFolder::read(folder.path()).expect("read");
-        assert!(read.anchors.is_empty() && read.intermediates.is_empty());
-        fs::write(folder.path().join("root.pem"), "not a certificate").expect("written");
-        let error = TrustFolder::read(folder.path()).expect_err("damaged");
-        assert!(error.to_string().contains("root.pem"), "{error}");
+        assert!(read.anchors.is_empty() && read.intermediates.is_empty() && read.crls.is_empty());
+        for (name, text) in [
+            ("root.pem", "not a certificate"),
+            ("root.PEM", "-----BEGIN NOTHING-----\n-----END NOTHING-----\n"),
+            ("root.der", ""),
+            ("root.crt", "-----BEGIN CERTIFICATE-----\n"),
+            ("list.crl", "not a list"),
+            ("list2.crl", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"),
+        ] {
+            let path = folder.path().join(name);
+            fs::write(&path, text).expect("written");
+            let error = TrustFolder::read(folder.path()).expect_err("damaged");
+            assert!(error.to_string().contains(name), "{error}");
+            fs::remove_file(path).expect("removed");
+        }
+        assert!(TrustFolder::read(&folder.path().join("absent")).is_err());
+    }
+
+    #[test]
+    fn a_folder_under_a_certificates_name_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("roots.pem")).expect("made");
+        assert!(matches!(TrustFolder::read(folder.path()), Err(TrustError::Io { .. })));
+    }
+
+    #[test]
+    fn real_roots_and_lists() {
+        let Some(folder) = crate::shared::shared("trust::real_roots_and_lists", "samples/certs")
+        else {
+            return;
+        };
+        let read = TrustFolder::read(&folder).expect("read");
+        assert_eq!((read.anchors.len(), read.intermediates.len(), read.crls.len()), (3, 14, 3));
     }
 }
