@@ -115,7 +115,7 @@ async fn wrong_method(request: HttpRequest) -> Result<HttpResponse, Problem> {
     }
     let allow = methods.join(", ");
     let detail = format!("this address answers {allow}");
-    Err(Problem { allow: Some(allow), ..Problem::new("method_not_allowed").detail(detail) })
+    Err(Problem { allow: Some(allow.into()), ..Problem::new("method_not_allowed").detail(detail) })
 }
 
 async fn nothing_here() -> Result<HttpResponse, Problem> {

@@ -93,7 +93,7 @@ fn draw(response: ServiceResponse, site: &Site, trace: &TraceId) -> ServiceRespo
         }
     };
     if let Some(cause) = &problem.cause {
-        error!(trace_id = trace.0, code = &*problem.code, cause, "failed");
+        error!(trace_id = trace.0, code = problem.code, cause, "failed");
     }
     let drawn = problem_response(response.request(), problem, site, trace);
     response.into_response(drawn)
@@ -111,7 +111,7 @@ fn problem_response(
         response.insert_header((RETRY_AFTER, wait.as_secs_f64().ceil().to_string()));
     }
     if let Some(allow) = &problem.allow {
-        response.insert_header((ALLOW, allow.as_str()));
+        response.insert_header((ALLOW, &**allow));
     }
     if problem.status == 401 {
         response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"yinzheng\""));

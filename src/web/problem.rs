@@ -13,7 +13,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use app::{AppError, FieldProblem};
 use serde::Serialize;
-use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
@@ -23,14 +22,14 @@ use utoipa::ToSchema;
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
-    pub(crate) code: Cow<'static, str>,
-    pub(crate) detail: Option<String>,
-    pub(crate) errors: Vec<FieldProblem>,
+    pub(crate) code: &'static str,
+    pub(crate) detail: Option<Box<str>>,
+    pub(crate) errors: Box<[FieldProblem]>,
     pub(crate) retry_after: Option<Duration>,
     /// Methods for the `Allow` header.
-    pub(crate) allow: Option<String>,
+    pub(crate) allow: Option<Box<str>>,
     /// For the log only.
-    pub(crate) cause: Option<String>,
+    pub(crate) cause: Option<Box<str>>,
 }
 
 /// A problem as `application/problem+json` (RFC 9457).
@@ -78,12 +77,12 @@ impl Problem {
     }
 
     /// A problem whose code may be a use case's own.
-    fn with_status(status: StatusCode, code: impl Into<Cow<'static, str>>) -> Self {
+    fn with_status(status: StatusCode, code: &'static str) -> Self {
         Self {
             status,
-            code: code.into(),
+            code,
             detail: None,
-            errors: Vec::new(),
+            errors: Box::default(),
             retry_after: None,
             allow: None,
             cause: None,
@@ -91,7 +90,7 @@ impl Problem {
     }
 
     /// Adds the words for this occurrence; never a value of a private field.
-    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+    pub(crate) fn detail(mut self, detail: impl Into<Box<str>>) -> Self {
         self.detail = Some(detail.into());
         self
     }
@@ -103,7 +102,7 @@ impl Problem {
     }
 
     /// A request that cannot be read.
-    pub(crate) fn malformed(detail: impl Into<String>) -> Self {
+    pub(crate) fn malformed(detail: impl Into<Box<str>>) -> Self {
         Self::new("malformed_request").detail(detail)
     }
 
@@ -111,24 +110,24 @@ impl Problem {
     pub(crate) fn malformed_at(pointer: &str, message: &str) -> Self {
         let mut problem = Self::malformed(message);
         let (pointer, message) = (pointer.to_owned(), message.to_owned());
-        problem.errors.push(FieldProblem { pointer, code: "malformed", message });
+        problem.errors = Box::new([FieldProblem { pointer, code: "malformed", message }]);
         problem
     }
 
     /// A fault of ours; the cause goes to the log.
     pub(crate) fn internal(cause: &(dyn Error + 'static)) -> Self {
-        Self { cause: Some(chain(cause)), ..Self::new("internal_error") }
+        Self { cause: Some(chain(cause).into()), ..Self::new("internal_error") }
     }
 
     /// True when the same request may succeed later.
     pub(crate) fn retryable(&self) -> bool {
-        ProblemCode::named(&self.code)
+        ProblemCode::named(self.code)
             .map_or(self.status == StatusCode::SERVICE_UNAVAILABLE, |row| row.retryable)
     }
 
     /// The title in a language: that of the code, or of its status for a use case's own code.
     pub(crate) fn title(&self, language: Language) -> &'static str {
-        let row = ProblemCode::named(&self.code);
+        let row = ProblemCode::named(self.code);
         if let Some(row) = row {
             return row.title(language);
         }
@@ -157,9 +156,9 @@ impl Problem {
             r#type: format!("{base}/docs#problem-{}", self.code),
             title: self.title(language).to_owned(),
             status: self.status.as_u16(),
-            detail: self.detail.clone(),
+            detail: self.detail.as_deref().map(str::to_owned),
             instance: urn(trace_id),
-            code: self.code.clone().into_owned(),
+            code: self.code.to_owned(),
             trace_id: trace_id.to_owned(),
             retryable: self.retryable(),
             errors: self.errors.iter().map(entry).collect(),
@@ -174,7 +173,7 @@ impl Problem {
             413 => Self::new("file_too_large"),
             415 => Self::new("unsupported_media_type"),
             400..=499 => Self::new("malformed_request"),
-            _ => Self { cause: Some(error.to_string()), ..Self::new("internal_error") },
+            _ => Self { cause: Some(error.to_string().into()), ..Self::new("internal_error") },
         }
     }
 }
@@ -203,7 +202,7 @@ impl From<NoAnswer> for Problem {
                 .detail("the answer took too long; it may be ready when the request is repeated")
                 .retry_after(Duration::from_secs(5)),
             NoAnswer::Broken => {
-                let cause = Some("a unit of work panicked".to_owned());
+                let cause = Some("a unit of work panicked".into());
                 Self { cause, ..Self::new("internal_error") }
             }
         }
@@ -214,7 +213,9 @@ impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let status = |status, code, detail: String| Self::with_status(status, code).detail(detail);
         match error {
-            AppError::Fields(errors) => Self { errors, ..Self::new("schema_violation") },
+            AppError::Fields(errors) => {
+                Self { errors: errors.into(), ..Self::new("schema_violation") }
+            }
             AppError::Duplicate { id } => {
                 Self::new("duplicate_license_number").detail(format!("registered as license {id}"))
             }
@@ -312,7 +313,7 @@ mod tests {
             (internal(), 500, "internal_error", false),
         ] {
             let problem = Problem::from(error);
-            let seen = (problem.status.as_u16(), &*problem.code, problem.retryable());
+            let seen = (problem.status.as_u16(), problem.code, problem.retryable());
             assert_eq!(seen, (status, code, retryable));
         }
         let problem = Problem::from(internal());
