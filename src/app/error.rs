@@ -84,3 +84,57 @@ pub enum AppError {
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
 }
+
+impl AppError {
+    /// Our fault, while doing `operation`.
+    pub(crate) fn internal(
+        operation: String,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Internal { operation, cause: cause.into() }
+    }
+}
+
+impl From<storage::StoreError> for AppError {
+    fn from(error: storage::StoreError) -> Self {
+        use storage::StoreError as E;
+        match error {
+            E::Missing { .. } => Self::NotFound,
+            E::NumberTaken { by } => Self::Duplicate { id: by.to_string() },
+            E::KeyReused => Self::KeyReused,
+            E::InProgress => Self::InProgress,
+            E::SealNotApplicable { reason, .. } => {
+                Self::Refused { code: "seal_not_applicable", detail: reason.to_string() }
+            }
+            E::Busy { operation } => {
+                Self::Unavailable { code: "maintenance", detail: format!("{operation}: busy") }
+            }
+            other => Self::internal(other.to_string(), other),
+        }
+    }
+}
+
+impl From<gateway::files::FileError> for AppError {
+    fn from(error: gateway::files::FileError) -> Self {
+        Self::internal(error.to_string(), error)
+    }
+}
+
+impl From<gateway::custody::CustodyError> for AppError {
+    fn from(error: gateway::custody::CustodyError) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "key custody");
+        Self::Unavailable { code: "signing_key_unavailable", detail: "signing failed".to_owned() }
+    }
+}
+
+impl From<domain::access::Denied> for AppError {
+    fn from(denied: domain::access::Denied) -> Self {
+        match denied {
+            domain::access::Denied::Anonymous(_) => Self::Unauthenticated { code: "token_missing" },
+            domain::access::Denied::Missing(permission) => Self::Forbidden {
+                code: "scope_missing",
+                detail: format!("the API key has not the permission {permission}"),
+            },
+        }
+    }
+}

@@ -3,15 +3,6 @@
 use crate::view::LicenseView;
 use time::OffsetDateTime;
 
-/// Who is asking: an organization, by one of its API keys or at the console.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
-    /// The organization that the caller acts for.
-    pub organization: String,
-    /// The API key, or `console`.
-    pub actor: String,
-}
-
 /// A client's name for one logical request: 1 to 128 visible ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
@@ -45,6 +36,24 @@ pub enum SealForm {
     Sm2,
     /// The first, then the second as a later revision that the first permits.
     Both,
+}
+
+impl SealForm {
+    /// The word of the API.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        domain::sealing::SealForm::from(self).as_str()
+    }
+}
+
+impl From<SealForm> for domain::sealing::SealForm {
+    fn from(form: SealForm) -> Self {
+        match form {
+            SealForm::Pades => Self::Pades,
+            SealForm::Sm2 => Self::Sm2,
+            SealForm::Both => Self::Both,
+        }
+    }
 }
 
 /// A license to issue.

@@ -46,7 +46,7 @@ async fn caller_of(request: &HttpRequest) -> Result<Option<app::Caller>, Problem
         return Err(Problem::new("internal_error").detail("the server is not assembled"));
     };
     let caller = site.read(move |app| app.authenticate(&key)).await?;
-    request.extensions_mut().insert(KeyId(caller.actor.clone()));
+    request.extensions_mut().insert(KeyId(caller.actor().to_string()));
     Ok(Some(caller))
 }
 

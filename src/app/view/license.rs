@@ -1,11 +1,11 @@
 //! Licenses, their files and seals as JSON.
 
 use super::{CheckView, FaceView};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A license as its issuing organization sees it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct LicenseView {
     /// Id of the license in this service (UUIDv7).
     pub id: String,
@@ -47,7 +47,7 @@ pub struct LicenseView {
 }
 
 /// One sealed file of a license.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct RenditionView {
     /// `original`.
     pub kind: String,
@@ -66,7 +66,7 @@ pub struct RenditionView {
 }
 
 /// A seal as its organization sees it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct SealView {
     /// Id of the seal in this service.
     pub id: String,
@@ -87,7 +87,7 @@ pub struct SealView {
 }
 
 /// What anyone learns by the code printed on a license.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct PublicCheckView {
     /// `VALID`, `INVALID` or `INDETERMINATE`.
     pub outcome: String,

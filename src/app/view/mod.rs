@@ -4,6 +4,8 @@
 
 mod catalogue;
 mod license;
+pub(crate) mod report;
+pub(crate) mod time;
 mod verification;
 
 pub use catalogue::{FieldView, LicenseTypeView};

@@ -1,10 +1,10 @@
 //! The verification answer (one result per check, three outcomes).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The answer to "is this genuine, and is it valid?".
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct VerificationView {
     /// Id to read the answer again; absent offline.
     pub id: Option<String>,
@@ -27,7 +27,7 @@ pub struct VerificationView {
 }
 
 /// The file that was verified.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct FileView {
     /// `pdf`, `ofd`, `seal`, `seal_signature`, `cms`, `certificate` or `unknown`.
     pub kind: String,
@@ -40,7 +40,7 @@ pub struct FileView {
 }
 
 /// The least that tells a license apart, masked.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct FaceView {
     /// Code of the license type.
     pub type_code: String,
@@ -65,7 +65,7 @@ pub struct FaceView {
 }
 
 /// What the register says of a file.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct RegisterView {
     /// True when this service issued a file with exactly these bytes.
     pub issued_here: bool,
@@ -76,7 +76,7 @@ pub struct RegisterView {
 }
 
 /// One check and its result.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct CheckView {
     /// Name of the check, such as `integrity`.
     pub check: String,
@@ -93,7 +93,7 @@ pub struct CheckView {
 }
 
 /// One signature in the file.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct SignatureView {
     /// `VALID`, `INVALID` or `INDETERMINATE`, of this signature alone.
     pub outcome: String,
@@ -120,7 +120,7 @@ pub struct SignatureView {
 }
 
 /// A certificate in words.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct CertificateView {
     /// Subject.
     pub subject: String,
@@ -137,7 +137,7 @@ pub struct CertificateView {
 }
 
 /// A seal in words.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct SealFactsView {
     /// Name on the seal.
     pub name: String,
@@ -154,7 +154,7 @@ pub struct SealFactsView {
 }
 
 /// What to do next.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct AdviceView {
     /// Stable code of the reason that decided.
     pub code: String,

@@ -40,10 +40,8 @@ fn open(mut config: Config, typed: DataTyped) -> Result<App, Failure> {
 }
 
 /// Whoever sits at this machine may act for any organization of it.
-fn caller(_app: &App, organization: Option<String>) -> Result<Caller, Failure> {
-    let organization = organization
-        .ok_or_else(|| Failure::Usage("--organization NAME says whom to act for".to_owned()))?;
-    Ok(Caller { organization, actor: "console".to_owned() })
+fn caller(app: &App, organization: Option<String>) -> Result<Caller, Failure> {
+    Ok(app.console(organization.as_deref().unwrap_or_default())?)
 }
 
 /// Writes a new file and never over an existing one: the existing one may be the only copy.

@@ -25,6 +25,9 @@ pub fn built_in() -> Result<Vec<LicenseType>, (&'static str, CatalogueError)> {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
+    /// Name of its type's document, such as `business_license`.
+    #[serde(skip)]
+    pub name: &'static str,
     /// Code of its type.
     #[serde(skip)]
     pub license_type: Option<LicenseTypeCode>,
@@ -52,7 +55,7 @@ pub fn samples() -> Result<Vec<Sample>, (&'static str, CatalogueError)> {
             }
             None => None,
         };
-        all.extend(samples.into_iter().map(|sample| Sample { license_type, ..sample }));
+        all.extend(samples.into_iter().map(|sample| Sample { name, license_type, ..sample }));
     }
     Ok(all)
 }

@@ -1,0 +1,76 @@
+//! Who is asking.
+
+use crate::clockwork::random;
+use crate::{App, AppError, Caller};
+use domain::access::{ApiKey, ApiKeyToken, Role, Secret};
+use domain::id::{ApiKeyId, OrganizationId};
+use domain::party::Organization;
+use zeroize::Zeroizing;
+
+impl App {
+    /// Who presents this API key.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] for an unknown, malformed or revoked key, all alike.
+    pub fn authenticate(&self, presented: &str) -> Result<Caller, AppError> {
+        let invalid = || AppError::Unauthenticated { code: "token_invalid" };
+        let token = presented.parse::<ApiKeyToken>().map_err(|_| invalid())?;
+        let key = self.store.api_key_find(token.id)?.ok_or_else(invalid)?;
+        if !key.admits(&token, self.clock.now()) {
+            return Err(invalid());
+        }
+        Ok(Caller::Key {
+            key: key.id,
+            organization: key.organization,
+            permissions: key.permissions,
+        })
+    }
+
+    /// Who sits at the machine, acting for an organization named by its social credit code, its
+    /// id or its full name. An empty name stands for the only organization, if there is one only.
+    ///
+    /// # Errors
+    /// No such organization; the error lists those there are.
+    pub fn console(&self, organization: &str) -> Result<Caller, AppError> {
+        let all = self.store.organization_list()?;
+        let matches = |one: &&Organization| {
+            let names = [one.code.as_str().to_owned(), one.id.to_string(), one.name.clone()];
+            (organization.is_empty() && all.len() == 1)
+                || names.iter().any(|name| name == organization)
+        };
+        match all.iter().find(matches) {
+            Some(found) => Ok(Caller::Console { organization: found.id }),
+            None => Err(AppError::Refused {
+                code: "unknown_organization",
+                detail: format!("name one of: {}", names(&all)),
+            }),
+        }
+    }
+
+    /// A new API key of an organization; the text is shown once and cannot be read again.
+    pub(crate) fn make_api_key(
+        &self,
+        organization: OrganizationId,
+        label: &str,
+        role: Role,
+    ) -> Result<Zeroizing<String>, AppError> {
+        let token =
+            ApiKeyToken { id: self.clock.id(ApiKeyId::mint)?, secret: Secret::new(random()?) };
+        self.store.api_key_insert(&ApiKey {
+            id: token.id,
+            organization,
+            label: label.to_owned(),
+            secret_digest: token.secret.digest(),
+            permissions: role.permissions(),
+            created_at: self.clock.now(),
+            expires_at: None,
+            revoked_at: None,
+        })?;
+        Ok(token.reveal())
+    }
+}
+
+fn names(all: &[Organization]) -> String {
+    let names: Vec<String> = all.iter().map(|one| format!("{} ({})", one.code, one.name)).collect();
+    names.join(", ")
+}

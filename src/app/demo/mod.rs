@@ -1,0 +1,192 @@
+//! The demo: an invented office with departments, seals and licenses, made through the same code
+//! that production uses. Everything in it says 样例.
+
+mod office;
+mod trust;
+
+use crate::{App, AppError, Caller, IdempotencyKey, IssueRequest, SealForm, Settings};
+use office::Department;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How far the demo is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Steps done.
+    pub done: usize,
+    /// Steps in all.
+    pub total: usize,
+    /// What is being made.
+    pub what: String,
+}
+
+/// What the demo made.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Summary {
+    /// False when it was there already.
+    #[serde(skip)]
+    pub fresh: bool,
+    /// Each department with an API key of its own. These are keys to invented data only.
+    pub departments: Vec<DepartmentSummary>,
+    /// Number of licenses.
+    pub licenses: usize,
+    /// Number of license types among them.
+    pub license_types: usize,
+    /// Folder of the sealed files.
+    pub files: PathBuf,
+    /// Folder of the trust anchors.
+    pub trust: PathBuf,
+    /// One sealed file to begin with.
+    pub example_file: PathBuf,
+    /// Id of its license.
+    pub example_license: String,
+    /// Code printed on it.
+    pub example_code: String,
+}
+
+/// A department of the demo.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct DepartmentSummary {
+    /// Its name.
+    pub name: String,
+    /// Its social credit code.
+    pub code: String,
+    /// Name of its seal.
+    pub seal: String,
+    /// Its API key.
+    pub api_key: String,
+}
+
+const STARTED: &str = "started";
+const SUMMARY: &str = "summary.json";
+/// What the demo makes in its folder, and so may throw away when it was interrupted.
+const OWN: [&str; 6] =
+    ["register.db", "register.db-wal", "register.db-shm", "files", "custody", "trust"];
+
+/// Makes the demo in the data folder of `settings`, or finds it there.
+///
+/// # Errors
+/// When the folder holds a register that the demo did not make, or anything cannot be made.
+pub fn prepare(
+    settings: &Settings,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Summary, AppError> {
+    let folder = settings.data.join("demo");
+    if folder.join(SUMMARY).exists() {
+        return read_summary(&folder);
+    }
+    clear_interrupted(&settings.data, &folder)?;
+    fs::create_dir_all(&folder).map_err(|cause| unwritable(&folder, cause))?;
+    write(&folder.join(STARTED), b"")?;
+    let settings = Settings { sample_mark: true, trust: None, ..settings.clone() };
+    let departments = trust::found(&App::open(settings.clone())?, progress)?;
+    // Opened again, because the trust anchors are there only now.
+    let app = App::open(settings)?;
+    let summary = issue_all(&app, &folder, departments, progress)?;
+    let json = serde_json::to_vec_pretty(&summary)
+        .map_err(|cause| AppError::internal("writing the demo's summary".to_owned(), cause))?;
+    write(&folder.join(SUMMARY), &json)?;
+    Ok(summary)
+}
+
+fn read_summary(folder: &Path) -> Result<Summary, AppError> {
+    let path = folder.join(SUMMARY);
+    let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
+        AppError::internal(format!("reading {}", path.display()), cause)
+    };
+    let json = fs::read(&path).map_err(|cause| failed(cause.into()))?;
+    serde_json::from_slice(&json).map_err(|cause| failed(cause.into()))
+}
+
+/// An interrupted demo is made again from nothing; anything else in the folder is left alone.
+fn clear_interrupted(data: &Path, folder: &Path) -> Result<(), AppError> {
+    if !data.join("register.db").exists() {
+        return Ok(());
+    }
+    if !folder.join(STARTED).exists() {
+        return Err(AppError::Refused {
+            code: "not_a_demo_folder",
+            detail: format!(
+                "{} holds a register that the demo did not make; choose another folder",
+                data.display()
+            ),
+        });
+    }
+    for name in OWN {
+        let path = data.join(name);
+        let removed =
+            if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        match removed {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                return Err(unwritable(&path, cause));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn issue_all(
+    app: &App,
+    folder: &Path,
+    departments: Vec<Department>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Summary, AppError> {
+    let requests = office::requests(&departments)?;
+    let total = requests.len();
+    let mut types = std::collections::BTreeSet::new();
+    let mut example = None;
+    for (place, asked) in requests.into_iter().enumerate() {
+        progress(Progress { done: place, total, what: asked.what.clone() });
+        let caller = Caller::Console { organization: asked.organization };
+        let key: IdempotencyKey = format!("demo-{place}")
+            .parse()
+            .map_err(|cause: &str| AppError::internal("naming a demo request".to_owned(), cause))?;
+        let request = IssueRequest { form: Some(form(place)), ..asked.request };
+        let issued = app.issue(&caller, Some(&key), request)?.license;
+        let file = app.rendition(&caller, &issued.id)?;
+        let path = folder.join(format!("{:02}-{}.pdf", place + 1, asked.file_stem));
+        write(&path, &file.bytes)?;
+        types.insert(issued.license_type.clone());
+        example.get_or_insert((path, issued.id, issued.code));
+    }
+    progress(Progress { done: total, total, what: String::new() });
+    let (example_file, example_license, example_code) = example.ok_or_else(|| {
+        AppError::internal("making the demo".to_owned(), "there are no sample licenses")
+    })?;
+    let shown = departments.into_iter().map(|one| DepartmentSummary {
+        name: one.name,
+        code: one.code,
+        seal: one.seal,
+        api_key: one.api_key,
+    });
+    Ok(Summary {
+        fresh: true,
+        departments: shown.collect(),
+        licenses: total,
+        license_types: types.len(),
+        files: folder.to_owned(),
+        trust: app.settings.data.join("trust"),
+        example_file,
+        example_license,
+        example_code,
+    })
+}
+
+/// Most carry both signatures; some show each form alone.
+fn form(place: usize) -> SealForm {
+    match place % 6 {
+        4 => SealForm::Pades,
+        5 => SealForm::Sm2,
+        _ => SealForm::Both,
+    }
+}
+
+fn unwritable(path: &Path, cause: std::io::Error) -> AppError {
+    AppError::internal(format!("making {}", path.display()), cause)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    fs::write(path, bytes).map_err(|cause| unwritable(path, cause))
+}

@@ -1,0 +1,104 @@
+//! The invented office: three departments, and which licenses each issues.
+
+use crate::{AppError, IssueRequest};
+use domain::catalogue::samples;
+use domain::id::OrganizationId;
+
+/// What is fixed of a department.
+pub(super) struct Founding {
+    pub(super) name: &'static str,
+    /// Formally right, of a division that does not exist.
+    pub(super) code: &'static str,
+    pub(super) seal_code: &'static str,
+    /// What stands under the star.
+    pub(super) seal_line: &'static str,
+    /// Its PAdES key is P-256 instead of RSA.
+    pub(super) elliptic: bool,
+}
+
+pub(super) const DEPARTMENTS: [Founding; 3] = [
+    Founding {
+        name: "示例市市场监督管理局",
+        code: "11999900MB0000019D",
+        seal_code: "99990000000101",
+        seal_line: "电子证照专用章",
+        elliptic: false,
+    },
+    Founding {
+        name: "示例市卫生健康委员会",
+        code: "11999900MB00000278",
+        seal_code: "99990000000102",
+        seal_line: "电子证照专用章",
+        elliptic: true,
+    },
+    Founding {
+        name: "示例市行政审批服务局",
+        code: "11999900MB00000353",
+        seal_code: "99990000000103",
+        seal_line: "行政审批专用章",
+        elliptic: false,
+    },
+];
+
+/// A department that was founded.
+#[derive(Clone)]
+pub(super) struct Department {
+    pub(super) id: OrganizationId,
+    pub(super) name: String,
+    pub(super) code: String,
+    pub(super) seal: String,
+    pub(super) api_key: String,
+}
+
+/// A license to issue.
+pub(super) struct Asked {
+    pub(super) organization: OrganizationId,
+    pub(super) what: String,
+    pub(super) file_stem: String,
+    pub(super) request: IssueRequest,
+}
+
+/// Every sample of the catalogue, at the department that its sample names; those of bodies that
+/// the office does not have are issued by the last one, which approves for all.
+pub(super) fn requests(departments: &[Department]) -> Result<Vec<Asked>, AppError> {
+    let samples = samples().map_err(|(name, cause)| {
+        AppError::internal(format!("reading the samples of {name}"), cause)
+    })?;
+    let mut asked = Vec::new();
+    for sample in samples {
+        let named = departments.iter().find(|department| department.name == sample.issuer);
+        let department = named.or(departments.last());
+        let (Some(department), Some(license_type)) = (department, sample.license_type) else {
+            continue;
+        };
+        asked.push(Asked {
+            organization: department.id,
+            what: format!("{} · {}", department.name, sample.about),
+            file_stem: sample.name.replace('_', "-"),
+            request: IssueRequest {
+                license_type: license_type.to_string(),
+                fields: sample.content,
+                document: None,
+                seal: None,
+                form: None,
+            },
+        });
+    }
+    Ok(asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::identifier::{SealCode, UnifiedCode};
+
+    #[test]
+    fn the_codes_are_formally_right_and_of_no_division_that_exists() {
+        for department in DEPARTMENTS {
+            let code: UnifiedCode = department.code.parse().expect("a credit code");
+            assert_eq!(&code.as_str()[2..8], "999900");
+            department.seal_code.parse::<SealCode>().expect("a seal code");
+            assert!(department.name.contains("示例"));
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Founding the office: its own certification authorities, departments, keys and seals.
+
+use super::Progress;
+use super::office::{DEPARTMENTS, Department, Founding};
+use crate::clockwork::random;
+use crate::pki::{Identity, Keys, Plan, Validity, subject};
+use crate::{App, AppError};
+use domain::access::Role;
+use domain::id::{KeyId, OrganizationId, SealId};
+use domain::identifier::{SealCode, UnifiedCode};
+use domain::party::{Organization, OrganizationStatus};
+use domain::seal::{Picture, Scope, Seal, SealKind, SealProperties};
+use domain::sealing::{KeyPurpose, KeyState, SigningKey};
+use formats::algorithm::{KeyKind, PublicKey, Suite};
+use formats::ses::{Edition, SealDraft, prepare_seal};
+use formats::x509::profile::{Profile, sealer_subject};
+use formats::x509::to_pem;
+use render::{SealDesign, Shape, seal_picture};
+use std::collections::BTreeMap;
+use time::{Duration, OffsetDateTime};
+
+const SEAL_MM: u16 = 42;
+/// A seal of 42 mm is then 496 pixels wide: sharp on paper, small in the file.
+const SEAL_DPI: f32 = 300.0;
+const RSA: KeyKind = KeyKind::Rsa { bits: 2048 };
+/// Name of the body that certifies in the demo.
+const AUTHORITY: &str = "样例电子认证中心";
+
+/// Makes authorities, departments and seals; writes the trust anchors.
+pub(super) fn found(
+    app: &App,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Vec<Department>, AppError> {
+    let total = DEPARTMENTS.len() + 1;
+    progress(Progress {
+        done: 0, total, what: "样例认证中心 demo certification authority".into()
+    });
+    let now = app.clock.now();
+    let mut foundry = Foundry { app, keys: CustodyKeys { app, held: BTreeMap::new() }, now };
+    let authorities = foundry.authorities()?;
+    authorities.write_anchors(app)?;
+    foundry.write_lists(&authorities)?;
+    let mut departments = Vec::new();
+    for (place, founding) in DEPARTMENTS.iter().enumerate() {
+        progress(Progress { done: place + 1, total, what: founding.name.to_owned() });
+        departments.push(foundry.department(founding, &authorities)?);
+    }
+    progress(Progress { done: total, total, what: String::new() });
+    Ok(departments)
+}
+
+/// Who certifies.
+struct Authorities {
+    sm2_root: Identity,
+    rsa_root: Identity,
+    sm2: Identity,
+    rsa: Identity,
+    seal_maker: Identity,
+}
+
+impl Authorities {
+    fn named(&self) -> [(&'static str, &Identity); 4] {
+        [
+            ("root-sm2", &self.sm2_root),
+            ("root-rsa", &self.rsa_root),
+            ("ca-sm2", &self.sm2),
+            ("ca-rsa", &self.rsa),
+        ]
+    }
+
+    /// Anchors and the certificates between, as `verify --trust` reads them.
+    fn write_anchors(&self, app: &App) -> Result<(), AppError> {
+        let folder = app.settings.data.join("trust");
+        let failed = |cause| AppError::internal(format!("writing {}", folder.display()), cause);
+        std::fs::create_dir_all(&folder).map_err(failed)?;
+        for (name, identity) in self.named() {
+            let pem = to_pem("CERTIFICATE", identity.certificate.der());
+            std::fs::write(folder.join(format!("{name}.pem")), pem).map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+struct Foundry<'a> {
+    app: &'a App,
+    keys: CustodyKeys<'a>,
+    now: OffsetDateTime,
+}
+
+impl Foundry<'_> {
+    fn authorities(&mut self) -> Result<Authorities, AppError> {
+        let sm2_root = self.certify(Profile::Root, KeyKind::Sm2, named("样例国密根"), 20, None)?;
+        let rsa_root = self.certify(Profile::Root, RSA, named("样例 RSA 根"), 20, None)?;
+        let ca = || Profile::Ca { path_len: 0 };
+        let sm2 = self.certify(ca(), KeyKind::Sm2, named("样例印章 CA"), 15, Some(&sm2_root))?;
+        let rsa = self.certify(ca(), RSA, named("样例文档 CA"), 15, Some(&rsa_root))?;
+        let maker = named("样例制章系统");
+        let seal_maker = self.certify(Profile::SealMaker, KeyKind::Sm2, maker, 12, Some(&sm2))?;
+        Ok(Authorities { sm2_root, rsa_root, sm2, rsa, seal_maker })
+    }
+
+    /// Fresh and empty lists: nothing of the demo is revoked.
+    fn write_lists(&mut self, authorities: &Authorities) -> Result<(), AppError> {
+        let folder = self.app.settings.data.join("trust");
+        // A demo is shown for years without anyone issuing the next list.
+        let validity = Validity { from: self.now, to: self.now + Duration::days(365 * 10) };
+        for (name, authority) in authorities.named() {
+            let path = folder.join(format!("{name}.crl"));
+            let list = authority.list(validity, &[], &mut self.keys)?;
+            std::fs::write(&path, list).map_err(|cause| {
+                AppError::internal(format!("writing {}", path.display()), cause)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn certify(
+        &mut self,
+        profile: Profile,
+        kind: KeyKind,
+        subject: Vec<u8>,
+        years: i64,
+        issuer: Option<&Identity>,
+    ) -> Result<Identity, AppError> {
+        let mut serial = random::<16>()?;
+        serial[0] = serial[0] & 0x3f | 0x40; // positive and of full length
+        let key = hex::encode(&serial[..8]);
+        let plan = Plan {
+            key: &key,
+            profile,
+            kind,
+            subject,
+            serial: serial.to_vec(),
+            validity: Validity {
+                from: self.now - Duration::hours(1),
+                to: self.now + Duration::days(365 * years),
+            },
+        };
+        plan.carry_out(issuer, &mut self.keys)
+    }
+
+    fn department(
+        &mut self,
+        founding: &Founding,
+        authorities: &Authorities,
+    ) -> Result<Department, AppError> {
+        let organization = self.organization(founding)?;
+        let sealer_name = sealer_subject(founding.code, founding.name, founding.seal_code)
+            .map_err(|cause| AppError::internal("naming a sealer".to_owned(), cause))?;
+        let sealer = self.certify(
+            Profile::Sealer,
+            KeyKind::Sm2,
+            sealer_name.clone(),
+            8,
+            Some(&authorities.sm2),
+        )?;
+        let kind = if founding.elliptic { KeyKind::P256 } else { RSA };
+        let signer =
+            self.certify(Profile::DocumentSigner, kind, sealer_name, 8, Some(&authorities.rsa))?;
+        let sm2_key = self.register(&sealer, KeyPurpose::Sealer, organization.id)?;
+        let pades_key = self.register(&signer, KeyPurpose::DocumentSigner, organization.id)?;
+        let name = format!("{}{}", founding.name, founding.seal_line);
+        let seal = self.seal(founding, &name, &sealer, authorities)?;
+        self.app.store.seal_insert(&Seal::made(SealProperties {
+            id: self.app.clock.id(SealId::mint)?,
+            organization: organization.id,
+            code: seal.code,
+            name: name.clone(),
+            kind: SealKind::Other,
+            seal_der: seal.der,
+            picture: Picture {
+                media_type: "image/png".to_owned(),
+                bytes: seal.picture,
+                width_mm: SEAL_MM.into(),
+                height_mm: SEAL_MM.into(),
+            },
+            sm2_key: Some(sm2_key),
+            pades_key: Some(pades_key),
+            scope: Scope::Any,
+            not_before: seal.not_before,
+            not_after: seal.not_after,
+            created_at: self.now,
+        }))?;
+        let api_key = self.app.make_api_key(organization.id, "demo", Role::Issuer)?;
+        Ok(Department {
+            id: organization.id,
+            name: organization.name,
+            code: founding.code.to_owned(),
+            seal: name,
+            api_key: api_key.to_string(),
+        })
+    }
+
+    fn organization(&self, founding: &Founding) -> Result<Organization, AppError> {
+        let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
+            AppError::internal(format!("founding {}", founding.name), cause)
+        };
+        let organization = Organization {
+            id: self.app.clock.id(OrganizationId::mint)?,
+            code: founding.code.parse::<UnifiedCode>().map_err(|cause| failed(cause.into()))?,
+            name: founding.name.to_owned(),
+            division: founding.code[2..8]
+                .parse()
+                .map_err(|cause: domain::identifier::BadIdentifier| failed(cause.into()))?,
+            parent: None,
+            status: OrganizationStatus::Active,
+            created_at: self.now,
+        };
+        self.app.store.organization_insert(&organization)?;
+        Ok(organization)
+    }
+
+    fn register(
+        &self,
+        identity: &Identity,
+        purpose: KeyPurpose,
+        organization: OrganizationId,
+    ) -> Result<KeyId, AppError> {
+        let held = &self.keys.held[&identity.key];
+        let id = self.app.clock.id(KeyId::mint)?;
+        self.app.store.signing_key_insert(&SigningKey {
+            id,
+            organization: Some(organization),
+            purpose,
+            kind: held.public.kind().to_string(),
+            public_key: held.public.to_spki().to_vec(),
+            chain: identity.path().iter().map(|one| one.der().to_vec()).collect(),
+            custody: held.reference.clone(),
+            state: KeyState::Active,
+            created_at: self.now,
+        })?;
+        Ok(id)
+    }
+
+    /// The seal of a department, signed by the seal maker.
+    fn seal(
+        &mut self,
+        founding: &Founding,
+        name: &str,
+        sealer: &Identity,
+        authorities: &Authorities,
+    ) -> Result<MadeSeal, AppError> {
+        let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
+            AppError::internal(format!("making the seal of {}", founding.name), cause)
+        };
+        let design = SealDesign {
+            name: founding.name.to_owned(),
+            kind_line: founding.seal_line.to_owned(),
+            code: founding.seal_code.to_owned(),
+            shape: Shape::Round,
+            size_mm: SEAL_MM.into(),
+            sample: true,
+            dpi: SEAL_DPI,
+        };
+        let picture =
+            seal_picture(&design, &self.app.fonts).map_err(|cause| failed(cause.into()))?;
+        let (not_before, not_after) =
+            (self.now - Duration::hours(1), self.now + Duration::days(365 * 7));
+        let prepared = prepare_seal(&SealDraft {
+            edition: Edition::V4,
+            vendor: "YinZheng",
+            id: founding.seal_code,
+            kind: 4, // 电子证照专用章, as seals in use number it
+            name,
+            signers: std::slice::from_ref(&sealer.certificate),
+            created: self.now,
+            valid_from: not_before,
+            valid_to: not_after,
+            picture_kind: "PNG",
+            picture: &picture,
+            width_mm: SEAL_MM,
+            height_mm: SEAL_MM,
+            maker: &authorities.seal_maker.certificate,
+        })
+        .map_err(|cause| failed(cause.into()))?;
+        let maker = &authorities.seal_maker.key;
+        let signature = self.keys.sign(maker, Suite::Sm2Sm3, prepared.message())?;
+        let code = founding.seal_code.parse::<SealCode>().map_err(|cause| failed(cause.into()))?;
+        Ok(MadeSeal { der: prepared.complete(&signature), picture, code, not_before, not_after })
+    }
+}
+
+struct MadeSeal {
+    der: Vec<u8>,
+    picture: Vec<u8>,
+    code: SealCode,
+    not_before: OffsetDateTime,
+    not_after: OffsetDateTime,
+}
+
+fn named(common_name: &str) -> Vec<u8> {
+    subject(AUTHORITY, common_name)
+}
+
+/// Keys in the service's custody.
+struct CustodyKeys<'a> {
+    app: &'a App,
+    held: BTreeMap<String, Held>,
+}
+
+struct Held {
+    reference: String,
+    public: PublicKey,
+}
+
+impl Keys for CustodyKeys<'_> {
+    fn public_key(&mut self, name: &str, kind: &KeyKind) -> Result<PublicKey, AppError> {
+        let (reference, public) = self.app.custody.generate(kind)?;
+        self.held.insert(name.to_owned(), Held { reference, public: public.clone() });
+        Ok(public)
+    }
+
+    fn sign(&mut self, name: &str, suite: Suite, message: &[u8]) -> Result<Vec<u8>, AppError> {
+        let held = self.held.get(name).ok_or_else(|| {
+            AppError::internal("signing in the demo".to_owned(), format!("no key {name}"))
+        })?;
+        Ok(self.app.custody.sign(&held.reference, suite, message)?)
+    }
+}

@@ -1,0 +1,257 @@
+//! Issuing a license: what will be signed is written down, signed, checked, stored, answered.
+
+mod document;
+mod door;
+mod draft;
+mod recovery;
+
+use crate::sealing::{self, Order};
+use crate::view::LicenseView;
+use crate::{App, AppError, Caller, FieldProblem, IdempotencyKey, IssueRequest, Issued, SealForm};
+use domain::access::Permission;
+use domain::audit::Subject;
+use domain::catalogue::Content;
+use domain::digest::Sm3;
+use domain::id::{OrganizationId, RenditionId, RequestId, StatusEntryId};
+use domain::license::{Change, Event, License, Rendition, RenditionKind};
+pub(crate) use door::sm3;
+use door::{IssueDoor, Opening};
+use formats::algorithm::Digest;
+use storage::{Commit, Ended, NewRequest, Response};
+use time::{Duration, OffsetDateTime};
+
+/// Nobody waits longer for an answer; after this a request may be taken over.
+const LEASE: Duration = Duration::minutes(2);
+
+impl App {
+    /// Issues one license: checks the content, renders or takes the department's PDF, seals,
+    /// verifies its own signatures, stores, and only then answers. Once per idempotency key.
+    ///
+    /// # Errors
+    /// See [`AppError`]; nothing is left half done.
+    pub fn issue(
+        &self,
+        caller: &Caller,
+        key: Option<&IdempotencyKey>,
+        request: IssueRequest,
+    ) -> Result<Issued, AppError> {
+        let organization = caller.require(Permission::LicenseIssue)?;
+        let new_request = key.map(|key| self.named(organization, key, &request)).transpose()?;
+        if let Some(named) = &new_request
+            && let Some(answer) =
+                self.store.request_answer(&named.caller, &named.key, named.digest)?
+        {
+            return replayed(&answer);
+        }
+        match self.issue_once(caller, organization, new_request.as_ref(), &request) {
+            Err(Stop::TakenOver(license)) => {
+                // Its first worker died: what it left is given up, then it is done again.
+                self.give_up(license)?;
+                self.issue_once(caller, organization, new_request.as_ref(), &request)
+                    .map_err(Stop::into_error)
+            }
+            other => other.map_err(Stop::into_error),
+        }
+    }
+
+    fn named(
+        &self,
+        organization: OrganizationId,
+        key: &IdempotencyKey,
+        request: &IssueRequest,
+    ) -> Result<NewRequest, AppError> {
+        Ok(NewRequest {
+            id: self.clock.id(RequestId::mint)?,
+            caller: organization.to_string(),
+            key: key.as_str().to_owned(),
+            digest: request_digest(request),
+            at: self.clock.now(),
+            lease: LEASE,
+        })
+    }
+
+    fn issue_once(
+        &self,
+        caller: &Caller,
+        organization: OrganizationId,
+        request: Option<&NewRequest>,
+        asked: &IssueRequest,
+    ) -> Result<Issued, Stop> {
+        let at = self.clock.now();
+        let license_type = self.catalogue.find(&asked.license_type).ok_or_else(|| {
+            let detail = format!("there is no license type {}", asked.license_type);
+            AppError::Refused { code: "unknown_license_type", detail }
+        })?;
+        let content = Content::check(license_type, &asked.fields).map_err(field_problems)?;
+        let issuer = self.store.organization_read(organization)?;
+        let draft = self.draft(license_type, &content, &issuer, at)?;
+        let type_code = draft.particulars().type_code;
+        let instrument =
+            self.instrument(organization, asked.seal.as_deref(), Some(&type_code), at)?;
+        let form = asked.form.unwrap_or_else(|| instrument.best_form());
+        let source = self.document(license_type, &content, &issuer, &draft, asked, &instrument)?;
+        let order = Order {
+            form,
+            placements: source.placements,
+            at,
+            reason: &format!("{}: {}", license_type.name().zh, content.license_number()),
+        };
+        let mut door = IssueDoor::new(
+            self,
+            Opening { draft, form, request, actor: caller.actor(), document: &source.pdf },
+            &instrument,
+        )?;
+        let sealed = sealing::seal(&source.pdf, &instrument, &order, &mut door)
+            .and_then(|file| self.check_own(&file, at).map(|()| file))
+            .and_then(|file| self.keep(file));
+        match sealed {
+            Ok(kept) => self.put_in_force(door.into_sealed()?, &kept, form, caller),
+            Err(error) => Err(door.close(error)),
+        }
+    }
+
+    /// The sealed file on stable storage.
+    fn keep(&self, file: Vec<u8>) -> Result<Kept, AppError> {
+        let stored = self.files.put(&file)?;
+        Ok(Kept { sm3: stored.sm3.into(), sha256: stored.sha256.into(), bytes: file.len() as u64 })
+    }
+
+    fn put_in_force(
+        &self,
+        sealed: door::Sealed,
+        kept: &Kept,
+        form: SealForm,
+        caller: &Caller,
+    ) -> Result<Issued, Stop> {
+        let at = self.clock.now();
+        let mut license = sealed.license;
+        let rendition = Rendition {
+            id: self.clock.id(RenditionId::mint)?,
+            license: license.id(),
+            kind: RenditionKind::Original,
+            media_type: "application/pdf".to_owned(),
+            sm3: kept.sm3,
+            sha256: kept.sha256,
+            bytes: kept.bytes,
+            created_at: at,
+        };
+        let entry = self.applied(&mut license, Event::Issue, caller.actor(), at)?;
+        let view = self.license_view(&license, std::slice::from_ref(&rendition), Some(form))?;
+        let answer = Response { status: 201, body: json(&view)? };
+        let event = self.clock.entry(
+            &caller.actor(),
+            "license.issue",
+            Subject::new("license", license.id()),
+            &[("sm3", kept.sm3.to_string()), ("form", form.word().to_owned())],
+        )?;
+        self.store.issue_commit(&Commit {
+            issued: (&license, &entry),
+            renditions: &[rendition],
+            ended: Ended { order: sealed.order, events: &[event], at },
+            answer: sealed.request.map(|request| (request, &answer)),
+        })?;
+        Ok(Issued { license: view, replayed: false })
+    }
+
+    /// Applies a change that needs no reason.
+    pub(crate) fn applied(
+        &self,
+        license: &mut License,
+        event: Event,
+        actor: domain::audit::Actor,
+        at: OffsetDateTime,
+    ) -> Result<domain::license::StatusEntry, AppError> {
+        let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
+            AppError::internal(format!("changing license {}", license.id()), cause)
+        };
+        let change = Change::plain(event, actor, at).map_err(|cause| failed(cause.into()))?;
+        let id = self.clock.id(StatusEntryId::mint)?;
+        let of = license.id();
+        license
+            .apply(id, change)
+            .map_err(|cause| AppError::internal(format!("changing license {of}"), cause))
+    }
+}
+
+/// A sealed file on stable storage.
+struct Kept {
+    sm3: Sm3,
+    sha256: domain::digest::Sha256,
+    bytes: u64,
+}
+
+/// Why issuing stopped.
+pub(crate) enum Stop {
+    /// As the caller sees it.
+    Error(AppError),
+    /// The request was begun by a worker that is dead; this is what it left.
+    TakenOver(Option<domain::id::LicenseId>),
+}
+
+impl Stop {
+    fn into_error(self) -> AppError {
+        match self {
+            Self::Error(error) => error,
+            Self::TakenOver(_) => AppError::InProgress,
+        }
+    }
+}
+
+impl From<AppError> for Stop {
+    fn from(error: AppError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<storage::StoreError> for Stop {
+    fn from(error: storage::StoreError) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+fn field_problems(errors: Vec<domain::catalogue::FieldError>) -> AppError {
+    let problem = |error: domain::catalogue::FieldError| FieldProblem {
+        pointer: format!("/fields{}", error.pointer),
+        code: error.code,
+        message: error.message,
+    };
+    AppError::Fields(errors.into_iter().map(problem).collect())
+}
+
+/// SM3 of everything that was asked, so that the same key with another request is told apart.
+fn request_digest(request: &IssueRequest) -> Sm3 {
+    let fields = serde_json::to_vec(&sorted(&request.fields)).unwrap_or_default();
+    let document = request.document.as_deref().map(|pdf| Digest::Sm3.hash(&[pdf]));
+    let form = request.form.map_or("", SealForm::word);
+    let seal = request.seal.as_deref().unwrap_or("");
+    let parts: [&[u8]; 5] = [
+        request.license_type.as_bytes(),
+        &fields,
+        document.as_deref().unwrap_or_default(),
+        form.as_bytes(),
+        seal.as_bytes(),
+    ];
+    let digests: Vec<Vec<u8>> = parts.iter().map(|part| Digest::Sm3.hash(&[part])).collect();
+    let digests: Vec<&[u8]> = digests.iter().map(Vec::as_slice).collect();
+    let digest = Digest::Sm3.hash(&digests);
+    // SM3 has 32 bytes; a digest of another length would match no stored request.
+    Sm3::try_from(&digest[..]).unwrap_or(Sm3::from([0; 32]))
+}
+
+/// The order of JSON members carries no meaning, so it must not tell two requests apart.
+fn sorted(
+    fields: &serde_json::Map<String, serde_json::Value>,
+) -> std::collections::BTreeMap<&String, &serde_json::Value> {
+    fields.iter().collect()
+}
+
+fn json(view: &LicenseView) -> Result<Vec<u8>, AppError> {
+    serde_json::to_vec(view)
+        .map_err(|cause| AppError::internal("writing an answer".to_owned(), cause))
+}
+
+fn replayed(answer: &Response) -> Result<Issued, AppError> {
+    let license = serde_json::from_slice(&answer.body)
+        .map_err(|cause| AppError::internal("reading a stored answer".to_owned(), cause))?;
+    Ok(Issued { license, replayed: true })
+}

@@ -1,0 +1,140 @@
+//! Opening the service: what it needs is read once, and what a crash left is put in order.
+
+use crate::catalogue::Catalogue;
+use crate::clockwork::Clockwork;
+use crate::offline::Trust;
+use crate::view::LicenseTypeView;
+use crate::{AppError, Readiness, Settings, catalogue};
+use domain::id::PublicCode;
+use gateway::clock::SystemClock;
+use gateway::custody::{Custody, SoftwareCustody};
+use gateway::files::FileStore;
+use render::Fonts;
+use std::path::Path;
+use std::sync::Arc;
+use storage::Store;
+
+/// The running service; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What the use cases work with.
+pub struct Parts {
+    pub(crate) settings: Settings,
+    pub(crate) store: Store,
+    pub(crate) files: FileStore,
+    pub(crate) custody: Box<dyn Custody>,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) fonts: Fonts,
+    pub(crate) trust: Trust,
+    pub(crate) clock: Clockwork,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the data folder, applies migrations, reads catalogue, fonts and trust, and gives up
+    /// what a crash left unfinished.
+    ///
+    /// # Errors
+    /// When any of them is missing or damaged; the error names the file.
+    pub fn open(settings: Settings) -> Result<Self, AppError> {
+        let data = settings.data.clone();
+        std::fs::create_dir_all(&data).map_err(|cause| {
+            AppError::internal(format!("making the data folder {}", data.display()), cause)
+        })?;
+        let trust_folder = settings.trust.clone().unwrap_or_else(|| data.join("trust"));
+        let trust = if settings.trust.is_some() || trust_folder.is_dir() {
+            Trust::load(&trust_folder)?
+        } else {
+            Trust::none()
+        };
+        let app = Self(Arc::new(Parts {
+            store: Store::open(&data.join("register.db"))?,
+            files: FileStore::open(&data.join("files"))?,
+            custody: Box::new(SoftwareCustody::open(&data.join("custody"))?),
+            catalogue: Catalogue::read(settings.catalogue.as_deref())?,
+            fonts: fonts(&settings)?,
+            trust,
+            clock: Clockwork::new(Arc::new(SystemClock)),
+            settings,
+        }));
+        app.publish_types()?;
+        let given_up = app.recover()?;
+        if given_up > 0 {
+            tracing::warn!(given_up, "issues left unfinished by a crash were given up");
+        }
+        Ok(app)
+    }
+
+    /// The settings the service was opened with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The catalogue, ordered by code.
+    #[must_use]
+    pub fn license_types(&self) -> Vec<LicenseTypeView> {
+        self.catalogue.all().map(|license_type| catalogue::view(license_type)).collect()
+    }
+
+    /// One license type with its fields.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub fn license_type(&self, code: &str) -> Result<LicenseTypeView, AppError> {
+        let found = self.catalogue.find(code).ok_or(AppError::NotFound)?;
+        Ok(catalogue::view(found))
+    }
+
+    /// Whether the service can issue and verify now, part by part.
+    #[must_use]
+    pub fn readiness(&self) -> Readiness {
+        let durable = self.store.durability().map_err(|cause| cause.to_string()).map(|_| ());
+        let trust = if self.trust.anchors() > 0 {
+            Ok(())
+        } else {
+            Err("no trust anchor is configured".to_owned())
+        };
+        Readiness { parts: vec![("register", durable), ("trust", trust)] }
+    }
+
+    /// The address that a printed code opens.
+    pub(crate) fn code_url(&self, code: PublicCode) -> String {
+        format!("{}/v/{}", self.settings.public_url.trim_end_matches('/'), code.as_str())
+    }
+
+    /// Refuses what is too large or not a PDF, before anything is done with it.
+    pub(crate) fn require_pdf(&self, bytes: &[u8]) -> Result<(), AppError> {
+        let limit = self.settings.file_bytes_max;
+        if bytes.len() > limit {
+            return Err(AppError::TooLarge { limit });
+        }
+        if formats::pdf::is_pdf(bytes) {
+            return Ok(());
+        }
+        let detected = formats::container::recognise(bytes).name().to_owned();
+        Err(AppError::NotPdf { detected })
+    }
+}
+
+fn fonts(settings: &Settings) -> Result<Fonts, AppError> {
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|cause| {
+            AppError::internal(format!("reading the font {}", path.display()), cause)
+        })
+    };
+    let extra = settings.fonts.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    if extra.is_empty() {
+        return Ok(Fonts::embedded());
+    }
+    Fonts::load(extra)
+        .map_err(|cause| AppError::internal("reading the configured fonts".to_owned(), cause))
+}

@@ -1,0 +1,157 @@
+//! Where the visible seal goes.
+
+use crate::sealing::Instrument;
+use crate::{AppError, Place};
+use domain::catalogue::{Element, LicenseType};
+use formats::pdf::sign::Placement;
+use formats::pdf::{File, Limits, PdfError, PlaceMm, outline, text};
+
+/// Distance of the seal from the edges of the page where nothing else is said, in mm: the seal of
+/// an official document stands in the lower right, within the printed area.
+const MARGIN_MM: f64 = 25.0;
+
+/// On a department's own PDF: where the license type has its seal, when the first page has the
+/// type's size; else in the lower right of the last page.
+pub(crate) fn of_own_document(
+    license_type: &LicenseType,
+    pdf: &[u8],
+    instrument: &Instrument,
+) -> Result<Placement, AppError> {
+    let pages = pages(pdf)?;
+    let layout = license_type.layout();
+    let same_size = pages.first().is_some_and(|page| {
+        (page.width - f64::from(layout.page.width)).abs() < 1.0
+            && (page.height - f64::from(layout.page.height)).abs() < 1.0
+    });
+    let center = layout.elements.iter().find_map(|element| match element {
+        Element::Seal(seal) => Some((f64::from(seal.center.x), f64::from(seal.center.y))),
+        _ => None,
+    });
+    match center {
+        Some(center) if same_size => centered(0, center, &pages, instrument),
+        _ => lower_right(&pages, instrument),
+    }
+}
+
+/// Where a person asked for it.
+pub(crate) fn as_asked(
+    place: &Place,
+    pdf: &[u8],
+    instrument: &Instrument,
+) -> Result<Placement, AppError> {
+    let pages = pages(pdf)?;
+    match place {
+        Place::Default => lower_right(&pages, instrument),
+        Place::At { page, x_mm, y_mm } => {
+            let index = page.checked_sub(1).ok_or_else(|| no_page(*page, pages.len()))?;
+            centered(index, (*x_mm, *y_mm), &pages, instrument)
+        }
+        Place::Keyword(text) => keyword(text, pdf, &pages, instrument),
+    }
+}
+
+/// Over the right edges of all pages, at half their height.
+pub(crate) fn riding(pdf: &[u8], instrument: &Instrument) -> Result<Placement, AppError> {
+    let pages = pages(pdf)?;
+    let lowest = pages.iter().map(|page| page.height).fold(f64::INFINITY, f64::min);
+    let (width, height) = instrument.size_mm();
+    Ok(Placement::Riding { y: ((lowest - height) / 2.0).max(0.0), width, height })
+}
+
+/// With its middle over the last occurrence of a text.
+fn keyword(
+    keyword: &str,
+    pdf: &[u8],
+    pages: &[PageSize],
+    instrument: &Instrument,
+) -> Result<Placement, AppError> {
+    let file = File::read(pdf, &Limits::default()).map_err(unreadable)?;
+    let found = text::find(&file, keyword).map_err(unreadable)?;
+    let last = found.last().ok_or_else(|| AppError::Refused {
+        code: "keyword_not_found",
+        detail: format!("the document has no text “{keyword}”"),
+    })?;
+    let place = &last.place;
+    let middle = (place.x + place.width / 2.0, place.y + place.height / 2.0);
+    centered(last.page, middle, pages, instrument)
+}
+
+/// Width and height of a visible page in mm.
+#[derive(Clone, Copy)]
+struct PageSize {
+    width: f64,
+    height: f64,
+}
+
+fn pages(pdf: &[u8]) -> Result<Vec<PageSize>, AppError> {
+    let file = File::read(pdf, &Limits::default()).map_err(unreadable)?;
+    let outline = outline(&file).map_err(unreadable)?;
+    // A page without a sound size has no place for a seal.
+    let pages: Vec<PageSize> = outline
+        .pages
+        .into_iter()
+        .map(|page| {
+            let (width, height) = page.unwrap_or_default();
+            PageSize { width, height }
+        })
+        .collect();
+    if pages.is_empty() {
+        return Err(no_page(1, 0));
+    }
+    Ok(pages)
+}
+
+fn unreadable(cause: PdfError) -> AppError {
+    if cause == PdfError::Encrypted {
+        let detail = "the document is encrypted; remove the encryption first".to_owned();
+        return AppError::Refused { code: "encrypted_document", detail };
+    }
+    AppError::Refused {
+        code: "damaged_document",
+        detail: format!("the document cannot be read: {cause}; save it anew with a PDF writer"),
+    }
+}
+
+fn no_page(page: usize, pages: usize) -> AppError {
+    let detail = format!("the document has {pages} pages, no page {page}");
+    AppError::Refused { code: "seal_place", detail }
+}
+
+fn lower_right(pages: &[PageSize], instrument: &Instrument) -> Result<Placement, AppError> {
+    let index = pages.len() - 1; // at least one page, by `pages`
+    let (width, height) = instrument.size_mm();
+    let page = &pages[index];
+    let center = (
+        (page.width - MARGIN_MM - width / 2.0).max(page.width / 2.0),
+        (page.height - MARGIN_MM - height / 2.0).max(page.height / 2.0),
+    );
+    centered(index, center, pages, instrument)
+}
+
+/// The seal with its middle at `center`, moved onto the page where it would stand over its edge.
+fn centered(
+    index: usize,
+    (x, y): (f64, f64),
+    pages: &[PageSize],
+    instrument: &Instrument,
+) -> Result<Placement, AppError> {
+    let page = pages.get(index).ok_or_else(|| no_page(index + 1, pages.len()))?;
+    let inside = (0.0..=page.width).contains(&x) && (0.0..=page.height).contains(&y);
+    if !inside {
+        let detail = format!(
+            "{x} mm, {y} mm is not on page {}, which has {:.0} × {:.0} mm",
+            index + 1,
+            page.width,
+            page.height
+        );
+        return Err(AppError::Refused { code: "seal_place", detail });
+    }
+    let (width, height) = instrument.size_mm();
+    let place = PlaceMm {
+        x: (x - width / 2.0).clamp(0.0, (page.width - width).max(0.0)),
+        y: (y - height / 2.0).clamp(0.0, (page.height - height).max(0.0)),
+        width,
+        height,
+    };
+    Ok(Placement::Page { index, place })
+}

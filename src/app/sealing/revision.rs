@@ -1,0 +1,179 @@
+//! The revisions of a sealing: room first, then the signature over everything else.
+
+use super::{Door, Instrument, Order, Signer};
+use crate::{AppError, SealForm};
+use formats::pdf::Limits;
+use formats::pdf::sign::{
+    Appearance, Prepared, SignRefused, SignatureKind, SignatureRequest, prepare,
+};
+use formats::{cms, ses};
+
+/// A name taken by an earlier seal is passed over; a document with more seals than this is refused.
+const SEALS_PER_DOCUMENT_MAX: usize = 64;
+/// Rounds of "needs more room": the first estimate is an upper bound, so the second is for a
+/// time stamp that turned out larger.
+const ROUNDS_MAX: usize = 3;
+
+/// Seals `original` by `order`; the bytes before stay as they are.
+pub(crate) fn seal(
+    original: &[u8],
+    instrument: &Instrument,
+    order: &Order<'_>,
+    door: &mut dyn Door,
+) -> Result<Vec<u8>, AppError> {
+    match order.form {
+        SealForm::Pades => pades(original, instrument, order, true, door),
+        SealForm::Sm2 => sm2(original, instrument, order, door),
+        SealForm::Both => {
+            // The stamp belongs to the seal signature, which carries its picture; the PAdES
+            // signature before it is not shown, so that nothing is drawn twice.
+            let signed = pades(original, instrument, order, false, door)?;
+            sm2(&signed, instrument, order, door)
+        }
+    }
+}
+
+fn pades(
+    original: &[u8],
+    instrument: &Instrument,
+    order: &Order<'_>,
+    visible: bool,
+    door: &mut dyn Door,
+) -> Result<Vec<u8>, AppError> {
+    let signer = needed(instrument.document_signer.as_ref(), "pades")?;
+    let reserve = cms::pades_bytes_max(&signer.certificate, &signer.chain, signer.suite)
+        .map_err(|cause| AppError::internal("sizing a PAdES signature".to_owned(), cause))?;
+    let mut request = request(SignatureKind::Pades, instrument, order, reserve);
+    if !visible {
+        request.appearance = None;
+    }
+    append(original, request, |prepared| {
+        let document_digest = signer.suite.digest().hash(&prepared.covered());
+        let draft = cms::PadesDraft {
+            signer: &signer.certificate,
+            chain: &signer.chain,
+            suite: signer.suite,
+            document_digest: &document_digest,
+        };
+        let message = cms::prepare_pades(&draft)
+            .map_err(|cause| AppError::internal("building a PAdES signature".to_owned(), cause))?;
+        let signature = door.sign(signer, message.message())?;
+        Ok(message.complete(&signature, None))
+    })
+}
+
+fn sm2(
+    original: &[u8],
+    instrument: &Instrument,
+    order: &Order<'_>,
+    door: &mut dyn Door,
+) -> Result<Vec<u8>, AppError> {
+    let signer = needed(instrument.sealer.as_ref(), "sm2")?;
+    let seal = &instrument.seal.properties().seal_der;
+    // Four numbers of at most ten digits.
+    let reserve = ses::signature_bytes_max(seal, &signer.certificate, &"0".repeat(64));
+    let request = request(SignatureKind::Seal, instrument, order, reserve);
+    append(original, request, |prepared| {
+        let [a, b, c, d] = prepared.byte_range();
+        let property_info = format!("ByteRange {a} {b} {c} {d}");
+        let draft = ses::SignatureDraft {
+            seal,
+            signer: &signer.certificate,
+            at: order.at,
+            property_info: &property_info,
+        };
+        let message = ses::prepare_signature(&draft, &prepared.covered())
+            .map_err(|cause| AppError::internal("building a seal signature".to_owned(), cause))?;
+        let signature = door.sign(signer, message.message())?;
+        Ok(message.complete(&signature, None))
+    })
+}
+
+fn needed<'a>(signer: Option<&'a Signer>, form: &str) -> Result<&'a Signer, AppError> {
+    signer.ok_or_else(|| AppError::Refused {
+        code: "seal_not_applicable",
+        detail: format!("the seal has no key for the form {form}; choose another form or seal"),
+    })
+}
+
+fn request(
+    kind: SignatureKind,
+    instrument: &Instrument,
+    order: &Order<'_>,
+    contents_reserve: usize,
+) -> SignatureRequest {
+    SignatureRequest {
+        signing_time: Some(order.at),
+        signer_name: Some(instrument.seal.properties().name.clone()),
+        reason: Some(order.reason.to_owned()),
+        appearance: Some(Appearance {
+            picture: instrument.picture.clone(),
+            placements: order.placements.clone(),
+        }),
+        contents_reserve,
+        ..SignatureRequest::new("", kind)
+    }
+}
+
+/// Prepares, signs and completes; a taken field name or too little room is tried again.
+fn append(
+    original: &[u8],
+    mut request: SignatureRequest,
+    mut sign: impl FnMut(&Prepared<'_>) -> Result<Vec<u8>, AppError>,
+) -> Result<Vec<u8>, AppError> {
+    let limits = Limits::default();
+    for _ in 0..ROUNDS_MAX {
+        let prepared = prepare_under_free_name(original, &mut request, &limits)?;
+        let contents = sign(&prepared)?;
+        match prepared.complete(&contents) {
+            Ok(file) => return Ok(file),
+            Err(room) => request.contents_reserve = room.needed,
+        }
+    }
+    let detail = "the signature does not fit the room made for it".to_owned();
+    Err(AppError::Unavailable { code: "sealing_failed", detail })
+}
+
+fn prepare_under_free_name<'a>(
+    original: &'a [u8],
+    request: &mut SignatureRequest,
+    limits: &Limits,
+) -> Result<Prepared<'a>, AppError> {
+    let stem = match request.kind {
+        SignatureKind::Seal => "Seal",
+        _ => "Signature",
+    };
+    for number in 1..=SEALS_PER_DOCUMENT_MAX {
+        request.field_name = format!("{stem}{number}");
+        match prepare(original, request, limits) {
+            Err(SignRefused::FieldName(_) | SignRefused::FieldSigned(_)) => {}
+            other => return other.map_err(refused),
+        }
+    }
+    let detail = format!("the document has more than {SEALS_PER_DOCUMENT_MAX} seals already");
+    Err(AppError::Refused { code: "too_many_seals", detail })
+}
+
+/// A refusal as the caller sees it: a stable code, the reason, and what to do.
+fn refused(reason: SignRefused) -> AppError {
+    let (code, advice) = match &reason {
+        SignRefused::Encrypted => ("encrypted_document", "remove the encryption first"),
+        SignRefused::Unreadable(_) => ("damaged_document", "save it anew with a PDF writer"),
+        SignRefused::DamagedSigned(_) => ("damaged_document", "obtain an undamaged copy"),
+        SignRefused::TrailingBytes(_) => ("damaged_document", "save it anew with a PDF writer"),
+        SignRefused::Certified => ("certified_no_changes", "use the document before certification"),
+        SignRefused::ActiveContent(_) => ("active_content", "remove scripts, actions and files"),
+        SignRefused::NoSuchPage { .. } | SignRefused::OffPage(_) | SignRefused::PlaceOfField => {
+            ("seal_place", "choose a place on a page of the document")
+        }
+        SignRefused::TooFewPages => ("seal_place", "a riding seal needs two pages or more"),
+        _ => ("document_refused", "see the reason"),
+    };
+    let mut detail = reason.to_string();
+    let mut cause = std::error::Error::source(&reason);
+    while let Some(inner) = cause {
+        detail = format!("{detail}: {inner}");
+        cause = inner.source();
+    }
+    AppError::Refused { code, detail: format!("{detail}; {advice}") }
+}

@@ -1,0 +1,122 @@
+//! The seals of an organization: which there are, which applies, and the one door to their keys.
+
+use crate::sealing::{Instrument, Signer};
+use crate::view::SealView;
+use crate::view::time::instant;
+use crate::{App, AppError, Caller, SealForm};
+use domain::access::Permission;
+use domain::id::{KeyId, OrganizationId};
+use domain::identifier::LicenseTypeCode;
+use domain::seal::Seal;
+use domain::validation::Outcome;
+use formats::pdf::{Limits, SealPicture};
+use time::OffsetDateTime;
+
+impl App {
+    /// Seals of the caller's organization.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn seals(&self, caller: &Caller) -> Result<Vec<SealView>, AppError> {
+        let organization = caller.require(Permission::LicenseRead)?;
+        let seals = self.store.seal_list(organization)?;
+        seals.iter().map(|seal| self.seal_view(seal)).collect()
+    }
+
+    fn seal_view(&self, seal: &Seal) -> Result<SealView, AppError> {
+        let properties = seal.properties();
+        let mut suites = Vec::new();
+        for key in [properties.sm2_key, properties.pades_key].into_iter().flatten() {
+            suites.push(self.signer(key)?.suite.name());
+        }
+        Ok(SealView {
+            id: seal.id().to_string(),
+            name: properties.name.clone(),
+            code: properties.code.to_string(),
+            size_mm: [properties.picture.width_mm, properties.picture.height_mm],
+            not_before: instant(properties.not_before),
+            not_after: instant(properties.not_after),
+            state: seal.status().as_str().to_ascii_uppercase(),
+            suites,
+        })
+    }
+
+    /// The seal to use: the named one, or the first of the organization that may be used so.
+    pub(crate) fn instrument(
+        &self,
+        organization: OrganizationId,
+        name: Option<&str>,
+        license_type: Option<&LicenseTypeCode>,
+        at: OffsetDateTime,
+    ) -> Result<Instrument, AppError> {
+        let seals = self.store.seal_list(organization)?;
+        let named = |seal: &&Seal| {
+            let properties = seal.properties();
+            name.is_none_or(|name| {
+                properties.name == name
+                    || properties.code.as_str() == name
+                    || seal.id().to_string() == name
+            })
+        };
+        let candidates: Vec<&Seal> = seals.iter().filter(named).collect();
+        if candidates.is_empty() {
+            let detail = match name {
+                Some(name) => format!("the organization has no seal “{name}”"),
+                None => "the organization has no seal".to_owned(),
+            };
+            return Err(AppError::Refused { code: "seal_not_applicable", detail });
+        }
+        let mut reason = None;
+        for seal in candidates {
+            match seal.authorize(license_type, at) {
+                Ok(()) => return self.instrument_of(seal.clone()),
+                Err(refusal) => reason = reason.or(Some(refusal)),
+            }
+        }
+        let detail = reason.map_or_else(String::new, |refusal| refusal.to_string());
+        Err(AppError::Refused { code: "seal_not_applicable", detail })
+    }
+
+    fn instrument_of(&self, seal: Seal) -> Result<Instrument, AppError> {
+        let properties = seal.properties();
+        let picture =
+            SealPicture::read(&properties.picture.bytes, &Limits::default()).map_err(|cause| {
+                AppError::internal(format!("reading the picture of seal {}", seal.id()), cause)
+            })?;
+        let sealer = properties.sm2_key.map(|key| self.signer(key)).transpose()?;
+        let document_signer = properties.pades_key.map(|key| self.signer(key)).transpose()?;
+        Ok(Instrument { seal, picture, sealer, document_signer })
+    }
+
+    pub(crate) fn signer(&self, key: KeyId) -> Result<Signer, AppError> {
+        Signer::read(&self.store.signing_key_read(key)?)
+    }
+
+    /// Signs with a key in custody. Callers write the ledger first: see `issue::door`.
+    pub(crate) fn sign(&self, signer: &Signer, message: &[u8]) -> Result<Vec<u8>, AppError> {
+        self.custody.sign(&signer.custody, signer.suite, message).map_err(Into::into)
+    }
+
+    /// Verifies what was just sealed with the engine that everyone else uses.
+    pub(crate) fn check_own(&self, file: &[u8], at: OffsetDateTime) -> Result<(), AppError> {
+        let report = self.trust.judge(file, at);
+        if report.outcome != Outcome::Invalid && !report.is_unsigned() {
+            return Ok(());
+        }
+        let code = report.reason().map_or("unknown", |code| code.name());
+        tracing::error!(code, "a freshly sealed file does not verify; it was thrown away");
+        let detail = format!("the sealed file does not verify ({code})");
+        Err(AppError::Unavailable { code: "sealing_failed", detail })
+    }
+}
+
+impl Instrument {
+    /// The strongest form that the seal's keys allow.
+    pub(crate) fn best_form(&self) -> SealForm {
+        match (&self.sealer, &self.document_signer) {
+            (Some(_), Some(_)) => SealForm::Both,
+            (Some(_), None) => SealForm::Sm2,
+            _ => SealForm::Pades,
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Verifying with the register: a file, a code, or a license by its id.
+
+use crate::issue::sm3;
+use crate::view::time::{day, instant};
+use crate::view::{CheckView, FaceView, PublicCheckView, RegisterView, VerificationView, report};
+use crate::{App, AppError, VerifyInput};
+use domain::digest::Sm3;
+use domain::id::{LicenseId, PublicCode, VerificationId};
+use domain::license::{License, Rendition, RenditionKind, Standing};
+use domain::mask;
+use domain::validation::{Outcome, Report};
+use storage::StoredVerification;
+use time::OffsetDateTime;
+
+/// A license of the register as anyone may see it, and how it stands.
+struct Known {
+    license: License,
+    original: Rendition,
+}
+
+impl App {
+    /// Verifies a file, a code or a license; the answer is stored and can be read again.
+    ///
+    /// # Errors
+    /// Only when the request is wrong or no verification could begin; an invalid file is an
+    /// answer, not an error.
+    pub fn verify(&self, input: VerifyInput) -> Result<VerificationView, AppError> {
+        match input {
+            VerifyInput::File { bytes, at } => self.verify_file(&bytes, at),
+            VerifyInput::Code(code) => self.verify_known(&self.known_by_code(&code)?),
+            VerifyInput::License(id) => self.verify_known(&self.known_by_id(&id)?),
+        }
+    }
+
+    /// A stored verification.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub fn verification(&self, id: &str) -> Result<VerificationView, AppError> {
+        let id = id.parse::<VerificationId>().map_err(|_| AppError::NotFound)?;
+        let stored = self.store.verification_read(id)?;
+        serde_json::from_str(&stored.report)
+            .map_err(|cause| AppError::internal(format!("reading verification {id}"), cause))
+    }
+
+    /// What anyone may learn of a license by the code printed on it; personal data is masked.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an unknown or malformed code.
+    pub fn public_check(&self, code: &str) -> Result<PublicCheckView, AppError> {
+        let known = self.known_by_code(code)?;
+        let view = self.judge_known(&known)?;
+        Ok(PublicCheckView {
+            outcome: view.outcome,
+            as_of: view.as_of,
+            license: self.face(&known.license, self.clock.now())?,
+            checks: view.checks,
+            sha256: known.original.sha256.to_string(),
+            sm3: known.original.sm3.to_string(),
+        })
+    }
+
+    fn verify_file(
+        &self,
+        bytes: &[u8],
+        at: Option<OffsetDateTime>,
+    ) -> Result<VerificationView, AppError> {
+        if bytes.len() > self.settings.file_bytes_max {
+            return Err(AppError::TooLarge { limit: self.settings.file_bytes_max });
+        }
+        let now = self.clock.now();
+        let report = self.trust.judge(bytes, at.unwrap_or(now));
+        let digest = sm3(bytes);
+        let license = match self.store.rendition_by_sm3(digest)? {
+            Some(rendition) => Some(self.store.license_read(rendition.license)?),
+            None => None,
+        };
+        let mut view = report::verification(&report);
+        self.add_register(&mut view, &report, license.as_ref(), now)?;
+        self.keep_verification(view, Some(digest), license.as_ref())
+    }
+
+    fn verify_known(&self, known: &Known) -> Result<VerificationView, AppError> {
+        let view = self.judge_known(known)?;
+        self.keep_verification(view, None, Some(&known.license))
+    }
+
+    /// Judges the stored file and how the license stands in the register.
+    fn judge_known(&self, known: &Known) -> Result<VerificationView, AppError> {
+        let now = self.clock.now();
+        let bytes = self.files.read(*known.original.sm3.as_bytes())?;
+        let report = self.trust.judge(&bytes, now);
+        let mut view = report::verification(&report);
+        self.add_register(&mut view, &report, Some(&known.license), now)?;
+        Ok(view)
+    }
+
+    /// The register's answer, apart from the file's; a license that is not in force now is not
+    /// valid now, however sound its file is.
+    fn add_register(
+        &self,
+        view: &mut VerificationView,
+        report: &Report,
+        license: Option<&License>,
+        now: OffsetDateTime,
+    ) -> Result<(), AppError> {
+        let Some(license) = license else {
+            view.register =
+                Some(RegisterView { issued_here: false, byte_identical: None, state: None });
+            view.checks.push(unregistered());
+            return Ok(());
+        };
+        let standing = license.standing(now);
+        view.register = Some(RegisterView {
+            issued_here: true,
+            byte_identical: Some(true),
+            state: Some(standing.as_str().to_owned()),
+        });
+        view.license = Some(self.face(license, now)?);
+        let (check, outcome) = standing_check(standing, license);
+        view.checks.push(check);
+        let combined = report.outcome.and(outcome);
+        view.outcome = combined.name().to_owned();
+        if report.outcome != Outcome::Invalid && outcome != Outcome::Valid {
+            view.advice = report::advice(combined, None);
+            view.advice.code = standing.as_str().to_ascii_lowercase();
+        }
+        Ok(())
+    }
+
+    fn keep_verification(
+        &self,
+        mut view: VerificationView,
+        input_sm3: Option<Sm3>,
+        license: Option<&License>,
+    ) -> Result<VerificationView, AppError> {
+        let id = self.clock.id(VerificationId::mint)?;
+        view.id = Some(id.to_string());
+        let report = serde_json::to_string(&view)
+            .map_err(|cause| AppError::internal("writing a verification".to_owned(), cause))?;
+        self.store.verification_insert(&StoredVerification {
+            id,
+            outcome: view.outcome.clone(),
+            input_sm3,
+            license: license.map(License::id),
+            report,
+            created_at: self.clock.now(),
+        })?;
+        Ok(view)
+    }
+
+    fn known_by_code(&self, text: &str) -> Result<Known, AppError> {
+        let code = text.rsplit('/').next().unwrap_or(text);
+        let code = code.trim().parse::<PublicCode>().map_err(|_| AppError::NotFound)?;
+        self.known(self.store.license_by_code(code)?)
+    }
+
+    fn known_by_id(&self, text: &str) -> Result<Known, AppError> {
+        let text = text.trim();
+        if let Ok(id) = text.parse::<LicenseId>() {
+            return self.known(self.store.license_read(id).map(Some).or_else(missing)?);
+        }
+        let identifier = text.parse().map_err(|_| AppError::NotFound)?;
+        self.known(self.store.license_by_identifier(&identifier)?)
+    }
+
+    /// A license that was issued, with its file.
+    fn known(&self, license: Option<License>) -> Result<Known, AppError> {
+        let license = license.ok_or(AppError::NotFound)?;
+        let mut renditions = self.store.rendition_list(license.id())?.into_iter();
+        let original = renditions
+            .find(|rendition| rendition.kind == RenditionKind::Original)
+            .ok_or(AppError::NotFound)?;
+        Ok(Known { license, original })
+    }
+
+    /// The least that tells a license apart; a person's name and number are masked.
+    pub(crate) fn face(
+        &self,
+        license: &License,
+        now: OffsetDateTime,
+    ) -> Result<FaceView, AppError> {
+        let particulars = license.particulars();
+        let holder = particulars.holder.as_ref();
+        let personal = holder.is_some_and(|holder| holder.code_type().is_person());
+        let number = particulars.number.as_str();
+        let issuer = self.store.organization_read(particulars.issuer)?;
+        let type_code = particulars.type_code.to_string();
+        let type_name = self.catalogue.find(&type_code).map(|found| found.name().zh.clone());
+        Ok(FaceView {
+            type_name: type_name.unwrap_or_else(|| type_code.clone()),
+            type_code,
+            number: if personal { mask::code(number) } else { number.to_owned() },
+            issuer: issuer.name,
+            holder_name: holder.map_or_else(String::new, |holder| holder.masked_name()),
+            issued_on: particulars.issued_on.map(day),
+            valid_from: particulars.period.first().map(day),
+            valid_to: particulars.period.last().map(day),
+            state: license.standing(now).as_str().to_owned(),
+            state_since: (license.changed_at() != particulars.created_at)
+                .then(|| instant(license.changed_at())),
+        })
+    }
+}
+
+fn missing(error: storage::StoreError) -> Result<Option<License>, AppError> {
+    match error {
+        storage::StoreError::Missing { .. } => Ok(None),
+        other => Err(other.into()),
+    }
+}
+
+/// The file is not one of ours: that says nothing against it.
+fn unregistered() -> CheckView {
+    CheckView {
+        check: "register".to_owned(),
+        result: "not_applicable".to_owned(),
+        code: Some("not_registered_here".to_owned()),
+        detail: None,
+        text_zh: "本系统未登记此文件;这不说明文件有问题。".to_owned(),
+        text_en: "This service has not registered the file; that is no sign against it.".to_owned(),
+    }
+}
+
+/// How the license stands, as a check.
+fn standing_check(standing: Standing, license: &License) -> (CheckView, Outcome) {
+    let (outcome, code, zh, en) = match standing {
+        Standing::Valid => (Outcome::Valid, None, "登记状态:有效。", "In force in the register."),
+        Standing::NotYetValid => (
+            Outcome::Invalid,
+            Some("not_yet_valid"),
+            "证照有效期尚未开始。",
+            "The license's period has not begun.",
+        ),
+        Standing::Expired => {
+            (Outcome::Invalid, Some("expired"), "证照有效期已过。", "The license has expired.")
+        }
+        Standing::Suspended => {
+            (Outcome::Invalid, Some("suspended"), "证照已被暂扣。", "The license is suspended.")
+        }
+        Standing::Revoked => {
+            (Outcome::Invalid, Some("revoked"), "证照已被注销或吊销。", "The license is revoked.")
+        }
+        Standing::Superseded => (
+            Outcome::Invalid,
+            Some("superseded"),
+            "证照已被新证照取代。",
+            "Another license has taken its place.",
+        ),
+        Standing::NotIssued | Standing::Void => (
+            Outcome::Indeterminate,
+            Some("not_issued"),
+            "证照尚未颁发。",
+            "The license has not been issued.",
+        ),
+    };
+    let result = match outcome {
+        Outcome::Valid => "pass",
+        Outcome::Invalid => "fail",
+        Outcome::Indeterminate => "unknown",
+    };
+    let since = (code.is_some()).then(|| format!("since {}", instant(license.changed_at())));
+    let check = CheckView {
+        check: "status".to_owned(),
+        result: result.to_owned(),
+        code: code.map(str::to_owned),
+        detail: since,
+        text_zh: zh.to_owned(),
+        text_en: en.to_owned(),
+    };
+    (check, outcome)
+}
