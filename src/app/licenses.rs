@@ -63,7 +63,7 @@ impl App {
             .find(|rendition| rendition.kind == RenditionKind::Original)
             .ok_or(AppError::NotFound)?;
         Ok(Document {
-            bytes: self.files.read(*original.sm3.as_bytes())?,
+            bytes: self.files.read(original.sm3)?,
             media_type: "application/pdf",
             name: format!("{}.pdf", license.id()),
             sha256: original.sha256.to_string(),

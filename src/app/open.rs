@@ -9,6 +9,7 @@ use domain::id::PublicCode;
 use gateway::clock::SystemClock;
 use gateway::custody::{Custody, SoftwareCustody};
 use gateway::files::FileStore;
+use gateway::lock::{FolderLock, LockError};
 use render::Fonts;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct Parts {
     pub(crate) fonts: Fonts,
     pub(crate) trust: Trust,
     pub(crate) clock: Clockwork,
+    /// Held by the first process on the data folder; others leave recovery to it.
+    lock: Option<FolderLock>,
 }
 
 impl std::ops::Deref for App {
@@ -55,6 +58,13 @@ impl App {
         } else {
             Trust::none()
         };
+        let lock = match FolderLock::acquire(&data) {
+            Ok(lock) => Some(lock),
+            Err(LockError::Held { .. }) => None,
+            Err(cause) => {
+                return Err(AppError::internal(format!("opening {}", data.display()), cause));
+            }
+        };
         let app = Self(Arc::new(Parts {
             store: Store::open(&data.join("register.db"))?,
             files: FileStore::open(&data.join("files"))?,
@@ -64,13 +74,21 @@ impl App {
             trust,
             clock: Clockwork::new(Arc::new(SystemClock)),
             settings,
+            lock,
         }));
         app.publish_types()?;
-        let given_up = app.recover()?;
+        if app.lock.is_some() {
+            app.recover_and_say()?;
+        }
+        Ok(app)
+    }
+
+    fn recover_and_say(&self) -> Result<(), AppError> {
+        let given_up = self.recover()?;
         if given_up > 0 {
             tracing::warn!(given_up, "issues left unfinished by a crash were given up");
         }
-        Ok(app)
+        Ok(())
     }
 
     /// The settings the service was opened with.

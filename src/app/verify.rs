@@ -88,7 +88,7 @@ impl App {
     /// Judges the stored file and how the license stands in the register.
     fn judge_known(&self, known: &Known) -> Result<VerificationView, AppError> {
         let now = self.clock.now();
-        let bytes = self.files.read(*known.original.sm3.as_bytes())?;
+        let bytes = self.files.read(known.original.sm3)?;
         let report = self.trust.judge(&bytes, now);
         let mut view = report::verification(&report);
         self.add_register(&mut view, &report, Some(&known.license), now)?;

@@ -113,7 +113,7 @@ impl App {
     /// The sealed file on stable storage.
     fn keep(&self, file: Vec<u8>) -> Result<Kept, AppError> {
         let stored = self.files.put(&file)?;
-        Ok(Kept { sm3: stored.sm3.into(), sha256: stored.sha256.into(), bytes: file.len() as u64 })
+        Ok(Kept { sm3: stored.sm3, sha256: stored.sha256, bytes: file.len() as u64 })
     }
 
     fn put_in_force(
