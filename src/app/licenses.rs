@@ -1,7 +1,7 @@
 //! Reading the register as the issuing organization.
 
 use crate::view::time::{day, instant};
-use crate::view::{LicenseView, RenditionView};
+use crate::view::{LicenseView, RenditionView, state};
 use crate::{App, AppError, Caller, Document, LicenseQuery, Page, SealForm};
 use domain::access::Permission;
 use domain::license::{License, Rendition, RenditionKind};
@@ -124,7 +124,7 @@ impl App {
                 .as_ref()
                 .map_or_else(String::new, |holder| holder.name().to_owned()),
             issuer: issuer.name,
-            state: license.standing(self.clock.now()).as_str().to_owned(),
+            state: state(license.standing(self.clock.now())),
             issued_on: particulars.issued_on.map(day),
             valid_from: particulars.period.first().map(day),
             valid_to: particulars.period.last().map(day),

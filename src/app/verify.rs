@@ -2,7 +2,9 @@
 
 use crate::issue::sm3;
 use crate::view::time::{day, instant};
-use crate::view::{CheckView, FaceView, PublicCheckView, RegisterView, VerificationView, report};
+use crate::view::{
+    CheckView, FaceView, PublicCheckView, RegisterView, VerificationView, report, state,
+};
 use crate::{App, AppError, VerifyInput};
 use domain::digest::Sm3;
 use domain::id::{LicenseId, PublicCode, VerificationId};
@@ -114,7 +116,7 @@ impl App {
         view.register = Some(RegisterView {
             issued_here: true,
             byte_identical: Some(true),
-            state: Some(standing.as_str().to_owned()),
+            state: Some(state(standing)),
         });
         view.license = Some(self.face(license, now)?);
         let (check, outcome) = standing_check(standing, license);
@@ -196,7 +198,7 @@ impl App {
             issued_on: particulars.issued_on.map(day),
             valid_from: particulars.period.first().map(day),
             valid_to: particulars.period.last().map(day),
-            state: license.standing(now).as_str().to_owned(),
+            state: state(license.standing(now)),
             state_since: (license.changed_at() != particulars.created_at)
                 .then(|| instant(license.changed_at())),
         })

@@ -1,6 +1,7 @@
 //! Licenses, their files and seals as JSON.
 
 use super::{CheckView, FaceView};
+use domain::license::Standing;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -23,7 +24,7 @@ pub struct LicenseView {
     pub holder_name: String,
     /// Issuing organization.
     pub issuer: String,
-    /// `ISSUED`, `SUSPENDED`, `REVOKED`, `SUPERSEDED` or `EXPIRED`.
+    /// `ISSUED`, `NOT_YET_VALID`, `SUSPENDED`, `REVOKED`, `SUPERSEDED` or `EXPIRED`.
     pub state: String,
     /// Date of issue.
     pub issued_on: Option<String>,
@@ -84,6 +85,15 @@ pub struct SealView {
     pub state: String,
     /// Suites of its keys, such as `SM2-SM3`.
     pub suites: Vec<String>,
+}
+
+/// How a license stands, in the words of the API: one in force is `ISSUED`, so that `VALID` is
+/// left to the outcome of a verification.
+pub(crate) fn state(standing: Standing) -> String {
+    match standing {
+        Standing::Valid => "ISSUED".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// What anyone learns by the code printed on a license.

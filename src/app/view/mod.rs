@@ -9,6 +9,7 @@ pub(crate) mod time;
 mod verification;
 
 pub use catalogue::{FieldView, LicenseTypeView};
+pub(crate) use license::state;
 pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
 pub use verification::{
     AdviceView, CertificateView, CheckView, FaceView, FileView, RegisterView, SealFactsView,
