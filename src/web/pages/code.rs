@@ -3,13 +3,14 @@
 use super::frame::Frame;
 use super::page;
 use super::show::{CheckLine, Face, Sign, check_lines, face_sentence, reason};
+use super::topics::{TopicLine, topics};
 use crate::negotiate::{HTML, JSON, choose};
 use crate::problem::{Problem, ProblemView};
 use crate::site::Site;
 use actix_web::http::header::VARY;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use app::view::PublicCheckView;
+use app::view::{CheckView, PublicCheckView};
 use askama::Template;
 
 #[derive(Template)]
@@ -21,14 +22,16 @@ pub(crate) struct CodePage<'a> {
     sentence: String,
     face: Face,
     next: &'static str,
+    topics: Vec<TopicLine<'a>>,
     checks: Vec<CheckLine<'a>>,
 }
 
 impl<'a> CodePage<'a> {
     pub(crate) fn of(view: &'a PublicCheckView, frame: &'a Frame) -> Self {
+        let checks: Vec<&CheckView> = view.checks.iter().collect();
         let sentence = match view.outcome.as_str() {
             "VALID" => face_sentence(&view.license, frame),
-            _ => reason(&view.checks, frame).unwrap_or_default().to_owned(),
+            _ => reason(&checks, frame).unwrap_or_default().to_owned(),
         };
         let next = match view.outcome.as_str() {
             "VALID" => frame.words.holder_note,
@@ -40,7 +43,8 @@ impl<'a> CodePage<'a> {
             sign: Sign::outcome(&view.outcome, frame),
             sentence,
             face: Face::of(&view.license, frame),
-            checks: check_lines(&view.checks, frame, false),
+            topics: topics(&checks, frame),
+            checks: check_lines(&view.checks, frame),
             frame,
             view,
         }

@@ -81,6 +81,11 @@ impl Frame {
         self.language == Language::Zh
     }
 
+    /// The text in this reader's language.
+    pub(crate) fn text<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        if self.zh() { zh } else { en }
+    }
+
     /// Address of the style sheet; changes with its content, so it may be kept forever.
     pub(crate) fn style(&self) -> String {
         STYLE.address()

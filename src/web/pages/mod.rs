@@ -11,6 +11,7 @@ pub(crate) mod home;
 pub(crate) mod problem;
 pub(crate) mod result;
 mod show;
+mod topics;
 mod words;
 
 use crate::problem::Problem;

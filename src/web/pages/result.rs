@@ -3,11 +3,12 @@
 use super::frame::Frame;
 use super::page;
 use super::show::{CheckLine, Face, Sign, check_lines, face_sentence, reason};
+use super::topics::{TopicLine, topics};
 use crate::problem::Problem;
 use crate::site::Site;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use app::view::{SignatureView, VerificationView};
+use app::view::{CheckView, SignatureView, VerificationView};
 use askama::Template;
 
 #[derive(Template)]
@@ -21,6 +22,7 @@ pub(crate) struct ResultPage<'a> {
     sentence: String,
     advice: &'a str,
     face: Option<Face>,
+    topics: Vec<TopicLine<'a>>,
     checks: Vec<CheckLine<'a>>,
     signatures: Vec<SignatureLine<'a>>,
     register: Option<&'static str>,
@@ -42,15 +44,16 @@ impl<'a> ResultPage<'a> {
             sign: Sign::outcome(&signature.outcome, frame),
             at_signing: Sign::outcome(&signature.valid_at_signing, frame),
             now: Sign::outcome(&signature.valid_now, frame),
-            checks: check_lines(&signature.checks, frame, true),
+            checks: check_lines(&signature.checks, frame),
         };
         Self {
             sign: Sign::outcome(&view.outcome, frame),
             kind: kind(view, frame),
             sentence: sentence(view, frame),
-            advice: if frame.zh() { &view.advice.zh } else { &view.advice.en },
+            advice: frame.text(&view.advice.zh, &view.advice.en),
             face: view.license.as_ref().map(|face| Face::of(face, frame)),
-            checks: check_lines(&view.checks, frame, false),
+            topics: topics(&all_checks(view), frame),
+            checks: check_lines(&view.checks, frame),
             signatures: view.signatures.iter().map(signature).collect(),
             register: register(view, frame),
             frame,
@@ -59,12 +62,19 @@ impl<'a> ResultPage<'a> {
     }
 }
 
+/// The checks of the file, then of each signature.
+fn all_checks(view: &VerificationView) -> Vec<&CheckView> {
+    let signatures = view.signatures.iter().flat_map(|signature| &signature.checks);
+    view.checks.iter().chain(signatures).collect()
+}
+
+/// Not every doubt is alike: no seal at all, and a file that is not read, are told apart.
 fn kind(view: &VerificationView, frame: &Frame) -> Option<&'static str> {
     let has = |code: &str| view.checks.iter().any(|check| check.code.as_deref() == Some(code));
     match &view.file {
         Some(_) if has("unsupported_format") => Some(frame.words.unsupported),
         Some(file) if file.kind == "unknown" => Some(frame.words.unsupported),
-        Some(_) if view.signatures.is_empty() => Some(frame.words.unsealed),
+        Some(_) if has("no_signature") => Some(frame.words.unsealed),
         _ => None,
     }
 }
@@ -74,7 +84,7 @@ fn sentence(view: &VerificationView, frame: &Frame) -> String {
     let told = match (view.outcome.as_str(), &view.license) {
         ("VALID", Some(face)) => Some(face_sentence(face, frame)),
         ("VALID", None) => signed_by(view, frame),
-        _ => reason(&view.checks, frame).map(str::to_owned),
+        _ => reason(&all_checks(view), frame).map(str::to_owned),
     };
     told.unwrap_or_default()
 }

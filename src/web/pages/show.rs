@@ -26,7 +26,7 @@ impl Sign {
     }
 
     /// The sign of one check.
-    fn check(result: &str, frame: &Frame) -> Self {
+    pub(crate) fn check(result: &str, frame: &Frame) -> Self {
         let words = frame.words;
         match result {
             "pass" => Self { shape: "tick", tone: "valid", word: words.passed },
@@ -60,21 +60,16 @@ pub(crate) struct CheckLine<'a> {
     pub(crate) name: &'a str,
 }
 
-/// Checks as lines; those that do not apply are left to the technical details.
-pub(crate) fn check_lines<'a>(
-    checks: &'a [CheckView],
-    frame: &Frame,
-    all: bool,
-) -> Vec<CheckLine<'a>> {
-    let shown = checks.iter().filter(|check| all || check.result != "not_applicable");
+/// Checks as lines.
+pub(crate) fn check_lines<'a>(checks: &'a [CheckView], frame: &Frame) -> Vec<CheckLine<'a>> {
     let line = |check: &'a CheckView| CheckLine {
         sign: Sign::check(&check.result, frame),
-        text: if frame.zh() { &check.text_zh } else { &check.text_en },
+        text: frame.text(&check.text_zh, &check.text_en),
         code: check.code.as_deref(),
         detail: check.detail.as_deref(),
         name: &check.check,
     };
-    shown.map(line).collect()
+    checks.iter().map(line).collect()
 }
 
 /// The face of a license, ready to show.
@@ -132,11 +127,11 @@ pub(crate) fn face_sentence(face: &FaceView, frame: &Frame) -> String {
     }
 }
 
-/// The first check that failed or could not be made, as a sentence.
-pub(crate) fn reason<'a>(checks: &'a [CheckView], frame: &Frame) -> Option<&'a str> {
+/// The first check that failed, else the first that could not be made, as a sentence.
+pub(crate) fn reason<'a>(checks: &[&'a CheckView], frame: &Frame) -> Option<&'a str> {
     let with = |result: &'static str| checks.iter().find(move |check| check.result == result);
     let check = with("fail").or_else(|| with("unknown"))?;
-    Some(if frame.zh() { &check.text_zh } else { &check.text_en })
+    Some(frame.text(&check.text_zh, &check.text_en))
 }
 
 #[cfg(test)]
