@@ -204,12 +204,9 @@ pub(crate) enum ConfigError {
         /// What would be right.
         reason: String,
     },
-    /// A `YZ_*` variable that means nothing: most likely a mistyped name.
-    #[error("environment variable {name} is not one of {}", known_names())]
-    UnknownVariable {
-        /// Its name.
-        name: String,
-    },
+    /// `YZ_*` variables that mean nothing: most likely mistyped names.
+    #[error("environment: {} unknown; there are {}", .0.join(", "), known_names())]
+    UnknownVariables(Vec<String>),
 }
 
 /// A configuration and where it was read.
@@ -219,13 +216,15 @@ pub(crate) struct Loaded {
     pub(crate) config: Config,
     /// The file, unless there was none.
     pub(crate) file: Option<PathBuf>,
+    /// `YZ_*` variables that nobody knows; something else may have set them.
+    pub(crate) unknown: Vec<String>,
 }
 
 /// Reads the named file, or `YZ_CONFIG`, or `yinzheng.toml` if it is there; then applies
 /// `environment`.
 ///
 /// # Errors
-/// A file that is named but absent, an unknown key or variable, an impossible value.
+/// A file that is named but absent, an unknown key, an impossible value.
 pub(crate) fn load(
     named: Option<&Path>,
     environment: impl Iterator<Item = (String, String)>,
@@ -240,11 +239,14 @@ pub(crate) fn load(
         (None, None) => Path::new(FILE_DEFAULT).exists().then(|| PathBuf::from(FILE_DEFAULT)),
     };
     let mut config = file.as_deref().map_or_else(|| Ok(Config::default()), read)?;
-    for (name, value) in &variables {
-        config.apply(name, value)?;
+    let mut unknown = Vec::new();
+    for (name, value) in variables {
+        if !config.apply(&name, &value)? && !OTHER_VARIABLES.contains(&name.as_str()) {
+            unknown.push(name);
+        }
     }
     config.check()?;
-    Ok(Loaded { config, file })
+    Ok(Loaded { config, file, unknown })
 }
 
 fn read(path: &Path) -> Result<Config, ConfigError> {
@@ -299,14 +301,13 @@ fn named<T: for<'de> Deserialize<'de>>(setting: &mut T, value: &str) -> Result<(
 }
 
 impl Config {
-    fn apply(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
-        match VARIABLES.iter().find(|(known, _)| *known == name) {
-            Some((setting, apply)) => {
-                apply(self, value).map_err(|reason| ConfigError::Setting { setting, reason })
-            }
-            None if OTHER_VARIABLES.contains(&name) => Ok(()),
-            None => Err(ConfigError::UnknownVariable { name: name.to_owned() }),
-        }
+    /// Sets what a variable stands for; false when it stands for nothing.
+    fn apply(&mut self, name: &str, value: &str) -> Result<bool, ConfigError> {
+        let Some((setting, apply)) = VARIABLES.iter().find(|(known, _)| *known == name) else {
+            return Ok(false);
+        };
+        apply(self, value).map_err(|reason| ConfigError::Setting { setting, reason })?;
+        Ok(true)
     }
 
     /// What types cannot say.

@@ -14,13 +14,12 @@ fn pages_in_a_browser() {
         return skip(test, "npm ci --prefix tests/browser was not run");
     }
     let service = demo();
-    let sealed = service.sealed().remove(0);
-    let code = service.summary.licenses[0].code_url.clone();
+    let sealed = service.summary.example_file.clone();
     let arguments = [
         scripts.join("pages.mjs").into_os_string(),
         format!("http://{}", service.address).into(),
         sealed.into_os_string(),
-        code.split_once("/v/").map(|(_, code)| format!("/v/{code}")).expect("an address").into(),
+        format!("/v/{}", service.summary.example_code).into(),
         empty_folder("pages").into_os_string(),
     ];
     let said = run(&node, arguments);

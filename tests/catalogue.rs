@@ -46,8 +46,17 @@ fn the_schema_refuses_what_is_not_a_type() {
 fn the_types_that_departments_need_first_are_there() {
     let names: Vec<String> = types().map(|f| json(&f)["name"]["zh"].to_string()).collect();
     for name in [
-        "营业执照", "食品经营许可证", "小餐饮经营许可证", "公共场所卫生许可证", "残疾人证", "结婚证",
-        "出生医学证明", "医师执业证", "不动产权证", "道路运输经营许可证", "建筑工程施工许可证",
+        "营业执照",
+        "食品经营许可证",
+        "小餐饮经营许可证",
+        "公共场所卫生许可证",
+        "残疾人证",
+        "结婚证",
+        "出生医学证明",
+        "医师执业证",
+        "不动产权证",
+        "道路运输经营许可证",
+        "建筑工程施工许可证",
         "行政许可决定书",
     ] {
         assert!(names.iter().any(|found| found.contains(name)), "{name} is not among {names:?}");

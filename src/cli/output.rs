@@ -3,8 +3,9 @@
 use super::exit::{Exit, Failure};
 use super::words::{Language, Words};
 use app::AppError;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -69,7 +70,8 @@ impl Output {
 
     /// Why the command did not do what was asked.
     pub(crate) fn failure(&self, failure: &Failure) {
-        self.note(format_args!("{}: {failure}", self.words.error));
+        let text = format!("{}: {failure}", self.words.error);
+        text.trim_end().lines().for_each(|line| self.note(line));
         match failure {
             Failure::App(AppError::Fields(problems)) => {
                 for problem in problems {
@@ -88,9 +90,15 @@ impl Output {
         }
     }
 
-    /// True when a person watches the notes.
-    pub(crate) fn watched(&self) -> bool {
-        io::stderr().is_terminal()
+    /// Progress of long work on standard error: a bar for a person, a line now and then otherwise.
+    pub(crate) fn progress(&self) -> Progress {
+        let style = "{bar:30} {pos}/{len}  {elapsed_precise}  {msg}";
+        let watched = io::stderr().is_terminal();
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        // The template is a constant that indicatif accepts.
+        let style =
+            ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
+        Progress { bar: watched.then(|| bar.with_style(style)), told: Cell::new(0) }
     }
 
     /// The exit code, unless the answer did not reach its reader. A reader that went away
@@ -123,6 +131,38 @@ impl Output {
 
     fn keep(&self, cause: io::Error) {
         self.trouble.borrow_mut().get_or_insert(cause);
+    }
+}
+
+/// How far long work is.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    told: Cell<usize>,
+}
+
+/// Lines that are written for one piece of long work when nobody watches.
+const PROGRESS_LINES: usize = 10;
+
+impl Progress {
+    /// `done` of `total` steps are done; `what` is next.
+    pub(crate) fn show(&self, done: usize, total: usize, what: &str) {
+        match &self.bar {
+            Some(bar) => {
+                bar.set_length(total as u64);
+                bar.set_position(done as u64);
+                bar.set_message(harmless(what));
+            }
+            None if done * PROGRESS_LINES >= (self.told.get() + 1) * total => {
+                self.told.set(done * PROGRESS_LINES / total.max(1));
+                let _ = writeln!(io::stderr().lock(), "{done}/{total} {}", harmless(what));
+            }
+            None => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn close(&self) {
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
 }
 

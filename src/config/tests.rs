@@ -74,11 +74,18 @@ fn what_is_wrong_is_named() {
         ("not toml", &[], "yinzheng.toml"),
         (ok, &[("YZ_LISTEN", "8080")], "YZ_LISTEN"),
         (ok, &[("YZ_LOG_LEVEL", "loud")], "YZ_LOG_LEVEL"),
-        (ok, &[("YZ_LISTENN", "127.0.0.1:1")], "YZ_LISTENN"),
     ] {
         let error = loaded(file, variables).expect_err(named);
         assert!(error.contains(named), "{named} is not in {error:?}");
     }
+}
+
+#[test]
+fn a_mistyped_variable_is_told() {
+    let typed = [("YZ_LISTENN", "127.0.0.1:1"), ("YZ_REQUIRE_ALL", "1"), ("PATH", "/bin")];
+    let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let loaded = load(Some(Path::new("config.example.toml")), typed.into_iter()).unwrap();
+    assert_eq!(loaded.unknown, ["YZ_LISTENN"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Anyone verifies: what is asked wrongly, what is strange, and what must not be learned.
 
-use crate::support::http::Request;
+use crate::support::decision::{self, fresh_number};
+use crate::support::http::{Answer, Request};
 use crate::support::pdf::one_page;
 use crate::support::service::{FILE_BYTES_MAX, demo};
 use serde_json::Value;
@@ -58,7 +59,7 @@ fn a_finished_verification_is_an_answer_whatever_it_says() {
 #[test]
 fn without_its_anchors_a_good_file_is_not_valid() {
     let bytes = std::fs::read(&demo().sealed()[0]).expect("readable");
-    let nobody = app::offline::Trust::default();
+    let nobody = app::offline::Trust::none();
     let report = app::offline::verify(&bytes, &nobody, time::OffsetDateTime::now_utc());
     assert_eq!(report.outcome, "INDETERMINATE", "{report:#?}");
 }
@@ -71,32 +72,55 @@ fn uploads_beyond_the_limit_are_refused() {
 
 #[test]
 fn unknown_and_foreign_things_are_not_told_apart() {
-    let id = &demo().summary.licenses[0].id;
-    let path = format!("/v1/licenses/{id}");
-    let own = demo().request("GET", &path).header("Authorization", &demo().key()).send();
-    assert_eq!(own.status, 200);
-    let foreign = demo().request("GET", &path).header("Authorization", &demo().other_key()).send();
-    let unknown = "/v1/licenses/0190b5f0-0000-7000-8000-000000000000";
-    let unknown = demo().request("GET", unknown).header("Authorization", &demo().key()).send();
-    let plain = |answer: Value| {
-        let mut answer = answer;
-        let members = answer.as_object_mut().expect("an object");
-        members.remove("trace_id");
-        members.remove("instance");
-        answer
+    let own = decision::request(&fresh_number());
+    let issue = demo().request("POST", "/v1/licenses").header("Authorization", &demo().key());
+    let license = issue.json(&own).send().expect(201).json();
+    let path = format!("/v1/licenses/{}", license["id"].as_str().expect("an id"));
+    let read = |path: &str, key: &str| {
+        demo().request("GET", path).header("Authorization", key).send()
     };
-    assert_eq!(plain(foreign.expect(404).json()), plain(unknown.expect(404).json()));
+    assert_eq!(read(&path, &demo().key()).status, 200);
+    let unknown = "/v1/licenses/0190b5f0-0000-7000-8000-000000000000";
+    for ending in ["", "/renditions/original"] {
+        let plain = |answer: Answer| {
+            let mut answer = answer.expect(404).json();
+            let members = answer.as_object_mut().expect("an object");
+            members.retain(|key, _| key != "trace_id" && key != "instance");
+            answer
+        };
+        let foreign = read(&format!("{path}{ending}"), &demo().other_key());
+        let absent = read(&format!("{unknown}{ending}"), &demo().key());
+        assert_eq!(plain(foreign), plain(absent));
+    }
 }
 
 #[test]
 fn a_public_answer_hides_the_person() {
-    for license in &demo().summary.licenses {
-        let path = license.code_url.split_once("/v/").expect("an address").1;
-        let request = demo().request("GET", &format!("/v/{path}"));
-        let face = request.header("Accept", "application/json").send().expect(200).json();
-        let shown = face.to_string();
-        for secret in &license.private {
-            assert!(!shown.contains(secret.as_str()), "{path} shows {secret}");
+    let types = demo().at("/v1/license-types").expect(200).json();
+    let types = types["items"].as_array().expect("types").clone();
+    let mut persons = 0;
+    for department in &demo().summary.departments {
+        let list = demo().request("GET", "/v1/licenses?limit=200");
+        let key = format!("Bearer {}", department.api_key);
+        let list = list.header("Authorization", &key).send().expect(200).json();
+        for license in list["items"].as_array().expect("licenses") {
+            let kind = types.iter().find(|t| t["code"] == license["license_type"]).expect("a type");
+            let fields = kind["fields"].as_array().expect("fields").iter();
+            let hidden: Vec<&str> = fields
+                .filter(|field| field["sensitivity"] != "public")
+                .filter_map(|field| license["fields"][field["key"].as_str()?].as_str())
+                .filter(|value| value.chars().count() > 1)
+                .collect();
+            persons += usize::from(!hidden.is_empty());
+            let path = format!("/v/{}", license["code"].as_str().expect("a code"));
+            for accept in ["application/json", "text/html"] {
+                let face = demo().request("GET", &path).header("Accept", accept).send().expect(200);
+                let shown = String::from_utf8_lossy(&face.body).into_owned();
+                for value in &hidden {
+                    assert!(!shown.contains(value), "{path} shows {value} as {accept}");
+                }
+            }
         }
     }
+    assert!(persons >= 5, "only {persons} licenses with something to hide");
 }

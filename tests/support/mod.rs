@@ -1,4 +1,11 @@
 //! What the modules of the integration executable share.
 
+pub mod decision;
+pub mod http;
+pub mod parsers;
+pub mod pdf;
 pub mod shared;
+pub mod snapshot;
+pub mod tool;
 pub mod tree;
+pub mod workshop;

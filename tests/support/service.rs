@@ -53,6 +53,22 @@ impl Service {
         self.request("GET", path).send()
     }
 
+    /// `Authorization` of the department that issues licensing decisions.
+    pub fn key(&self) -> String {
+        self.key_of("示例市行政审批服务局")
+    }
+
+    /// `Authorization` of another department.
+    pub fn other_key(&self) -> String {
+        self.key_of("示例市卫生健康委员会")
+    }
+
+    fn key_of(&self, name: &str) -> String {
+        let mut departments = self.summary.departments.iter();
+        let department = departments.find(|one| one.name == name).expect("a demo department");
+        format!("Bearer {}", department.api_key)
+    }
+
     /// The sealed files of the demo, sorted by name.
     pub fn sealed(&self) -> Vec<PathBuf> {
         let files = fs::read_dir(self.data.join("demo")).expect("the demo's copies");
@@ -84,7 +100,7 @@ pub fn settings(data: &Path, address: SocketAddr) -> Settings {
 /// Serves on a thread of its own until the process ends; returns when it listens.
 fn listen(app: App, address: SocketAddr) {
     let settings = ServerSettings {
-        listen: address.to_string(),
+        listen: address,
         file_bytes_max: FILE_BYTES_MAX,
         ..ServerSettings::default()
     };

@@ -1,16 +1,22 @@
 //! The command line as typed; one file a command.
 
 mod config;
+mod inspect;
 mod license;
+mod pki;
 mod seal;
 mod serve;
+mod verify;
 
 pub(crate) use config::{ConfigCommand, ConfigTyped};
+pub(crate) use inspect::InspectTyped;
 pub(crate) use license::{
     IssueTyped, LicenseCommand, LicenseCommon, LicenseTyped, ListTyped, ShowTyped,
 };
+pub(crate) use pki::PkiTyped;
 pub(crate) use seal::{Form, SealTyped};
 pub(crate) use serve::ServeTyped;
+pub(crate) use verify::VerifyTyped;
 
 use super::words::Language;
 use clap::{Args, Parser, Subcommand};
@@ -33,14 +39,26 @@ pub(crate) struct Typed {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Make an invented office with sealed licenses, and serve it: the quickest look at everything.
+    Demo(ServeTyped),
     /// Serve the API and the pages.
     Serve(ServeTyped),
+    /// Say of each file whether it is genuine and valid; needs no server and no network.
+    Verify(VerifyTyped),
     /// Seal any PDF with a seal of this service, without registering a license.
     Seal(SealTyped),
+    /// Show what is in a file: revisions, signatures, seals, messages and certificates, in words.
+    Inspect(InspectTyped),
     /// Issue, show and list licenses.
     License(LicenseTyped),
+    /// Make the test PKI, the same every time for the same keys; its keys are public.
+    Pki(PkiTyped),
     /// Look at the configuration.
     Config(ConfigTyped),
+    /// Print every check code, problem code and exit code.
+    Codes,
+    /// Print the OpenAPI document.
+    Openapi,
 }
 
 /// Where the service keeps its data.

@@ -26,9 +26,9 @@ pub(crate) struct VerifyTyped {
 
 fn moment(text: &str) -> Result<OffsetDateTime, String> {
     let day = || Date::parse(text, &Iso8601::DATE).map(|d| d.midnight().assume_offset(offset!(+8)));
-    OffsetDateTime::parse(text, &Rfc3339)
-        .or_else(|_| day())
-        .map_err(|_| "a moment such as 2026-03-02T09:15:00+08:00 or a day such as 2026-03-02".into())
+    OffsetDateTime::parse(text, &Rfc3339).or_else(|_| day()).map_err(|_| {
+        "a moment such as 2026-03-02T09:15:00+08:00 or a day such as 2026-03-02".into()
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `yinzheng codes`: the list that `schema/codes.md` publishes.
+//! `yinzheng codes` and `yinzheng openapi`: what `schema/` publishes.
 
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -22,11 +22,20 @@ pub(super) fn run(output: &Output) -> Exit {
     Exit::Success
 }
 
+/// Prints the OpenAPI document.
+pub(super) fn openapi(output: &Output) -> Exit {
+    output.json(&web::openapi::document());
+    Exit::Success
+}
+
 fn problems() -> String {
     let head = "| HTTP | code | meaning | 含义 | cure | again later |\n|---|---|---|---|---|---|\n";
     let rows = PROBLEM_CODES.iter().map(|row| {
         let again = if row.retryable { "yes" } else { "no" };
-        format!("| {} | `{}` | {} | {} | {} | {again} |\n", row.status, row.code, row.en, row.zh, row.cure)
+        format!(
+            "| {} | `{}` | {} | {} | {} | {again} |\n",
+            row.status, row.code, row.en, row.zh, row.cure
+        )
     });
     format!("{head}{}", rows.collect::<String>())
 }

@@ -1,9 +1,9 @@
 //! `yinzheng config check`.
 
 use crate::cli::args::ConfigCommand;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
-use crate::config::Config;
+use crate::config::{Config, ConfigError, Loaded};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -15,24 +15,27 @@ struct Answer<'config> {
     config: &'config Config,
 }
 
-/// Shows the configuration; that it could be read at all is the check.
+/// Shows the configuration; that it could be read at all is most of the check.
 pub(super) fn run(
     command: &ConfigCommand,
-    config: &Config,
-    file: Option<PathBuf>,
+    loaded: Loaded,
     output: &Output,
-) -> Exit {
+) -> Result<Exit, Failure> {
     let ConfigCommand::Check { json } = command;
+    let Loaded { config, file, unknown } = loaded;
+    if !unknown.is_empty() {
+        return Err(ConfigError::UnknownVariables(unknown).into());
+    }
     if *json {
-        output.json(&Answer { file, public_url: config.public_url(), config });
-        return Exit::Success;
+        output.json(&Answer { file, public_url: config.public_url(), config: &config });
+        return Ok(Exit::Success);
     }
     let words = output.words();
     output.line(words.config_right);
     let source = file.map_or_else(|| words.config_defaults.into(), |f| f.display().to_string());
     output.entry(words.config_source, source);
-    for line in toml::to_string(config).unwrap_or_default().lines() {
+    for line in toml::to_string(&config).unwrap_or_default().lines() {
         output.line(line);
     }
-    Exit::Success
+    Ok(Exit::Success)
 }

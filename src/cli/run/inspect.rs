@@ -13,7 +13,7 @@ pub(super) fn run(typed: &InspectTyped, config: &Config, output: &Output) -> Res
     if typed.json {
         output.json(&inspection);
     } else {
-        inspection.to_string().lines().for_each(|line| output.line(line));
+        inspection.to_text().lines().for_each(|line| output.line(line));
     }
     Ok(Exit::Success)
 }

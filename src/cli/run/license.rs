@@ -1,6 +1,6 @@
 //! `yinzheng license`.
 
-use super::{caller, open, write_new};
+use super::{caller, open, read, write_new};
 use crate::cli::args::{IssueTyped, LicenseCommand, LicenseCommon, ListTyped, ShowTyped};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
@@ -9,7 +9,6 @@ use app::view::LicenseView;
 use app::{App, Caller, IssueRequest, LicenseQuery};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::io::Read;
 use std::path::Path;
 
 /// Issues, shows or lists.
@@ -26,9 +25,11 @@ pub(super) fn run(
 }
 
 fn issue(typed: IssueTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
+    let bytes_max = config.limits.file_bytes_max;
+    let document = typed.document.as_deref().map(|path| read(path, bytes_max)).transpose()?;
     let request = IssueRequest {
-        fields: fields(typed.fields.as_deref(), typed.field)?,
-        document: typed.document.as_deref().map(read).transpose()?,
+        fields: fields(typed.fields.as_deref(), typed.field, bytes_max)?,
+        document,
         license_type: typed.license_type,
         seal: typed.seal,
         form: typed.form.map(Into::into),
@@ -87,7 +88,7 @@ fn list(typed: ListTyped, config: Config, output: &Output) -> Result<Exit, Failu
 
 fn opened(common: LicenseCommon, config: Config) -> Result<(App, Caller), Failure> {
     let app = open(config, common.data)?;
-    let caller = caller(&app, common.organization)?;
+    let caller = caller(&app, common.organization.as_deref())?;
     Ok((app, caller))
 }
 
@@ -127,23 +128,14 @@ fn shown(
 fn fields(
     file: Option<&Path>,
     typed: Vec<(String, String)>,
+    bytes_max: usize,
 ) -> Result<Map<String, Value>, Failure> {
     let mut fields = match file {
         None => Map::new(),
-        Some(path) => serde_json::from_slice(&read(path)?).map_err(|reason| {
+        Some(path) => serde_json::from_slice(&read(path, bytes_max)?).map_err(|reason| {
             Failure::Usage(format!("{}: not a JSON object of fields: {reason}", path.display()))
         })?,
     };
     fields.extend(typed.into_iter().map(|(key, value)| (key, Value::String(value))));
     Ok(fields)
-}
-
-/// The bytes of a file, or of standard input when it is `-`.
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path != Path::new("-") {
-        return std::fs::read(path).map_err(Failure::on(path));
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(Failure::on(path))?;
-    Ok(bytes)
 }

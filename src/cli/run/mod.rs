@@ -1,27 +1,46 @@
 //! What each command does; one file a command.
 
+mod codes;
 mod config;
+mod demo;
+mod inspect;
 mod license;
+mod pki;
 mod seal;
 mod serve;
+mod verify;
 
 use super::args::{Command, DataTyped, Form, Typed};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use crate::config::{Config, Loaded, load};
+use crate::config::{Config, ConfigError, Loaded, load};
 use app::{App, Caller, SealForm};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 
 /// Carries out what was typed, under the configuration in force.
 pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
-    let Loaded { config, file } = load(typed.config.as_deref(), environment())?;
+    let loaded = load(typed.config.as_deref(), environment())?;
     match typed.command {
-        Command::Serve(typed) => serve::run(typed, config, output),
-        Command::Seal(typed) => seal::run(typed, config, output),
-        Command::License(typed) => license::run(typed.command, config, output),
-        Command::Config(typed) => Ok(config::run(&typed.command, &config, file, output)),
+        Command::Config(typed) => config::run(&typed.command, loaded, output),
+        Command::Codes => Ok(codes::run(output)),
+        Command::Openapi => Ok(codes::openapi(output)),
+        Command::Pki(typed) => pki::run(&typed, output),
+        Command::Demo(typed) => demo::run(typed, in_force(loaded, output), output),
+        Command::Serve(typed) => serve::run(typed, in_force(loaded, output), output),
+        Command::Verify(typed) => verify::run(typed, &in_force(loaded, output), output),
+        Command::Inspect(typed) => inspect::run(&typed, &in_force(loaded, output), output),
+        Command::Seal(typed) => seal::run(typed, in_force(loaded, output), output),
+        Command::License(typed) => license::run(typed.command, in_force(loaded, output), output),
     }
+}
+
+/// The configuration, with a word about variables that are most likely mistyped.
+fn in_force(loaded: Loaded, output: &Output) -> Config {
+    if !loaded.unknown.is_empty() {
+        output.note(ConfigError::UnknownVariables(loaded.unknown));
+    }
+    loaded.config
 }
 
 /// The environment as text; names and values that are not Unicode cannot be ours.
@@ -39,9 +58,26 @@ fn open(mut config: Config, typed: DataTyped) -> Result<App, Failure> {
     Ok(App::open(config.settings())?)
 }
 
-/// Whoever sits at this machine may act for any organization of it.
-fn caller(app: &App, organization: Option<String>) -> Result<Caller, Failure> {
-    Ok(app.console(organization.as_deref().unwrap_or_default())?)
+/// Whoever sits at this machine may act for any organization of it; named, or the only one.
+fn caller(app: &App, organization: Option<&str>) -> Result<Caller, Failure> {
+    Ok(app.console(organization.unwrap_or_default())?)
+}
+
+/// The bytes of a file, or of standard input when it is `-`; at most `bytes_max`, because what is
+/// named may be endless.
+fn read(path: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let limit = bytes_max as u64 + 1;
+    let read = match path == Path::new("-") {
+        true => std::io::stdin().lock().take(limit).read_to_end(&mut bytes),
+        false => std::fs::File::open(path).and_then(|f| f.take(limit).read_to_end(&mut bytes)),
+    };
+    read.map_err(Failure::on(path))?;
+    if bytes.len() > bytes_max {
+        let cause = std::io::Error::other(format!("larger than {bytes_max} bytes"));
+        return Err(Failure::on(path)(cause));
+    }
+    Ok(bytes)
 }
 
 /// Writes a new file and never over an existing one: the existing one may be the only copy.

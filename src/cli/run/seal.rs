@@ -1,6 +1,6 @@
 //! `yinzheng seal`.
 
-use super::{open, write_new};
+use super::{caller, open, read, write_new};
 use crate::cli::args::SealTyped;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
@@ -9,10 +9,10 @@ use app::{Place, SealRequest};
 
 /// Seals one PDF and writes the sealed one.
 pub(super) fn run(typed: SealTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
-    let document = std::fs::read(&typed.file).map_err(Failure::on(&typed.file))?;
+    let document = read(&typed.file, config.limits.file_bytes_max)?;
     let place = place(&typed);
     let app = open(config, typed.data)?;
-    let caller = super::caller(&app, typed.organization)?;
+    let caller = caller(&app, typed.organization.as_deref())?;
     let request = SealRequest {
         document,
         seal: typed.seal,

@@ -57,7 +57,7 @@ fn trust(typed: Option<&Path>, config: &Config, output: &Output) -> Result<Trust
     let named = typed.map(Path::to_owned).or_else(|| config.trust.folder.clone());
     if named.is_none() && !default().is_dir() {
         output.note(output.words().no_anchors);
-        return Ok(Trust::default());
+        return Ok(Trust::none());
     }
     let folder = named.unwrap_or_else(default);
     Trust::load(&folder)
@@ -123,10 +123,8 @@ fn show_signature(signature: &SignatureView, titled: bool, output: &Output) {
     let suite = signature.suite.as_deref().unwrap_or_default();
     let title = format!("{} {suite}", signature.form);
     match titled {
-        true => output.entry(
-            words.signature,
-            format_args!("{title} {}", word(&signature.outcome, output)),
-        ),
+        true => output
+            .entry(words.signature, format_args!("{title} {}", word(&signature.outcome, output))),
         false => output.entry(words.signature, title.trim_end()),
     }
     let subject = |of: Option<&CertificateView>| of.map_or_else(String::new, |c| c.subject.clone());
@@ -150,7 +148,8 @@ fn show_checks(checks: &[CheckView], output: &Output) {
             _ => continue,
         };
         let code = check.code.as_deref().unwrap_or(&check.check);
-        let detail = check.detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
+        let detail =
+            check.detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
         let text = output.pick(&check.text_zh, &check.text_en);
         output.entry(label, format_args!("{code}: {text}{detail}"));
     }

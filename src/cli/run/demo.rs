@@ -1,0 +1,52 @@
+//! `yinzheng demo`.
+
+use super::serve::{apply, log, until_told};
+use crate::cli::args::ServeTyped;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
+use crate::config::{Config, LogFormat};
+use app::App;
+use app::demo::{Summary, prepare};
+
+/// Makes the demo, or finds it there, says what to try, and serves.
+pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Result<Exit, Failure> {
+    apply(typed, &mut config);
+    config.issue.sample_mark = true;
+    config.log.format = LogFormat::Text;
+    let settings = config.settings();
+    let bar = output.progress();
+    let summary = prepare(&settings, &mut |step| bar.show(step.done, step.total, &step.what));
+    bar.close();
+    let summary = summary?;
+    log(&config);
+    let app = App::open(settings)?;
+    until_told(app, &config, |url| show(&summary, url, output))
+}
+
+fn show(summary: &Summary, url: &str, output: &Output) {
+    let words = output.words();
+    let trust = summary.trust.display();
+    let example = summary.example_file.display();
+    output.line(if summary.fresh { words.demo_made } else { words.demo_found });
+    output.entry(words.licenses, summary.licenses);
+    output.entry(words.license_types, summary.license_types);
+    output.entry(words.files, summary.files.display());
+    output.entry(words.trust, &trust);
+    for department in &summary.departments {
+        output.line("");
+        output.line(&department.name);
+        output.entry(words.seal, &department.seal);
+        output.entry(words.api_key, &department.api_key);
+    }
+    let key = summary.departments.first().map_or("", |department| &department.api_key);
+    output.line("");
+    output.line(words.try_next);
+    output.line(format_args!("  {url}"));
+    output.line(format_args!("  {url}v/{}", summary.example_code));
+    output.line(format_args!("  {url}docs"));
+    output.line(format_args!("  yinzheng verify '{example}' --trust '{trust}'"));
+    output.line(format_args!("  yinzheng inspect '{example}'"));
+    output.line(format_args!("  curl -H 'Authorization: Bearer {key}' {url}v1/licenses"));
+    output.line("");
+    output.line(format_args!("{} {url}  ({})", words.serving, words.ctrl_c));
+}

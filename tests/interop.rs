@@ -1,0 +1,209 @@
+//! Outside judges: what pyHanko, poppler, MuPDF, qpdf and OpenSSL make of files sealed by the
+//! service, demo licenses and all.
+
+use crate::support::pdf::one_page;
+use crate::support::service::{demo, empty_folder};
+use crate::support::tool::{Said, python, run, tool};
+use crate::support::tree::root;
+use app::{Place, SealForm, SealRequest};
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A file sealed by the first department of the demo.
+fn sealed(name: &str, form: SealForm, document: Vec<u8>) -> PathBuf {
+    let service = demo();
+    let department = &service.summary.departments[0];
+    let caller = service.app.console(&department.name).expect("a department");
+    let request = SealRequest {
+        document,
+        seal: department.seal.clone(),
+        form,
+        place: Place::Default,
+        riding: false,
+    };
+    let sealed = service.app.seal_document(&caller, request).expect("sealed");
+    let path = empty_folder(&format!("interop-{name}")).join("sealed.pdf");
+    fs::write(&path, sealed.bytes).expect("written");
+    path
+}
+
+/// The licenses of the demo that carry one form: by how many signatures of which kind are in them.
+fn licenses(form: SealForm) -> Vec<PathBuf> {
+    let has = |bytes: &[u8], words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
+    let mut files = demo().sealed();
+    files.retain(|file| {
+        let bytes = fs::read(file).expect("readable");
+        let found = (has(&bytes, b"/ETSI.CAdES.detached"), has(&bytes, b"/GM.sm2seal"));
+        match form {
+            SealForm::Pades => found == (true, false),
+            SealForm::Sm2 => found == (false, true),
+            SealForm::Both => found == (true, true),
+        }
+    });
+    assert!(!files.is_empty(), "the demo has no license of form {form:?}");
+    files
+}
+
+fn pyhanko(python: &Path, file: &Path) -> Said {
+    let mut arguments: Vec<OsString> =
+        vec![root().join("tests/interop/pyhanko_judge.py").into(), file.into()];
+    let anchors = fs::read_dir(demo().trust()).expect("anchors").flatten();
+    let anchors = anchors.map(|entry| entry.path());
+    arguments.extend(anchors.filter(|a| a.extension().is_some_and(|e| e == "pem")).map(Into::into));
+    run(python, arguments)
+}
+
+#[test]
+fn pyhanko_accepts_pades_as_it_stands() {
+    let Some(python) = python("pyhanko_accepts_pades_as_it_stands") else { return };
+    let own = sealed("pades", SealForm::Pades, one_page("For pyHanko"));
+    for file in licenses(SealForm::Pades).into_iter().chain([own]) {
+        let said = pyhanko(&python, &file);
+        said.expect(&["valid=True", "intact=True", "trusted=True", "coverage=ENTIRE_FILE"]);
+        said.expect(&["changes=NONE", "bottom_line=True"]);
+        assert_eq!(said.text.lines().count(), 1, "{}: one signature", said.text);
+    }
+}
+
+#[test]
+fn pyhanko_still_accepts_the_first_of_both() {
+    let Some(python) = python("pyhanko_still_accepts_the_first_of_both") else { return };
+    let own = sealed("both", SealForm::Both, one_page("For pyHanko"));
+    for file in licenses(SealForm::Both).into_iter().chain([own]) {
+        let said = pyhanko(&python, &file);
+        said.expect(&["valid=True", "intact=True", "trusted=True", "coverage=ENTIRE_REVISION"]);
+        said.expect(&["bottom_line=True", "/GM.sm2seal not_judged=True"]);
+        assert_eq!(said.text.lines().count(), 2, "{}: two signatures", said.text);
+    }
+}
+
+#[test]
+fn poppler_agrees() {
+    let Some(pdfsig) = tool("poppler_agrees", "pdfsig") else { return };
+    for form in [SealForm::Pades, SealForm::Both] {
+        for file in licenses(form) {
+            let said = run(&pdfsig, [Path::new("-nocert"), &file]);
+            said.expect(&["Signature Validation: Signature is Valid."]);
+            let whole = said.text.contains("Total document signed");
+            assert!(whole, "{}: {}", file.display(), said.text);
+        }
+    }
+}
+
+#[test]
+fn mupdf_agrees() {
+    let Some(mutool) = tool("mupdf_agrees", "mutool") else { return };
+    for file in licenses(SealForm::Pades) {
+        let said = run(&mutool, [Path::new("sign"), Path::new("-v"), &file]);
+        assert!(said.text.contains("unchanged since signing"), "{}", said.text);
+        assert!(!said.text.contains("Digest error"), "{}", said.text);
+    }
+}
+
+#[test]
+fn qpdf_finds_nothing_to_fault() {
+    let Some(qpdf) = tool("qpdf_finds_nothing_to_fault", "qpdf") else { return };
+    for file in demo().sealed() {
+        let said = run(&qpdf, [Path::new("--check"), &file]);
+        said.expect(&["No syntax or stream encoding errors found"]);
+        assert!(!said.text.contains("WARNING"), "{}", said.text);
+    }
+}
+
+#[test]
+fn openssl_verifies_the_seal_signature_and_the_seal() {
+    let Some(openssl) = tool("openssl_verifies_the_seal_signature_and_the_seal", "openssl") else {
+        return;
+    };
+    let own = sealed("sm2", SealForm::Sm2, one_page("For OpenSSL"));
+    let both = licenses(SealForm::Both).into_iter().take(2);
+    for file in licenses(SealForm::Sm2).into_iter().chain(both).chain([own]) {
+        let bytes = fs::read(&file).expect("readable");
+        let (signature, covered) = cut_out(&bytes);
+        // SES_Signature ::= SEQUENCE { toSign, cert, signatureAlgID, signature }
+        let [to_sign, certificate, _, value, ..] = &children(&signature)[..] else {
+            panic!("not a seal signature")
+        };
+        openssl_accepts(&openssl, to_sign.raw, certificate.content, value.content);
+        // TBS_Sign ::= SEQUENCE { version, eseal, timeInfo, dataHash, propertyInfo }
+        let [_, seal, _, data_hash, ..] = &children(to_sign.raw)[..] else { panic!("no TBS_Sign") };
+        // SESeal ::= SEQUENCE { eSealInfo, cert, signAlgID, signedValue }
+        let [info, maker, _, seal_value] = &children(seal.raw)[..] else { panic!("no seal") };
+        openssl_accepts(&openssl, info.raw, maker.content, seal_value.content);
+
+        let folder = empty_folder("interop-digest");
+        fs::write(folder.join("covered"), &covered).expect("written");
+        let digest = folder.join("digest");
+        let arguments = ["dgst", "-sm3", "-binary", "-out"].map(OsString::from);
+        let paths = [digest.clone().into_os_string(), folder.join("covered").into_os_string()];
+        run(&openssl, arguments.into_iter().chain(paths)).expect(&[]);
+        assert_eq!(data_hash.content[1..], fs::read(&digest).expect("a digest"), "dataHash");
+    }
+}
+
+/// `openssl pkeyutl -verify` with SM2, SM3 and the default identifier; the BIT STRING's content
+/// begins with its count of unused bits.
+#[track_caller]
+fn openssl_accepts(openssl: &Path, message: &[u8], certificate: &[u8], value: &[u8]) {
+    let folder = empty_folder("interop-openssl");
+    let at = |name: &str| folder.join(name).into_os_string();
+    for (name, bytes) in [("message", message), ("certificate", certificate), ("value", &value[1..])] {
+        fs::write(folder.join(name), bytes).expect("written");
+    }
+    let plain = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+    let mut key = plain(&["x509", "-inform", "DER", "-noout", "-pubkey", "-in"]);
+    key.push(at("certificate"));
+    let key = run(openssl, key);
+    key.expect(&["PUBLIC KEY"]);
+    fs::write(folder.join("key"), &key.text).expect("written");
+    let mut verify = plain(&["pkeyutl", "-verify", "-rawin", "-digest", "sm3", "-pkeyopt"]);
+    verify.extend(plain(&["distid:1234567812345678", "-pubin", "-inkey"]));
+    verify.extend([at("key"), "-in".into(), at("message"), "-sigfile".into(), at("value")]);
+    run(openssl, verify).expect(&["Signature Verified Successfully"]);
+}
+
+/// The last signature of a file and the bytes it covers, found as a person would find them: by
+/// the words in the file, with no parser of ours.
+fn cut_out(file: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let text: String = file.iter().map(|byte| char::from(*byte)).collect();
+    let after = text.rsplit("/ByteRange").next().expect("a signature");
+    let numbers = after.split(['[', ']']).nth(1).expect("four numbers").split_whitespace();
+    let numbers: Vec<usize> = numbers.map(|number| number.parse().expect("a number")).collect();
+    let [0, length, resume, rest] = numbers[..] else { panic!("{numbers:?}") };
+    assert_eq!(resume + rest, file.len(), "covers the file to its end");
+    let gap = &text[..].chars().skip(length).take(resume - length).collect::<String>();
+    let digits = gap.trim_start_matches('<').trim_end_matches('>');
+    let padded = hex::decode(digits).expect("hexadecimal");
+    let covered = [&file[..length], &file[resume..]].concat();
+    (element(&padded).raw.to_vec(), covered)
+}
+
+/// One DER element; enough of DER for what we know is well formed.
+struct Element<'a> {
+    raw: &'a [u8],
+    content: &'a [u8],
+}
+
+fn element(bytes: &[u8]) -> Element<'_> {
+    let (head, length) = match bytes[1] {
+        short @ 0..0x80 => (2, usize::from(short)),
+        long => {
+            let count = usize::from(long & 0x7f);
+            let length = bytes[2..2 + count].iter().fold(0, |sum, b| sum << 8 | usize::from(*b));
+            (2 + count, length)
+        }
+    };
+    Element { raw: &bytes[..head + length], content: &bytes[head..head + length] }
+}
+
+fn children(sequence: &[u8]) -> Vec<Element<'_>> {
+    let mut rest = element(sequence).content;
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let next = element(rest);
+        rest = &rest[next.raw.len()..];
+        found.push(next);
+    }
+    found
+}

@@ -1,0 +1,190 @@
+//! Small files sealed through `formats` alone, with the keys of the test PKI: what the tampering
+//! tests flip, the fuzz targets start from, and the benches measure. The same every time.
+
+use formats::algorithm::{PrivateKey, Random, RandomFailed, SM2_DEFAULT_ID};
+use formats::pdf::sign::{
+    Appearance, Placement, Prepared, SignatureKind, SignatureRequest, prepare,
+};
+use formats::pdf::{Limits, PlaceMm, SealPicture};
+use formats::x509::{Certificate, pem_blocks};
+use formats::{cms, ses};
+use std::path::{Path, PathBuf};
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+/// When everything of the workshop is sealed.
+pub const AT: OffsetDateTime = datetime!(2026-03-02 09:15 +8);
+
+/// Which signatures a file carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// PAdES with RSA-2048.
+    Rsa,
+    /// PAdES with P-256.
+    P256,
+    /// A seal signature with SM2.
+    Sm2,
+    /// RSA, then SM2.
+    Both,
+}
+
+/// Somebody with a key, a certificate, and the certificate above it.
+pub struct Identity {
+    key: PrivateKey,
+    /// The certificate.
+    pub certificate: Certificate,
+    chain: Vec<Certificate>,
+}
+
+/// Keys, certificates and a seal.
+pub struct Workshop {
+    rsa: Identity,
+    p256: Identity,
+    sealer: Identity,
+    /// The seal, as stored.
+    pub seal: Vec<u8>,
+    picture: SealPicture,
+}
+
+/// Never used for a key: signatures that are the same every time make files that can be compared.
+struct NoChance;
+
+impl Random for NoChance {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), RandomFailed> {
+        bytes.fill(0);
+        Ok(())
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> Vec<u8> {
+    std::fs::read(root().join(path)).unwrap_or_else(|cause| panic!("{path}: {cause}"))
+}
+
+fn certificate(role: &str) -> Certificate {
+    let pem = String::from_utf8(read(&format!("certs-test/{role}/certificate.pem"))).expect("text");
+    Certificate::from_pem(&pem).expect("a certificate")
+}
+
+/// Certificates that a verifier of the workshop's files has to trust.
+pub fn anchors() -> [PathBuf; 2] {
+    ["root-sm2", "root-rsa"]
+        .map(|role| root().join("certs-test").join(role).join("certificate.pem"))
+}
+
+impl Identity {
+    /// The identity of a role of certs-test/.
+    pub fn of(role: &str, issuer: &str) -> Self {
+        let pem = String::from_utf8(read(&format!("certs-test/{role}/key.pem"))).expect("text");
+        let blocks = pem_blocks(&pem, "PRIVATE KEY").expect("a key");
+        let key = PrivateKey::from_pkcs8(&blocks[0]).expect("a usable key");
+        Self { key, certificate: certificate(role), chain: vec![certificate(issuer)] }
+    }
+
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let suite = self.key.default_suite();
+        self.key.sign(suite, SM2_DEFAULT_ID, message, &mut NoChance).expect("signed")
+    }
+}
+
+impl Workshop {
+    /// Everybody from certs-test/, and a seal with a very small picture.
+    pub fn open() -> Self {
+        let picture = read("fixtures/picture/red-8x8.png");
+        let maker = Identity::of("seal-maker", "ca-sm2");
+        let sealer = Identity::of("seal-signer", "ca-sm2");
+        let draft = ses::SealDraft {
+            edition: ses::Edition::V4,
+            vendor: "yinzheng-test",
+            id: "99990000000001",
+            kind: 1,
+            name: "样例测试章",
+            signers: std::slice::from_ref(&sealer.certificate),
+            created: datetime!(2026-01-02 0:00 +8),
+            valid_from: datetime!(2026-01-02 0:00 +8),
+            valid_to: datetime!(2045-01-01 0:00 +8),
+            picture_kind: "PNG",
+            picture: &picture,
+            width_mm: 20,
+            height_mm: 20,
+            maker: &maker.certificate,
+        };
+        let seal = ses::prepare_seal(&draft).expect("a seal");
+        Self {
+            rsa: Identity::of("document-signer-rsa", "ca-rsa"),
+            p256: Identity::of("document-signer-p256", "ca-rsa"),
+            seal: seal.complete(&maker.sign(seal.message())),
+            picture: SealPicture::read(&picture, &Limits::default()).expect("a picture"),
+            sealer,
+        }
+    }
+
+    /// The sealed document: its own bytes first.
+    pub fn seal(&self, document: &[u8], form: Form) -> Vec<u8> {
+        match form {
+            Form::Rsa => self.pades(document, &self.rsa, true),
+            Form::P256 => self.pades(document, &self.p256, true),
+            Form::Sm2 => self.sm2(document),
+            Form::Both => self.sm2(&self.pades(document, &self.rsa, false)),
+        }
+    }
+
+    fn pades(&self, document: &[u8], signer: &Identity, visible: bool) -> Vec<u8> {
+        let suite = signer.key.default_suite();
+        let reserve = cms::pades_bytes_max(&signer.certificate, &signer.chain, suite);
+        let mut request = self.request("Signature1", SignatureKind::Pades, reserve.expect("sized"));
+        request.appearance = request.appearance.filter(|_| visible);
+        appended(document, &request, |prepared| {
+            let draft = cms::PadesDraft {
+                signer: &signer.certificate,
+                chain: &signer.chain,
+                suite,
+                document_digest: &suite.digest().hash(&prepared.covered()),
+            };
+            let message = cms::prepare_pades(&draft).expect("a message");
+            message.complete(&signer.sign(message.message()), None)
+        })
+    }
+
+    fn sm2(&self, document: &[u8]) -> Vec<u8> {
+        let signer = &self.sealer;
+        let reserve = ses::signature_bytes_max(&self.seal, &signer.certificate, &"0".repeat(64));
+        let request = self.request("Seal1", SignatureKind::Seal, reserve);
+        appended(document, &request, |prepared| {
+            let property_info = format!("ByteRange {:?}", prepared.byte_range());
+            let draft = ses::SignatureDraft {
+                seal: &self.seal,
+                signer: &signer.certificate,
+                at: AT,
+                property_info: &property_info,
+            };
+            let message = ses::prepare_signature(&draft, &prepared.covered()).expect("a message");
+            message.complete(&signer.sign(message.message()), None)
+        })
+    }
+
+    fn request(&self, name: &str, kind: SignatureKind, reserve: usize) -> SignatureRequest {
+        let place = PlaceMm { x: 140.0, y: 220.0, width: 20.0, height: 20.0 };
+        SignatureRequest {
+            signing_time: Some(AT),
+            appearance: Some(Appearance {
+                picture: self.picture.clone(),
+                placements: vec![Placement::Page { index: 0, place }],
+            }),
+            contents_reserve: reserve,
+            ..SignatureRequest::new(name, kind)
+        }
+    }
+}
+
+fn appended(
+    document: &[u8],
+    request: &SignatureRequest,
+    sign: impl FnOnce(&Prepared<'_>) -> Vec<u8>,
+) -> Vec<u8> {
+    let prepared = prepare(document, request, &Limits::default()).expect("a revision");
+    prepared.complete(&sign(&prepared)).expect("room enough")
+}
