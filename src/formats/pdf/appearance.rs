@@ -8,7 +8,7 @@ use super::page::{self, Geometry, PlaceMm, Rectangle};
 use super::picture::{Picture, Samples};
 use super::syntax::{Dictionary, Id, Lexer, Object, Token, inflate_exactly};
 use super::view::View;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// An image as stored: enough to compare it with a picture file.
@@ -68,15 +68,21 @@ pub(crate) struct PagesOfWidgets(HashMap<Id, (usize, Option<Geometry>)>);
 
 impl PagesOfWidgets {
     /// Without a readable page tree nothing is known; the comparison of revisions reports that.
-    pub(crate) fn new(view: &View<'_, '_>) -> Self {
+    pub(crate) fn new(view: &View<'_, '_>, widgets: &HashSet<Id>) -> Self {
         let mut pages_of = HashMap::new();
+        if widgets.is_empty() {
+            return Self(pages_of);
+        }
         for (index, page) in page::pages(view).unwrap_or_default().iter().enumerate() {
             let annotations =
                 page.dictionary().and_then(|entries| view.entry_of(entries, "Annots").ok()?);
             let Some(annotations) = annotations else { continue };
-            let geometry = page.geometry(view).ok();
-            for id in annotations.array().unwrap_or_default().iter().filter_map(Object::reference) {
-                pages_of.insert(id, (index, geometry));
+            let items = annotations.array().unwrap_or_default();
+            if view.file.reading.budget.visits(items.len()).is_err() {
+                break;
+            }
+            for id in items.iter().filter_map(Object::reference).filter(|id| widgets.contains(id)) {
+                pages_of.insert(id, (index, page.geometry(view).ok()));
             }
         }
         Self(pages_of)

@@ -4,7 +4,7 @@ use super::PdfError;
 use super::limits::{Budget, Limits};
 use super::syntax::{FilterError, Id, Lexer, Object, Parser, Span, SyntaxError, Token, Value};
 use super::view::{ObjectStream, View};
-use super::xref::{Section, SectionKind, read_section};
+use super::xref::{Entry, Section, SectionKind, read_section};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -132,6 +132,8 @@ pub struct File<'a> {
     pub(crate) limits: Limits,
     /// Newest first.
     pub(crate) sections: Vec<Section>,
+    /// Entries of all sections by number and age, when there are several sections.
+    pub(crate) index: Vec<(u32, u32, Entry)>,
     /// Whether the two oldest sections are those of a linearized file (ISO 32000-2, annex F).
     pub(crate) linearized: bool,
     /// The end of the last `%%EOF` with its line end; more bytes may follow.
@@ -152,7 +154,7 @@ impl<'a> File<'a> {
         if bytes.len() > 9_999_999_999 {
             return Err(PdfError::TooLong);
         }
-        let reading = Reading { bytes, budget: Budget::new(limits) };
+        let reading = Reading { bytes, budget: Budget::new(limits, bytes.len()) };
         let (newest, end) = last_section(bytes)?;
         let (sections, linearized) = chain(&reading, newest, limits)?;
         if sections.iter().any(|section| section.trailer.get("Encrypt").is_some()) {
@@ -161,6 +163,7 @@ impl<'a> File<'a> {
         Ok(Self {
             reading,
             limits: limits.clone(),
+            index: index(&sections),
             sections,
             linearized,
             end,
@@ -197,6 +200,21 @@ impl<'a> File<'a> {
     pub fn section_kind(&self) -> SectionKind {
         self.sections[0].kind
     }
+}
+
+/// Object number, section (counted from the newest) and entry, ascending.
+fn index(sections: &[Section]) -> Vec<(u32, u32, Entry)> {
+    if sections.len() < 2 {
+        return Vec::new();
+    }
+    let mut index: Vec<(u32, u32, Entry)> = (0..)
+        .zip(sections)
+        .flat_map(|(at, section)| {
+            section.entries.iter().map(move |&(number, entry)| (number, at, entry))
+        })
+        .collect();
+    index.sort_unstable_by_key(|&(number, at, _)| (number, at));
+    index
 }
 
 /// Whether `bytes` start as a PDF does: `%PDF-`, digit, full stop, digit.

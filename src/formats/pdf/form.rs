@@ -86,7 +86,11 @@ struct Waiting {
     prefix: String,
     kind: Option<Name>,
     value: Option<Object>,
+    depth: usize,
 }
+
+/// Longest full name; forms made by programs stay below 300 bytes.
+const NAME_BYTES_MAX: usize = 4096;
 
 impl Walk<'_, '_, '_> {
     fn all(&mut self, roots: &[Object]) -> Result<(), PdfError> {
@@ -94,7 +98,7 @@ impl Walk<'_, '_, '_> {
         for root in roots.iter().rev() {
             let id =
                 root.reference().ok_or(PdfError::Structure("a field is not an indirect object"))?;
-            waiting.push(Waiting { id, prefix: String::new(), kind: None, value: None });
+            waiting.push(Waiting { id, prefix: String::new(), kind: None, value: None, depth: 0 });
         }
         while let Some(next) = waiting.pop() {
             self.one(next, &mut waiting)?;
@@ -109,6 +113,9 @@ impl Walk<'_, '_, '_> {
             return Err(wrong("the field tree holds it twice"));
         }
         self.view.file.reading.budget.visit()?;
+        if next.depth > self.view.file.limits.depth_max {
+            return Err(Exhausted::Depth.into());
+        }
         // A reference to nothing is null: no field.
         let Some(object) = self.view.object(id)? else { return Ok(()) };
         let entries = object.object.dictionary().filter(|_| object.stream.is_none());
@@ -127,6 +134,9 @@ impl Walk<'_, '_, '_> {
             (Some(partial), true) => partial.clone(),
             (Some(partial), false) => format!("{}.{partial}", next.prefix),
         };
+        if name.len() > NAME_BYTES_MAX {
+            return Err(wrong("field name too long"));
+        }
         self.names.insert(name.clone());
         let (children, widgets) = self.kids(id, entries)?;
         if children.is_empty() {
@@ -139,9 +149,10 @@ impl Walk<'_, '_, '_> {
             return Ok(());
         }
         self.parents.push(id);
+        let depth = next.depth + 1;
         for child in children.into_iter().rev() {
             let (prefix, kind, value) = (name.clone(), kind.clone(), value.clone());
-            waiting.push(Waiting { id: child, prefix, kind, value });
+            waiting.push(Waiting { id: child, prefix, kind, value, depth });
         }
         Ok(())
     }

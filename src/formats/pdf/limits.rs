@@ -7,16 +7,21 @@ use std::cell::Cell;
 pub struct Limits {
     /// Containers inside containers. Real files stay below 15; ISO 32000-1 Annex C allowed 28 levels of `q`.
     pub depth_max: usize,
-    /// Values (numbers, names, arrays, …) parsed in all. A license has some hundreds, a scanned
-    /// 1,000-page file about 100,000; at about 80 bytes each the limit stays below 40 MiB.
+    /// Values (numbers, names, arrays, …) parsed in all, besides one for every 16 bytes of the file. A
+    /// license has some hundreds, a scanned 1,000-page file about 100,000; at about 100 bytes each the
+    /// limit for small files stays below 30 MiB.
     pub values_max: u64,
     /// Decoded bytes of one stream: a page full of vector drawing stays below 10 MiB.
     pub stream_bytes_max: usize,
-    /// Decoded bytes kept in all (cross-reference and object streams, contents, pictures).
+    /// Decoded bytes of all page contents that are only measured, not kept.
+    pub contents_bytes_max: usize,
+    /// Decoded bytes kept in all (strings, cross-reference and object streams, contents), besides half
+    /// the length of the file.
     pub decoded_bytes_max: u64,
     /// Cross-reference sections: one a save; some hundreds in a long-lived form.
     pub sections_max: usize,
-    /// Cross-reference entries in all sections, 24 bytes each in memory.
+    /// Cross-reference entries in all sections, 64 bytes each in memory, besides one for every 50 bytes
+    /// of the file.
     pub entries_max: u64,
     /// Pages, the ones of a bound volume.
     pub pages_max: usize,
@@ -26,7 +31,8 @@ pub struct Limits {
     pub signatures_max: usize,
     /// Pixels of a seal picture: 4 megapixels is a 40 mm seal at 1,270 dpi.
     pub picture_pixels_max: u64,
-    /// Objects visited by one comparison of revisions or one search for active content.
+    /// Objects visited while revisions are compared and trees are walked, besides one for every 64 bytes
+    /// of the file; a visit takes about a microsecond.
     pub visits_max: u64,
 }
 
@@ -34,16 +40,17 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             depth_max: 64,
-            values_max: 400_000,
+            values_max: 250_000,
             stream_bytes_max: 32 << 20,
+            contents_bytes_max: 128 << 20,
             decoded_bytes_max: 24 << 20,
             sections_max: 1_000,
-            entries_max: 500_000,
+            entries_max: 250_000,
             pages_max: 10_000,
             page_side_max: 14_400.0,
             signatures_max: 500,
             picture_pixels_max: 4_000_000,
-            visits_max: 2_000_000,
+            visits_max: 400_000,
         }
     }
 }
@@ -89,12 +96,14 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    /// The budget for a file of `length` bytes.
+    pub(crate) fn new(limits: &Limits, length: usize) -> Self {
+        let length = length as u64;
         Self {
-            values: Cell::new(limits.values_max),
-            decoded: Cell::new(limits.decoded_bytes_max),
-            entries: Cell::new(limits.entries_max),
-            visits: Cell::new(limits.visits_max),
+            values: Cell::new(limits.values_max.saturating_add(length / 16)),
+            decoded: Cell::new(limits.decoded_bytes_max.saturating_add(length / 2)),
+            entries: Cell::new(limits.entries_max.saturating_add(length / 50)),
+            visits: Cell::new(limits.visits_max.saturating_add(length / 64)),
             depth_max: limits.depth_max,
             stream_bytes_max: limits.stream_bytes_max,
         }
@@ -113,7 +122,11 @@ impl Budget {
     }
 
     pub(crate) fn visit(&self) -> Result<(), Exhausted> {
-        spend(&self.visits, 1, Exhausted::Visits)
+        self.visits(1)
+    }
+
+    pub(crate) fn visits(&self, count: usize) -> Result<(), Exhausted> {
+        spend(&self.visits, count as u64, Exhausted::Visits)
     }
 
     /// How many bytes one more stream may decode to.

@@ -100,6 +100,9 @@ fn level(view: &View<'_, '_>, parameters: Option<&Dictionary>) -> Result<u8, Pdf
         .unwrap_or(1))
 }
 
+/// Names in one lock; as many as fields are read.
+const LOCKED_NAMES_MAX: usize = 10_000;
+
 /// `/Action` and `/Fields` of a FieldMDP transform or of a field's `/Lock` (12.7.5.5).
 pub(crate) fn field_lock(
     view: &View<'_, '_>,
@@ -108,7 +111,11 @@ pub(crate) fn field_lock(
     let action = view.entry_of(entries, "Action")?;
     let mut names = Vec::new();
     if let Some(fields) = view.entry_of(entries, "Fields")? {
-        for field in fields.array().unwrap_or_default() {
+        let listed = fields.array().unwrap_or_default();
+        if listed.len() > LOCKED_NAMES_MAX {
+            return Ok(None);
+        }
+        for field in listed {
             let field = view.resolve(field)?;
             let Some(name) = field.object().and_then(Object::string) else { return Ok(None) };
             names.push(text_string::decode(name));

@@ -111,20 +111,30 @@ fn decode_png(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureError> {
 }
 
 fn split(pixels: &[u8], kind: png::ColorType) -> (Vec<u8>, Option<Vec<u8>>) {
-    let gray = |value: u8| [value; 3];
-    match kind {
-        png::ColorType::Grayscale => (pixels.iter().copied().flat_map(gray).collect(), None),
-        png::ColorType::GrayscaleAlpha => (
-            pixels.chunks_exact(2).flat_map(|pixel| gray(pixel[0])).collect(),
-            Some(pixels.chunks_exact(2).map(|pixel| pixel[1]).collect()),
-        ),
-        png::ColorType::Rgba => (
-            pixels.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect(),
-            Some(pixels.chunks_exact(4).map(|pixel| pixel[3]).collect()),
-        ),
-        // normalize_to_color8 has expanded palettes.
-        png::ColorType::Rgb | png::ColorType::Indexed => (pixels.to_vec(), None),
+    // normalize_to_color8 has expanded palettes.
+    let channels = match kind {
+        png::ColorType::Grayscale => 1,
+        png::ColorType::GrayscaleAlpha => 2,
+        png::ColorType::Rgb | png::ColorType::Indexed => return (pixels.to_vec(), None),
+        png::ColorType::Rgba => 4,
+    };
+    let count = pixels.len() / channels;
+    let (mut rgb, mut alpha) = (Vec::with_capacity(count * 3), Vec::with_capacity(count));
+    for pixel in pixels.chunks_exact(channels) {
+        match *pixel {
+            [gray] => rgb.extend_from_slice(&[gray; 3]),
+            [gray, opacity] => {
+                rgb.extend_from_slice(&[gray; 3]);
+                alpha.push(opacity);
+            }
+            [red, green, blue, opacity] => {
+                rgb.extend_from_slice(&[red, green, blue]);
+                alpha.push(opacity);
+            }
+            _ => {}
+        }
     }
+    (rgb, (channels != 1).then_some(alpha))
 }
 
 /// The frame header of a JPEG (ITU-T T.81, B.2.2).

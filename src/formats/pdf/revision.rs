@@ -4,7 +4,9 @@ use super::PdfError;
 use super::file::{File, end_of_revision};
 use super::syntax::{Id, Lexer, Span, is_space};
 use super::xref::{Entry, SectionKind};
+use std::collections::HashMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// One saving of the document: the bytes from the end of the one before it to the line end after
 /// its `%%EOF` (ISO 32000-2, 7.5.6).
@@ -50,8 +52,6 @@ pub enum DefectKind {
     Unaccounted,
     /// Bytes other than white space after the last `%%EOF`.
     Trailing,
-    /// A revision does not end with the `startxref` of its own section.
-    BadEnd,
 }
 
 impl fmt::Display for DefectKind {
@@ -62,7 +62,6 @@ impl fmt::Display for DefectKind {
             Self::Unreadable => "an object that cannot be read",
             Self::Unaccounted => "bytes that nothing explains",
             Self::Trailing => "bytes after the end of the document",
-            Self::BadEnd => "a revision that does not end in its own section",
         })
     }
 }
@@ -75,6 +74,7 @@ pub(crate) fn revisions(file: &File<'_>) -> Result<Vec<Revision>, PdfError> {
     let mut revisions: Vec<Revision> = Vec::new();
     let oldest = file.sections.len() - 1;
     let mut section = oldest + 1;
+    let mut known: HashMap<u32, Entry> = HashMap::new();
     while section > 0 {
         section -= 1;
         // The two sections of a linearized file are one revision, which ends with the older one.
@@ -90,7 +90,7 @@ pub(crate) fn revisions(file: &File<'_>) -> Result<Vec<Revision>, PdfError> {
                 reason: "revisions overlap",
             });
         }
-        let (objects, freed) = introduced(file, section, ends_with);
+        let (objects, freed) = introduced(file, section..=ends_with, &mut known);
         let kind = file.sections[section].kind;
         revisions.push(Revision { span: start..end, end_of_token, kind, objects, freed, section });
     }
@@ -117,17 +117,20 @@ fn end_of(file: &File<'_>, ends_with: usize, named: usize) -> Result<(usize, usi
     Ok((token, end))
 }
 
-/// Objects whose entries in the sections `newer..=older` differ from what was before them.
-fn introduced(file: &File<'_>, newer: usize, older: usize) -> (Vec<Id>, Vec<u32>) {
-    let before = file.view(older + 1);
+/// Objects whose entries in these sections differ from what was `known` before them.
+fn introduced(
+    file: &File<'_>,
+    sections: RangeInclusive<usize>,
+    known: &mut HashMap<u32, Entry>,
+) -> (Vec<Id>, Vec<u32>) {
     let (mut objects, mut freed) = (Vec::new(), Vec::new());
-    for &(number, entry) in (newer..=older).flat_map(|section| &file.sections[section].entries) {
-        let known = before.entry(number).map(|(entry, _)| entry);
-        if known == Some(entry) {
+    for &(number, entry) in sections.rev().flat_map(|section| &file.sections[section].entries) {
+        let before = known.insert(number, entry);
+        if before == Some(entry) {
             continue;
         }
         match entry {
-            Entry::Free if known.is_some_and(|known| known != Entry::Free) => freed.push(number),
+            Entry::Free if before.is_some() => freed.push(number),
             Entry::Free => {}
             Entry::InFile { generation, .. } => objects.push(Id { number, generation }),
             Entry::InStream { .. } => objects.push(Id { number, generation: 0 }),
@@ -142,14 +145,18 @@ fn introduced(file: &File<'_>, newer: usize, older: usize) -> (Vec<Id>, Vec<u32>
 /// what an earlier signature covers needs no other explanation.
 pub(crate) fn defects(file: &File<'_>, revisions: &[Revision], from: usize) -> Vec<Defect> {
     let mut defects = Vec::new();
+    let mut known: HashMap<u32, Entry> = HashMap::new();
     for (index, revision) in revisions.iter().enumerate() {
         let older =
             if file.linearized && index == 0 { revision.section + 1 } else { revision.section };
-        for section in revision.section..=older {
-            entries(file, revision, index, section, &mut defects);
+        for section in (revision.section..=older).rev() {
+            entries(file, (index, revision), section, &mut known, &mut defects);
         }
         if index >= from {
             unaccounted(file, revision, index, &mut defects);
+        }
+        if defects.len() >= DEFECTS_MAX {
+            return defects;
         }
     }
     let trailing = &file.bytes()[file.end..];
@@ -161,15 +168,20 @@ pub(crate) fn defects(file: &File<'_>, revisions: &[Revision], from: usize) -> V
     defects
 }
 
+/// Defects kept of one section or revision; one is enough.
+const DEFECTS_MAX: usize = 100;
+
 fn entries(
     file: &File<'_>,
-    revision: &Revision,
-    index: usize,
+    (index, revision): (usize, &Revision),
     section: usize,
+    known: &mut HashMap<u32, Entry>,
     defects: &mut Vec<Defect>,
 ) {
     let mut found = |kind, object, span| {
-        defects.push(Defect { kind, revision: index, object, span });
+        if defects.len() < DEFECTS_MAX {
+            defects.push(Defect { kind, revision: index, object, span });
+        }
     };
     let spans = [Some(&file.sections[section].span), file.sections[section].hybrid.as_ref()];
     for span in spans.into_iter().flatten() {
@@ -177,9 +189,12 @@ fn entries(
             found(DefectKind::OutsideRevision, None, span.clone());
         }
     }
-    let before = file.view(section + 1);
     for &(number, entry) in &file.sections[section].entries {
+        let repeated = known.insert(number, entry) == Some(entry);
         let Entry::InFile { offset, generation } = entry else { continue };
+        if repeated {
+            continue;
+        }
         let object = Some(Id { number, generation });
         match file.reading.heading(offset) {
             Ok((id, _)) if Some(id) == object => {}
@@ -188,8 +203,7 @@ fn entries(
                 continue;
             }
         }
-        let repeated = before.entry(number).is_some_and(|(known, _)| known == entry);
-        if !repeated && !revision.span.contains(&offset) {
+        if !revision.span.contains(&offset) {
             found(DefectKind::OutsideRevision, object, offset..offset);
         }
     }
@@ -208,7 +222,9 @@ fn unaccounted(file: &File<'_>, revision: &Revision, index: usize, defects: &mut
             Err(_) => {
                 let span = revision.span.clone();
                 let kind = DefectKind::Unreadable;
-                defects.push(Defect { kind, revision: index, object: Some(id), span });
+                if defects.len() < DEFECTS_MAX {
+                    defects.push(Defect { kind, revision: index, object: Some(id), span });
+                }
             }
         }
     }

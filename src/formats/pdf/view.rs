@@ -28,8 +28,15 @@ impl<'f, 'a> View<'f, 'a> {
 
     /// The entry of an object number, and the section (counted from the newest) that has it.
     pub(crate) fn entry(&self, number: u32) -> Option<(Entry, usize)> {
-        let sections = self.file.sections.iter().enumerate().skip(self.first);
-        sections.filter_map(|(at, section)| section.entry(number).map(|entry| (entry, at))).next()
+        let file = self.file;
+        if let [only] = &file.sections[..] {
+            return only.entry(number).filter(|_| self.first == 0).map(|entry| (entry, 0));
+        }
+        let first = u32::try_from(self.first).ok()?;
+        let at =
+            file.index.partition_point(|&(known, section, _)| (known, section) < (number, first));
+        let &(known, section, entry) = file.index.get(at)?;
+        (known == number).then_some((entry, section as usize))
     }
 
     /// The object `id`; `None` when it is free or unknown, which means null (ISO 32000-2, 7.3.10).

@@ -3,6 +3,7 @@
 use super::{ChangeKind, ChangeLevel, Step};
 use crate::pdf::PdfError;
 use crate::pdf::syntax::{Id, Object};
+use std::collections::HashSet;
 
 impl Step<'_, '_, '_> {
     pub(super) fn annotations(
@@ -26,15 +27,29 @@ impl Step<'_, '_, '_> {
         if let Some(id) = new_id {
             self.explain(id);
         }
-        let kept: Vec<&Object> = new_items.iter().filter(|item| old_items.contains(item)).collect();
-        if !kept.iter().copied().eq(old_items.iter()) {
+        self.old.file.reading.budget.visits(old_items.len() + new_items.len())?;
+        let known: HashSet<Id> = old_items.iter().filter_map(Object::reference).collect();
+        // Direct annotations have no number: the old ones come first, as they were.
+        let direct = |items: &[Object]| -> Vec<Object> {
+            items.iter().filter(|item| item.reference().is_none()).cloned().collect()
+        };
+        let (old_direct, new_direct) = (direct(&old_items), direct(&new_items));
+        let new_references = new_items.iter().filter_map(Object::reference);
+        let kept = new_references.clone().filter(|id| known.contains(id));
+        if !new_direct.starts_with(&old_direct)
+            || !kept.eq(old_items.iter().filter_map(Object::reference))
+        {
             self.reject(ChangeKind::AnnotationRemoved, Some(page), &place);
         }
         for item in &old_items {
             self.old_annotation(item, &place)?;
         }
-        for item in new_items.iter().filter(|item| !old_items.contains(item)) {
-            self.new_annotation(page, item, &place)?;
+        for id in new_references.filter(|id| !known.contains(id)) {
+            self.new_annotation(id, &place)?;
+        }
+        for item in new_direct.iter().skip(old_direct.len()) {
+            self.report(ChangeLevel::Annotations, ChangeKind::Annotation, Some(page), &place);
+            self.account(item)?;
         }
         Ok(())
     }
@@ -63,11 +78,7 @@ impl Step<'_, '_, '_> {
         }
     }
 
-    fn new_annotation(&mut self, page: Id, item: &Object, place: &str) -> Result<(), PdfError> {
-        let Some(id) = item.reference() else {
-            self.report(ChangeLevel::Annotations, ChangeKind::Annotation, Some(page), place);
-            return self.account(item);
-        };
+    fn new_annotation(&mut self, id: Id, place: &str) -> Result<(), PdfError> {
         if self.new_widgets.contains(&id) {
             return Ok(());
         }
@@ -82,7 +93,11 @@ impl Step<'_, '_, '_> {
             return Ok(());
         }
         self.report(ChangeLevel::Annotations, ChangeKind::Annotation, Some(id), place);
-        self.account(item)
+        self.explain(id);
+        match &object {
+            Some(object) => self.account(&object.object),
+            None => Ok(()),
+        }
     }
 }
 

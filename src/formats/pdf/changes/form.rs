@@ -6,6 +6,7 @@ use crate::pdf::file::Indirect;
 use crate::pdf::form::{Field, Form};
 use crate::pdf::page::Rectangle;
 use crate::pdf::syntax::{Dictionary, Id, Object};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// What filling a field may set (and `/Type /Annot`, which says nothing new).
@@ -124,15 +125,16 @@ impl Step<'_, '_, '_> {
                 self.unchanged(&object.object, "Root/AcroForm/Fields")?;
             }
         }
+        let by_name: HashMap<(&str, Id), &Field> =
+            new_fields.iter().map(|field| ((&*field.name, field.id), field)).collect();
+        let old_names: HashSet<&str> = old_fields.iter().map(|field| &*field.name).collect();
         for old in &old_fields {
-            match new_fields.iter().find(|new| new.name == old.name && new.id == old.id) {
+            match by_name.get(&(&*old.name, old.id)) {
                 Some(new) => self.existing_field(old, new)?,
                 None => self.reject(ChangeKind::FieldSet, Some(old.id), &place_of(old)),
             }
         }
-        for new in
-            new_fields.iter().filter(|new| !old_fields.iter().any(|old| old.name == new.name))
-        {
+        for new in new_fields.iter().filter(|new| !old_names.contains(&*new.name)) {
             self.new_field(new)?;
         }
         Ok(())

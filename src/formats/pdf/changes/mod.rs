@@ -185,6 +185,9 @@ pub(crate) struct Outcome {
     pub(crate) relies_on: Vec<String>,
 }
 
+/// Changes kept of one revision; what exceeds them in level is kept all the same.
+pub(crate) const CHANGES_MAX: usize = 50;
+
 /// One revision compared with the one before it.
 pub(crate) struct Step<'s, 'f, 'a> {
     old: View<'f, 'a>,
@@ -272,6 +275,7 @@ impl<'f, 'a> Step<'_, 'f, 'a> {
             let annotations = page.dictionary().map(|entries| self.old.entry_of(entries, "Annots"));
             let Some(annotations) = annotations.transpose()?.flatten() else { continue };
             let items = annotations.array().unwrap_or_default();
+            self.old.file.reading.budget.visits(items.len())?;
             self.nodes.extend(items.iter().filter_map(super::syntax::Object::reference));
         }
         for form in forms.old.into_iter() {
@@ -285,6 +289,10 @@ impl<'f, 'a> Step<'_, 'f, 'a> {
     }
 
     fn report(&mut self, level: ChangeLevel, kind: ChangeKind, object: Option<Id>, place: &str) {
+        let worst = self.outcome.changes.iter().map(|change| change.level).max();
+        if self.outcome.changes.len() >= CHANGES_MAX && Some(level) <= worst {
+            return;
+        }
         let span = object.and_then(|id| self.new.object(id).ok().flatten());
         let span =
             span.filter(|object| object.container.is_none()).map(|object| object.span.clone());
@@ -334,8 +342,9 @@ impl<'f, 'a> Step<'_, 'f, 'a> {
 
     fn shared_appearances(&mut self) {
         let own = std::mem::take(&mut self.own_appearances);
-        for (index, (id, place)) in own.iter().enumerate() {
-            if self.seen.contains(id) || own[..index].iter().any(|(other, _)| other == id) {
+        let mut others = HashSet::new();
+        for (id, place) in &own {
+            if self.seen.contains(id) || !others.insert(*id) {
                 self.reject(ChangeKind::SharedAppearance, Some(*id), place);
             }
         }
@@ -347,16 +356,14 @@ impl<'f, 'a> Step<'_, 'f, 'a> {
         for &number in &after.freed {
             self.reject(ChangeKind::ObjectFreed, Some(Id { number, generation: 0 }), "");
         }
+        let reported: HashSet<Option<Id>> =
+            self.outcome.changes.iter().map(|change| change.object).collect();
         for &id in &after.objects {
-            if self.explained.contains(&id.number) {
+            if self.explained.contains(&id.number) || reported.contains(&Some(id)) {
                 continue;
             }
             // Written again as it was.
             if !self.fresh(id) && !self.differs(id)? {
-                continue;
-            }
-            let reported = |change: &Change| change.object == Some(id);
-            if self.outcome.changes.iter().any(reported) {
                 continue;
             }
             if reachable.is_none() {
@@ -376,18 +383,9 @@ impl<'f, 'a> Step<'_, 'f, 'a> {
 
 /// Keys in which two dictionaries differ.
 fn differing_keys(old: &Dictionary, new: &Dictionary) -> Vec<String> {
-    let mut keys: Vec<String> = Vec::new();
-    for (name, value) in old.iter() {
-        if new.iter().find(|(key, _)| *key == name).map(|(_, value)| value) != Some(value) {
-            keys.push(name.text());
-        }
-    }
-    for (name, _) in new.iter() {
-        if !old.iter().any(|(key, _)| key == name) {
-            keys.push(name.text());
-        }
-    }
-    keys
+    let changed = old.iter().filter(|(name, value)| new.get_named(name) != Some(*value));
+    let added = new.iter().filter(|(name, _)| old.get_named(name).is_none());
+    changed.chain(added).map(|(name, _)| name.text()).collect()
 }
 
 /// Whether the dictionaries agree in every key but these.

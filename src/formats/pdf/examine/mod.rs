@@ -3,7 +3,9 @@
 mod signature;
 
 use super::appearance::{self, ShownPicture};
-use super::changes::{self, Change, ChangeKind, ChangeLevel, Forms, LaterChanges, Outcome};
+use super::changes::{
+    self, CHANGES_MAX, Change, ChangeKind, ChangeLevel, Forms, LaterChanges, Outcome,
+};
 use super::file::File;
 use super::form::{self, Form};
 use super::permission::{self, Permission};
@@ -87,7 +89,9 @@ fn signatures(
             *uses.entry(id).or_default() += 1;
         }
     }
-    let shows = appearance::PagesOfWidgets::new(&file.newest());
+    let signed = fields.clone().filter(|field| field.value.is_some());
+    let widgets = signed.flat_map(|field| field.widgets.iter().copied()).collect();
+    let shows = appearance::PagesOfWidgets::new(&file.newest(), &widgets);
     let mut signatures = Vec::new();
     for field in fields {
         let id = field.value.as_ref().and_then(super::syntax::Object::reference);
@@ -131,12 +135,11 @@ fn outcomes(
         return Ok(outcomes);
     }
     let mut before = form_of(from);
+    // Restrictions add up from revision to revision.
+    let mut permission = Permission::default();
     for index in from + 1..revisions.len() {
         let after = form_of(index);
-        let mut permission = Permission::default();
-        for facts in
-            signatures.iter().filter(|facts| facts.signed.revision.is_some_and(|at| at < index))
-        {
+        for facts in signatures.iter().filter(|facts| facts.signed.revision == Some(index - 1)) {
             permission.join(facts.permission.clone());
         }
         let outcome = match (&before, &after) {
@@ -172,7 +175,13 @@ fn later(
     };
     for (index, outcome) in outcomes.iter().filter(|(index, _)| signed.is_none_or(|at| *index > at))
     {
-        later.changes.extend(outcome.changes.iter().cloned());
+        for change in &outcome.changes {
+            // Later revisions add what there is room for, and whatever is worse.
+            let worst = later.changes.iter().map(|change| change.level).max();
+            if later.changes.len() < CHANGES_MAX || Some(change.level) > worst {
+                later.changes.push(change.clone());
+            }
+        }
         for name in &outcome.relies_on {
             let own = signatures.iter().find(|facts| facts.signed.field_name == *name);
             // The signature must have been made by this very revision, over all of it.

@@ -7,6 +7,7 @@ use crate::pdf::page::{self, Geometry, Page};
 use crate::pdf::permission::{self, FieldLock};
 use crate::pdf::syntax::{Dictionary, Object, count_decoded, is_space};
 use crate::pdf::{PdfError, active, revision, text_string};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// A document that may be signed, and what the writing needs to know of it.
@@ -66,33 +67,54 @@ fn is_signed(field: &Field) -> bool {
 fn admit_pages(file: &File<'_>) -> Result<Vec<(Page, Geometry)>, SignRefused> {
     let view = file.newest();
     let mut admitted = Vec::new();
+    let mut contents = Contents { left: file.limits.contents_bytes_max, measured: HashSet::new() };
     for page in page::pages(&view)? {
         let geometry = page.geometry(&view)?;
-        let contents = page.dictionary().and_then(|entries| entries.get("Contents"));
-        let contents = contents.map(|contents| view.resolve(contents)).transpose()?;
-        if let Some(contents) = contents {
-            let streams = match contents.array() {
-                Some(items) => {
-                    items.iter().map(|item| view.resolve(item)).collect::<Result<_, _>>()?
-                }
-                None => vec![contents],
-            };
-            for stream in streams.iter().filter_map(|stream| stream.indirect.as_ref()) {
-                let (Some(entries), Some(data)) = (stream.object.dictionary(), &stream.stream)
-                else {
-                    continue;
-                };
-                let bytes = &file.bytes()[data.clone()];
-                count_decoded(entries, bytes, file.limits.stream_bytes_max)
-                    .map_err(|error| file.reading.filter_error(data.start, error))?;
-            }
-        }
+        contents.measure(file, &page)?;
         admitted.push((page, geometry));
     }
     if admitted.is_empty() {
         return Err(PdfError::Structure("no pages").into());
     }
     Ok(admitted)
+}
+
+/// What the contents of all pages may still decode to.
+struct Contents {
+    left: usize,
+    /// Streams measured, by where their data starts.
+    measured: HashSet<usize>,
+}
+
+impl Contents {
+    fn measure(&mut self, file: &File<'_>, page: &Page) -> Result<(), PdfError> {
+        let view = file.newest();
+        let Some(contents) = page.dictionary().and_then(|entries| entries.get("Contents")) else {
+            return Ok(());
+        };
+        let contents = view.resolve(contents)?;
+        let streams = match contents.array() {
+            Some(items) => {
+                file.reading.budget.visits(items.len())?;
+                items.iter().map(|item| view.resolve(item)).collect::<Result<_, _>>()?
+            }
+            None => vec![contents],
+        };
+        for stream in streams.iter().filter_map(|stream| stream.indirect.as_ref()) {
+            let (Some(entries), Some(data)) = (stream.object.dictionary(), &stream.stream) else {
+                continue;
+            };
+            if !self.measured.insert(data.start) {
+                continue;
+            }
+            let limit = file.limits.stream_bytes_max.min(self.left);
+            let bytes = &file.bytes()[data.clone()];
+            let decoded = count_decoded(entries, bytes, limit)
+                .map_err(|error| file.reading.filter_error(data.start, error))?;
+            self.left -= decoded;
+        }
+        Ok(())
+    }
 }
 
 /// The existing field called `name`, if it is an empty signature field that we can serve; `None` when

@@ -3,6 +3,7 @@
 use super::object::{Dictionary, Object};
 use crate::pdf::limits::{Budget, Exhausted};
 use flate2::read::ZlibDecoder;
+use flate2::{Decompress, FlushDecompress, Status};
 use std::io::Read;
 
 /// Why stream data cannot be decoded.
@@ -69,42 +70,44 @@ pub(crate) fn decode(
     Ok(decoded)
 }
 
-/// Whether Flate data decodes to at most `limit` bytes; nothing is kept. A Deflate stream cannot
-/// grow more than 1,032 times, so that short data needs no look.
+/// How many bytes stream data decodes to, at most `limit`, without keeping them; 0 for what is not
+/// worth measuring: a Deflate stream cannot grow more than 1,032 times.
 pub(crate) fn count_decoded(
     dictionary: &Dictionary,
     data: &[u8],
     limit: usize,
-) -> Result<(), FilterError> {
-    let flate = chain(dictionary)
-        .is_some_and(|chain| chain.iter().any(|(filter, _)| filter.is_name("FlateDecode")));
-    let nested = chain(dictionary).is_none_or(|chain| chain.len() > 1);
-    if nested && flate {
-        // Two Flate layers multiply; what is not one plain layer is decoded under the limit.
-        let budget = Budget::new(&crate::pdf::Limits {
-            decoded_bytes_max: limit as u64,
-            stream_bytes_max: limit,
-            ..crate::pdf::Limits::default()
-        });
-        return match decode(dictionary, data, &budget) {
-            Err(FilterError::Exhausted(exhausted)) => Err(exhausted.into()),
-            _ => Ok(()),
-        };
+) -> Result<usize, FilterError> {
+    let flate = |filter: &Object| filter.is_name("FlateDecode");
+    match chain(dictionary).unwrap_or_default()[..] {
+        [] => Ok(0),
+        [(filter, _)] if flate(filter) && data.len().saturating_mul(1032) <= limit => Ok(0),
+        [(filter, _)] if flate(filter) => measure(data, limit),
+        // Layers multiply; they are decoded under the limit.
+        _ => {
+            let (stream_bytes_max, decoded_bytes_max) = (limit, limit as u64);
+            let limits = crate::pdf::Limits::default();
+            let limits = crate::pdf::Limits { stream_bytes_max, decoded_bytes_max, ..limits };
+            match decode(dictionary, data, &Budget::new(&limits, 0)) {
+                Ok(decoded) => Ok(decoded.len()),
+                Err(FilterError::Malformed(_)) => Ok(0),
+                Err(exhausted) => Err(exhausted),
+            }
+        }
     }
-    if !flate || data.len().saturating_mul(1032) <= limit {
-        return Ok(());
-    }
+}
+
+fn measure(data: &[u8], limit: usize) -> Result<usize, FilterError> {
     let mut decoder = ZlibDecoder::new(data).take(limit as u64 + 1);
     let mut buffer = [0; 16 << 10];
     let mut total = 0;
     while let Ok(count @ 1..) = decoder.read(&mut buffer) {
         total += count;
     }
-    if total > limit { Err(Exhausted::DecodedBytes.into()) } else { Ok(()) }
+    if total > limit { Err(Exhausted::DecodedBytes.into()) } else { Ok(total) }
 }
 
 fn inflate(data: &[u8], allowance: usize) -> Result<Vec<u8>, FilterError> {
-    let mut plain = Vec::new();
+    let mut plain = Vec::with_capacity(data.len().saturating_mul(4).min(allowance));
     ZlibDecoder::new(data)
         .take(allowance as u64 + 1)
         .read_to_end(&mut plain)
@@ -216,7 +219,11 @@ fn base_85(group: &[u8]) -> Option<[u8; 4]> {
     u32::try_from(value).ok().map(u32::to_be_bytes)
 }
 
-/// Flate data of exactly `length` decoded bytes.
+/// Flate data of exactly `length` decoded bytes, with nothing behind it.
 pub(crate) fn inflate_exactly(data: &[u8], length: usize) -> Option<Vec<u8>> {
-    inflate(data, length).ok().filter(|plain| plain.len() == length)
+    let mut plain = vec![0; length];
+    let mut decompress = Decompress::new(true);
+    let status = decompress.decompress(data, &mut plain, FlushDecompress::Finish).ok()?;
+    let whole = status == Status::StreamEnd && decompress.total_out() == length as u64;
+    (whole && decompress.total_in() == data.len() as u64).then_some(plain)
 }

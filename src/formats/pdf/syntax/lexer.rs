@@ -32,6 +32,12 @@ pub(crate) enum Token<'a> {
     End,
 }
 
+/// Longest name: ISO 32000-1 Annex C allowed 127 bytes, thrice that when every byte is escaped.
+const NAME_BYTES_MAX: usize = 4096;
+
+/// Longest string: a signature with all of its validation material stays below 1 MiB.
+const STRING_BYTES_MAX: usize = 4 << 20;
+
 /// Reads tokens from `bytes`, starting anywhere.
 #[derive(Clone, Debug)]
 pub(crate) struct Lexer<'a> {
@@ -128,6 +134,9 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         self.at += 1;
         let raw = self.run();
+        if raw.len() > NAME_BYTES_MAX {
+            return Err(self.error(start, "name too long"));
+        }
         if !raw.contains(&b'#') {
             return Ok(Token::Name(Name(raw.into())));
         }
@@ -151,6 +160,9 @@ impl<'a> Lexer<'a> {
         self.at += 1;
         let length = self.bytes[self.at..].iter().position(|&byte| byte == b'>');
         let end = self.at + length.ok_or_else(|| self.error(start, "string without end"))?;
+        if end - self.at > 2 * STRING_BYTES_MAX {
+            return Err(self.error(start, "string too long"));
+        }
         let mut bytes = Vec::with_capacity((end - self.at).div_ceil(2));
         let mut high = None;
         for (index, &byte) in self.bytes[self.at..end].iter().enumerate() {
@@ -176,6 +188,9 @@ impl<'a> Lexer<'a> {
         let mut open = 1_u32;
         let mut bytes = Vec::new();
         while let Some(byte) = self.peek() {
+            if bytes.len() > STRING_BYTES_MAX {
+                return Err(self.error(start, "string too long"));
+            }
             self.at += 1;
             match byte {
                 b'(' => open += 1,

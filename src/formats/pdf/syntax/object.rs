@@ -123,29 +123,35 @@ impl Object {
     }
 }
 
-/// A dictionary in the order of the file; keys are unique (the parser refuses duplicates).
+/// A dictionary, ordered by key; keys are unique (the parser refuses duplicates).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dictionary {
     entries: Vec<(Name, Object)>,
 }
 
 impl Dictionary {
-    /// `None` names the offset of a key that occurs twice.
-    pub(crate) fn new(entries: Vec<(Name, Object)>) -> Result<Self, usize> {
-        let mut order: Vec<usize> = (0..entries.len()).collect();
-        order.sort_by(|&a, &b| entries[a].0.cmp(&entries[b].0));
-        match order.windows(2).find(|pair| entries[pair[0]].0 == entries[pair[1]].0) {
-            Some(pair) => Err(entries[pair[0].max(pair[1])].1.span.start),
+    /// `Err` is the offset of a value whose key occurs twice.
+    pub(crate) fn new(mut entries: Vec<(Name, Object)>) -> Result<Self, usize> {
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        match entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            Some(pair) => Err(pair[1].1.span.start),
             None => Ok(Self { entries }),
         }
     }
 
+    fn find(&self, key: &[u8]) -> Option<&Object> {
+        let index = self.entries.binary_search_by(|(name, _)| (*name.0).cmp(key)).ok()?;
+        Some(&self.entries[index].1)
+    }
+
     /// The value of `key`; a null value is an absent one (ISO 32000-2, 7.3.7).
     pub(crate) fn get(&self, key: &str) -> Option<&Object> {
-        self.entries
-            .iter()
-            .find(|(name, object)| *name == *key && object.value != Value::Null)
-            .map(|(_, object)| object)
+        self.find(key.as_bytes()).filter(|object| object.value != Value::Null)
+    }
+
+    /// As [`Dictionary::get`], by name.
+    pub(crate) fn get_named(&self, key: &Name) -> Option<&Object> {
+        self.find(&key.0).filter(|object| object.value != Value::Null)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Name, &Object)> {
@@ -157,7 +163,7 @@ impl Dictionary {
 
     /// Where the value of `key` stands, null or not.
     pub(crate) fn span(&self, key: &str) -> Option<Span> {
-        self.entries.iter().find(|(name, _)| *name == *key).map(|(_, object)| object.span.clone())
+        self.find(key.as_bytes()).map(|object| object.span.clone())
     }
 
     pub(crate) fn is_type(&self, expected: &str) -> bool {
@@ -165,12 +171,9 @@ impl Dictionary {
     }
 }
 
-/// Equality of meaning: the order of keys does not count.
+/// Equality of meaning: null entries do not count, positions do not either.
 impl PartialEq for Dictionary {
     fn eq(&self, other: &Self) -> bool {
-        self.iter().count() == other.iter().count()
-            && self.iter().all(|(name, object)| {
-                other.iter().any(|(other_name, value)| name == other_name && object == value)
-            })
+        self.iter().eq(other.iter())
     }
 }

@@ -28,6 +28,9 @@ impl<'a, 'b> Parser<'a, 'b> {
         loop {
             let (token, span) = self.lexer.next()?;
             self.budget.value()?;
+            if let Token::String(bytes) = &token {
+                self.budget.decoded(bytes.len())?;
+            }
             let object = match token {
                 Token::ArrayOpen | Token::DictionaryOpen => {
                     if stack.len() >= self.budget.depth_max {
@@ -132,7 +135,7 @@ mod tests {
     use crate::pdf::Limits;
 
     fn parse(text: &str) -> Result<Object, PdfError> {
-        Parser::new(text.as_bytes(), 0, &Budget::new(&Limits::default())).value()
+        Parser::new(text.as_bytes(), 0, &Budget::new(&Limits::default(), text.len())).value()
     }
 
     #[test]

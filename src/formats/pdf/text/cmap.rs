@@ -11,16 +11,24 @@ pub(super) struct CMap {
     spaces: Vec<(usize, u32, u32)>,
     cids: HashMap<u32, u32>,
     texts: HashMap<u32, String>,
+    mappings: usize,
 }
 
 /// Tokens of a CMap: one of a complete Chinese font has about 100,000.
-const TOKENS_MAX: usize = 1_000_000;
+const TOKENS_MAX: usize = 500_000;
+/// Mappings of a CMap, ranges written out.
+const MAPPINGS_MAX: usize = 200_000;
+/// Bytes that one code stands for: a ligature of sixteen characters.
+const TEXT_BYTES_MAX: usize = 32;
+/// Malformed tokens after which a CMap is given up.
+const ERRORS_MAX: usize = 32;
 
 impl CMap {
     pub(super) fn read(text: &[u8]) -> Self {
         let mut map = Self::default();
         let mut lexer = Lexer::new(text, 0);
         let mut operands: Vec<Token<'_>> = Vec::new();
+        let mut errors = 0;
         for _ in 0..TOKENS_MAX {
             let before = lexer.at();
             match lexer.next() {
@@ -30,7 +38,13 @@ impl CMap {
                     operands.clear();
                 }
                 Ok((token, _)) => operands.push(token),
-                Err(_) => lexer.seek(lexer.at().max(before + 1)),
+                Err(_) => {
+                    errors += 1;
+                    if errors > ERRORS_MAX {
+                        break;
+                    }
+                    lexer.seek(lexer.at().max(before + 1));
+                }
             }
         }
         map
@@ -60,7 +74,7 @@ impl CMap {
                         continue;
                     };
                     let Ok(cid) = u32::try_from(*cid) else { continue };
-                    for (offset, code) in range(first, last).enumerate() {
+                    for (offset, code) in self.range(first, last).enumerate() {
                         // At most CIDS_MAX steps.
                         self.cids.insert(code, cid.saturating_add(offset as u32));
                     }
@@ -84,7 +98,7 @@ impl CMap {
         while let [Token::String(first), Token::String(last), tail @ ..] = rest {
             match tail {
                 [Token::String(text), after @ ..] => {
-                    for (offset, code) in range(first, last).enumerate() {
+                    for (offset, code) in self.range(first, last).enumerate() {
                         self.texts.insert(code, utf16(&advanced(text, offset)));
                     }
                     rest = after;
@@ -92,7 +106,7 @@ impl CMap {
                 [Token::ArrayOpen, after @ ..] => {
                     let end = after.iter().position(|token| *token == Token::ArrayClose);
                     let Some(end) = end else { return };
-                    for (code, text) in range(first, last).zip(&after[..end]) {
+                    for (code, text) in self.range(first, last).zip(&after[..end]) {
                         if let Token::String(text) = text {
                             self.texts.insert(code, utf16(text));
                         }
@@ -102,6 +116,15 @@ impl CMap {
                 _ => return,
             }
         }
+    }
+
+    /// The codes of a range, as far as there is room for them.
+    fn range(&mut self, first: &[u8], last: &[u8]) -> impl Iterator<Item = u32> + use<> {
+        let (first, last) = (number(first), number(last));
+        let room = MAPPINGS_MAX.saturating_sub(self.mappings);
+        let codes = first..=last.min(first.saturating_add(CIDS_MAX - 1));
+        self.mappings += codes.clone().count();
+        codes.take(room)
     }
 
     pub(super) fn text(&self, code: u32) -> Option<String> {
@@ -139,14 +162,9 @@ fn number(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |value, &byte| value << 8 | u32::from(byte))
 }
 
-fn range(first: &[u8], last: &[u8]) -> impl Iterator<Item = u32> + use<> {
-    let (first, last) = (number(first), number(last));
-    first..=last.min(first.saturating_add(CIDS_MAX - 1))
-}
-
 /// `text` with its last code unit raised by `offset`.
 fn advanced(text: &[u8], offset: usize) -> Vec<u8> {
-    let mut text = text.to_vec();
+    let mut text = text[..text.len().min(TEXT_BYTES_MAX)].to_vec();
     if let [.., high, low] = &mut text[..] {
         let unit = u16::from_be_bytes([*high, *low]).wrapping_add(offset as u16);
         [*high, *low] = unit.to_be_bytes();
@@ -155,7 +173,9 @@ fn advanced(text: &[u8], offset: usize) -> Vec<u8> {
 }
 
 fn utf16(bytes: &[u8]) -> String {
-    let units = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+    let units = bytes[..bytes.len().min(TEXT_BYTES_MAX)]
+        .chunks_exact(2)
+        .map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
     char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 

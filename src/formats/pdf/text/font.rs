@@ -2,9 +2,10 @@
 
 use super::cmap::CMap;
 use super::encoding;
-use crate::pdf::PdfError;
+use crate::pdf::file::Indirect;
 use crate::pdf::syntax::{Dictionary, Id, Object};
 use crate::pdf::view::View;
+use crate::pdf::{Exhausted, PdfError};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -22,19 +23,45 @@ impl Code {
     }
 }
 
-/// Fonts already read, by object.
+/// Fonts and forms already read, by object, and what was spent on all pages together.
 #[derive(Default)]
-pub(super) struct Fonts(HashMap<Id, Option<Rc<Font>>>);
+pub(super) struct Known {
+    fonts: HashMap<Id, Option<Rc<Font>>>,
+    forms: HashMap<Id, Rc<[u8]>>,
+    fonts_read: usize,
+    pub(super) operators: usize,
+}
 
-impl Fonts {
+/// Fonts of one document, those without an object number counted as often as they are selected.
+const FONTS_MAX: usize = 5_000;
+
+impl Known {
+    /// The decoded content of a form.
+    pub(super) fn form(
+        &mut self,
+        view: &View<'_, '_>,
+        form: &Indirect,
+    ) -> Result<Rc<[u8]>, PdfError> {
+        if let Some(known) = self.forms.get(&form.id) {
+            return Ok(Rc::clone(known));
+        }
+        let content: Rc<[u8]> = decoded(view, form)?.unwrap_or_default().into();
+        self.forms.insert(form.id, Rc::clone(&content));
+        Ok(content)
+    }
+
     pub(super) fn font(
         &mut self,
         view: &View<'_, '_>,
         object: &Object,
     ) -> Result<Option<Rc<Font>>, PdfError> {
         let id = object.reference();
-        if let Some(known) = id.and_then(|id| self.0.get(&id)) {
+        if let Some(known) = id.and_then(|id| self.fonts.get(&id)) {
             return Ok(known.clone());
+        }
+        self.fonts_read += 1;
+        if self.fonts_read > FONTS_MAX {
+            return Err(Exhausted::Visits.into());
         }
         let resolved = view.resolve(object)?;
         let font = match resolved.dictionary() {
@@ -42,7 +69,7 @@ impl Fonts {
             None => None,
         };
         if let Some(id) = id {
-            self.0.insert(id, font.clone());
+            self.fonts.insert(id, font.clone());
         }
         Ok(font)
     }
@@ -131,10 +158,7 @@ impl Font {
 }
 
 /// The data of a stream; what cannot be decoded is absent.
-fn decoded(
-    view: &View<'_, '_>,
-    stream: &crate::pdf::file::Indirect,
-) -> Result<Option<Vec<u8>>, PdfError> {
+fn decoded(view: &View<'_, '_>, stream: &Indirect) -> Result<Option<Vec<u8>>, PdfError> {
     match view.decoded(stream) {
         Err(PdfError::Stream { .. }) => Ok(None),
         other => other,
@@ -175,6 +199,7 @@ fn cid_widths(view: &View<'_, '_>, items: &[Object]) -> Result<HashMap<u32, f64>
     let mut widths = HashMap::new();
     let cid = |object: &Object| object.size().and_then(|cid| u32::try_from(cid).ok());
     let mut rest = items;
+    let mut written = 0_u32;
     while let [first, second, tail @ ..] = rest {
         let Some(first) = cid(first).filter(|cid| *cid < CIDS_MAX) else { break };
         let second = view.resolve(second)?;
@@ -189,9 +214,12 @@ fn cid_widths(view: &View<'_, '_>, items: &[Object]) -> Result<HashMap<u32, f64>
             break;
         };
         let width = width.number().unwrap_or(0.0) / 1000.0;
-        for at in first..=last.min(CIDS_MAX - 1) {
-            widths.insert(at, width);
+        let last = last.min(CIDS_MAX - 1);
+        written += last.saturating_sub(first);
+        if written > 4 * CIDS_MAX {
+            break;
         }
+        widths.extend((first..=last).map(|at| (at, width)));
         rest = after;
     }
     Ok(widths)

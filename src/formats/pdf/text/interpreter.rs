@@ -1,7 +1,7 @@
 //! The operators of a content stream that place text (ISO 32000-2, 9.4).
 
 use super::Glyph;
-use super::font::{Font, Fonts};
+use super::font::{Font, Known};
 use crate::pdf::page::{Page, Rectangle};
 use crate::pdf::syntax::{Dictionary, Id, Lexer, Object, Token, is_space};
 use crate::pdf::view::View;
@@ -12,10 +12,12 @@ use std::rc::Rc;
 const STATES_MAX: usize = 256;
 /// Forms within forms.
 const FORMS_MAX: usize = 12;
-/// Operators of one page, its forms included: a page of dense vector drawing has some hundred thousand.
-const OPERATORS_MAX: usize = 2_000_000;
-/// Characters of one page.
-const GLYPHS_MAX: usize = 200_000;
+/// Operators of all pages: a page of dense vector drawing has some hundred thousand, one of text 500.
+const OPERATORS_MAX: usize = 10_000_000;
+/// Characters of one page; a full one has 2,000.
+const GLYPHS_MAX: usize = 100_000;
+/// Malformed tokens after which a content stream is given up.
+const ERRORS_MAX: usize = 32;
 /// Operands kept before an operator; more belong to no text operator.
 const OPERANDS_MAX: usize = 64;
 
@@ -65,7 +67,7 @@ struct State {
 pub(super) fn glyphs(
     view: &View<'_, '_>,
     page: &Page,
-    fonts: &mut Fonts,
+    known: &mut Known,
 ) -> Result<Vec<Glyph>, PdfError> {
     let Some(entries) = page.dictionary() else { return Ok(Vec::new()) };
     let Some(contents) = view.entry_of(entries, "Contents")? else { return Ok(Vec::new()) };
@@ -88,8 +90,7 @@ pub(super) fn glyphs(
     let empty = Dictionary::default();
     let resources =
         resources.as_ref().and_then(|resources| resources.dictionary()).unwrap_or(&empty);
-    let mut interpreter =
-        Interpreter { view, fonts, glyphs: Vec::new(), operators: 0, forms: Vec::new() };
+    let mut interpreter = Interpreter { view, known, glyphs: Vec::new(), forms: Vec::new() };
     let state = State {
         ctm: Matrix::IDENTITY,
         font: None,
@@ -106,9 +107,8 @@ pub(super) fn glyphs(
 
 struct Interpreter<'i, 'f, 'a> {
     view: &'i View<'f, 'a>,
-    fonts: &'i mut Fonts,
+    known: &'i mut Known,
     glyphs: Vec<Glyph>,
-    operators: usize,
     /// The forms being drawn, so that none draws itself.
     forms: Vec<Id>,
 }
@@ -153,11 +153,16 @@ impl Interpreter<'_, '_, '_> {
         let mut lexer = Lexer::new(content, 0);
         let mut operands: Vec<Operand> = Vec::new();
         let mut array: Option<Vec<Operand>> = None;
+        let mut errors = 0;
         loop {
             let before = lexer.at();
             let operand = match lexer.next() {
                 Err(_) => {
                     // Damaged content: what follows may still be text.
+                    errors += 1;
+                    if errors > ERRORS_MAX {
+                        return Ok(());
+                    }
                     lexer.seek(lexer.at().max(before + 1));
                     continue;
                 }
@@ -176,8 +181,8 @@ impl Interpreter<'_, '_, '_> {
                     continue;
                 }
                 Ok((Token::Keyword(operator), _)) => {
-                    self.operators += 1;
-                    if self.operators > OPERATORS_MAX {
+                    self.known.operators += 1;
+                    if self.known.operators > OPERATORS_MAX {
                         return Err(Exhausted::Visits.into());
                     }
                     self.operator(&mut run, operator, &operands)?;
@@ -253,7 +258,7 @@ impl Interpreter<'_, '_, '_> {
         let [Operand::Name(name), Operand::Number(size)] = operands else { return Ok(()) };
         run.state.size = *size;
         run.state.font = match self.resource(run, "Font", name)? {
-            Some(font) => self.fonts.font(self.view, &font)?,
+            Some(font) => self.known.font(self.view, &font)?,
             None => None,
         };
         Ok(())
@@ -333,11 +338,7 @@ impl Interpreter<'_, '_, '_> {
         if self.forms.contains(&form.id) || self.forms.len() >= FORMS_MAX {
             return Ok(());
         }
-        let content = match self.view.decoded(&form) {
-            Ok(content) => content.unwrap_or_default(),
-            Err(PdfError::Stream { .. }) => return Ok(()),
-            Err(error) => return Err(error),
-        };
+        let content = self.known.form(self.view, &form)?;
         let matrix = entries.get("Matrix").and_then(Object::array).unwrap_or_default();
         let matrix: Vec<f64> = matrix.iter().map_while(Object::number).collect();
         let matrix = <[f64; 6]>::try_from(matrix).map_or(Matrix::IDENTITY, Matrix);

@@ -62,10 +62,10 @@ pub fn find(file: &File<'_>, keyword: &str) -> Result<Vec<Occurrence>, PdfError>
         return Ok(found);
     }
     let view = file.newest();
-    let mut fonts = font::Fonts::default();
+    let mut known = font::Known::default();
     for (index, page) in page::pages(&view)?.iter().enumerate() {
         let geometry = page.geometry(&view)?;
-        let glyphs = interpreter::glyphs(&view, page, &mut fonts)?;
+        let glyphs = interpreter::glyphs(&view, page, &mut known)?;
         for bounds in matches(&glyphs, &wanted) {
             let place = geometry.place(&bounds);
             found.push(Occurrence { page: index, place, page_size: geometry.size_mm() });
