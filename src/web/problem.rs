@@ -302,7 +302,12 @@ mod tests {
             (AppError::Forbidden { code: "consent", detail: text() }, 403, "consent", false),
             (AppError::NotPdf { detected: text() }, 415, "unsupported_media_type", false),
             (AppError::TooLarge { limit: 5 }, 413, "file_too_large", false),
-            (AppError::Refused { code: "encrypted", detail: text() }, 422, "encrypted", false),
+            (
+                AppError::Refused { code: "encrypted_document", detail: text() },
+                422,
+                "encrypted_document",
+                false,
+            ),
             (
                 AppError::Refused { code: "malformed_request", detail: text() },
                 400,

@@ -62,6 +62,7 @@ fn file_checks() -> Vec<CheckView> {
         pass("file_format", "文件格式", "File format"),
         pass("signed", "已签章", "Signed"),
         pass("document_structure", "文件结构", "Structure of the document"),
+        pass("status", "登记状态", "State in the register"),
     ]
 }
 

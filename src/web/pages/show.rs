@@ -42,6 +42,7 @@ impl Sign {
         let words = frame.words;
         match state {
             "ISSUED" => Self { shape: "tick", tone: "valid", word: words.state_issued },
+            "NOT_YET_VALID" => Self { shape: "clock", tone: "unknown", word: words.state_not_yet },
             "SUSPENDED" => Self { shape: "pause", tone: "unknown", word: words.state_suspended },
             "REVOKED" => Self { shape: "cross", tone: "invalid", word: words.state_revoked },
             "SUPERSEDED" => Self { shape: "swap", tone: "invalid", word: words.state_superseded },

@@ -69,6 +69,11 @@ static TOPICS: &[Topic] = &[
         title: |words| words.topic_stamp,
         good: |words| words.topic_stamp_good,
     },
+    Topic {
+        checks: &["status"],
+        title: |words| words.topic_register,
+        good: |words| words.topic_register_good,
+    },
 ];
 
 /// Checks of the signature value and of what carries it.
@@ -161,7 +166,7 @@ mod tests {
                 "Failed: Content | Words of integrity.",
             ),
             (&[("integrity", "skipped")], "Not checked: Content | Words of integrity."),
-            (&[("status", "fail")], "Failed:  | Words of status."),
+            (&[("other", "fail")], "Failed:  | Words of other."),
         ] {
             assert_eq!(shown(checks), expected, "{checks:?}");
         }

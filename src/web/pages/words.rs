@@ -64,6 +64,8 @@ words! {
     next_title: "接下来怎么办", "What to do next";
     holder_note: "核验证明证照真实，不证明出示的人就是持证人，请同时核对身份。", "Verification shows that the license is genuine, not that the person presenting it is the holder: check their identity too.";
     checks_title: "核验了什么", "What was checked";
+    topic_register: "登记", "Register";
+    topic_register_good: "在册，没有注销、暂扣、变更或过期。", "In force: not revoked, suspended, replaced or expired.";
     topic_file: "文件", "File";
     topic_file_good: "文件完整，带有电子签章。", "Readable and sealed.";
     topic_content: "内容", "Content";
@@ -125,6 +127,7 @@ words! {
     again: "再核验一份", "Verify another";
 
     state_issued: "在册", "In force";
+    state_not_yet: "尚未生效", "Not yet valid";
     state_suspended: "已暂扣", "Suspended";
     state_revoked: "已注销", "Revoked";
     state_superseded: "已变更", "Superseded";

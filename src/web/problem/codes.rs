@@ -80,12 +80,36 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Correct the fields listed in errors.";
     422 "idempotency_key_reused" "幂等键已用于另一请求" "The idempotency key belongs to another request"
         "Use a new key for a new request.";
+    422 "unknown_license_type" "没有这种证照类型" "There is no such license type"
+        "Choose a code of GET /v1/license-types.";
+    422 "seal_not_applicable" "印章不能用于此证照" "The seal cannot be used for this"
+        "Choose a seal of the department that is in force and meant for the license type.";
+    422 "seal_place" "此处不能盖章" "The seal cannot stand there"
+        "Choose a place on a page of the document.";
+    422 "keyword_not_found" "文件中没有该关键字" "The keyword is not in the document"
+        "Choose a text that the document shows, or a page and a place.";
+    422 "encrypted_document" "文件已加密" "The document is encrypted"
+        "Send the document without encryption.";
+    422 "damaged_document" "文件已损坏" "The document is damaged"
+        "Save the document anew with a PDF writer.";
+    422 "certified_no_changes" "文件已认证为不可更改" "The document is certified against changes"
+        "Send the document as it was before certification.";
+    422 "active_content" "文件含有脚本或动作" "The document has scripts or actions"
+        "Remove scripts, actions and attached files.";
+    422 "too_many_seals" "文件中的印章过多" "The document has too many seals"
+        "Send the document with fewer seals.";
+    422 "document_refused" "此文件不能签章" "The document cannot be sealed"
+        "Correct the document as the detail says.";
     429 "rate_limited" "请求过于频繁" "Too many requests"
         "Repeat the request after the time in Retry-After." retry;
     500 "internal_error" "系统内部错误" "Internal error"
         "Report the trace id to the operator.";
     503 "overloaded" "系统繁忙" "Overloaded"
         "Repeat the request after the time in Retry-After." retry;
+    503 "maintenance" "系统维护中" "Under maintenance"
+        "Repeat the request later." retry;
+    503 "sealing_failed" "签章未完成" "Sealing did not succeed"
+        "Repeat the request; nothing was issued." retry;
     503 "signing_key_unavailable" "签章密钥暂不可用" "The signing key is not available"
         "Repeat the request later." retry;
 };
