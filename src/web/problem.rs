@@ -91,7 +91,7 @@ impl Problem {
 
     /// Adds the words for this occurrence; never a value of a private field.
     pub(crate) fn detail(mut self, detail: impl Into<Box<str>>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(short(detail.into()));
         self
     }
 
@@ -255,6 +255,15 @@ impl Problem {
     }
 }
 
+/// Words may repeat a name that the client chose; they are cut where no honest one is that long.
+fn short(words: Box<str>) -> Box<str> {
+    const CHARACTERS_MAX: usize = 500;
+    match words.char_indices().nth(CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", &words[..end]).into(),
+        None => words,
+    }
+}
+
 /// A trace id of 32 hex digits is 16 bytes, as a UUID is.
 fn urn(trace_id: &str) -> String {
     let part = |range: std::ops::Range<usize>| trace_id.get(range).unwrap_or_default();
@@ -325,6 +334,12 @@ mod tests {
         assert_eq!(problem.cause.as_deref(), Some("reading /var/secret: disk full of 张三"));
         let shown = serde_json::to_string(&problem.view(Language::En, "", "t")).unwrap();
         assert!(!shown.contains("secret") && !shown.contains("张三"), "{shown}");
+    }
+
+    #[test]
+    fn an_endless_name_is_not_repeated() {
+        let detail = Problem::malformed("证".repeat(100_000)).detail.unwrap();
+        assert_eq!(detail.chars().count(), 501);
     }
 
     #[test]

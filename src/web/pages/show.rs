@@ -102,7 +102,11 @@ impl Face {
             title: face.type_name.clone(),
             rows,
             state: Sign::state(&face.state, frame),
-            since: face.state_since.as_deref().map(|text| frame.day(text)),
+            since: face
+                .state_since
+                .as_deref()
+                .filter(|_| face.state != "ISSUED")
+                .map(|text| frame.day(text)),
         }
     }
 }

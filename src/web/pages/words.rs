@@ -71,7 +71,7 @@ words! {
     topic_content: "内容", "Content";
     topic_content_good: "签章以后没有被改动。", "Unchanged since it was sealed.";
     topic_signature: "签章", "Signature";
-    topic_signature_good: "签章真实，不是伪造或粘贴的。", "Genuine, neither forged nor pasted.";
+    topic_signature_good: "签章数据验证通过。", "The signature itself verifies.";
     topic_seal: "印章", "Seal";
     topic_seal_good: "印章没有被改动，使用人获得授权。", "Unaltered, and used by someone it names.";
     topic_picture: "印章图样", "Stamp shown";
