@@ -4,7 +4,7 @@ use crate::algorithm::Digest;
 use crate::cms::{self, CmsError, CmsFacts};
 use crate::container::{self, Kind};
 use crate::pdf::{self, Limits, PdfError, PdfFacts, PictureMatch};
-use crate::ses::{self, SealFacts, SealSignatureFacts, SesError};
+use crate::ses::{self, SealFacts, SealSignatureFacts, SesError, TimeFact};
 use crate::tsp::{self, TimeStampFacts, TspError};
 use crate::x509::{Certificate, PemError, X509Error};
 
@@ -68,6 +68,36 @@ pub struct SignatureFacts {
     pub pdf: Option<pdf::SignatureFacts>,
     /// Whether a PDF shows the picture of the seal.
     pub picture: Option<PictureMatch>,
+    /// Time stamps inside the structure.
+    pub stamps: Vec<StampFacts>,
+}
+
+/// A time stamp inside a signature's structure.
+#[derive(Clone, Debug)]
+pub struct StampFacts {
+    /// What it stamps.
+    pub over: Stamped,
+    /// The token.
+    pub token: Result<TimeStampFacts, TspError>,
+}
+
+/// What a time stamp stamps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamped {
+    /// The signature value.
+    Signature,
+    /// The seal maker's signature value.
+    Seal,
+    /// It stands in place of a time (v1); what it stamps is not written down.
+    InPlaceOfTime,
+}
+
+impl SignatureFacts {
+    /// A structure that is a file of its own.
+    fn bare(payload: Payload) -> Self {
+        let stamps = stamps(&payload);
+        Self { payload, padding_is_clean: true, pdf: None, picture: None, stamps }
+    }
 }
 
 /// The structure of a signature.
@@ -128,9 +158,7 @@ pub fn examine(bytes: &[u8], original: Option<&[u8]>, limits: &Limits) -> FileFa
     };
     let parts = original.map(|bytes| [bytes]);
     let original = parts.as_ref().map(|parts| &parts[..]);
-    let bare = |payload| {
-        Ok(vec![SignatureFacts { payload, padding_is_clean: true, pdf: None, picture: None }])
-    };
+    let bare = |payload| Ok(vec![SignatureFacts::bare(payload)]);
     facts.signatures = match kind {
         Kind::Pdf => match pdf::examine(bytes, limits) {
             Ok(PdfFacts { revisions, defects, signatures, strays }) => {
@@ -175,13 +203,7 @@ fn certificates(bytes: &[u8]) -> Result<Vec<SignatureFacts>, FileError> {
     } else {
         Certificate::all_from_pem(std::str::from_utf8(bytes).map_err(|_| FileError::Text)?)?
     };
-    let facts = |certificate| SignatureFacts {
-        payload: Payload::Certificate(certificate),
-        padding_is_clean: true,
-        pdf: None,
-        picture: None,
-    };
-    Ok(all.into_iter().map(facts).collect())
+    Ok(all.into_iter().map(|one| SignatureFacts::bare(Payload::Certificate(one))).collect())
 }
 
 /// The first bytes of `/Contents` decide what a signature is, not the names beside it; of those
@@ -215,5 +237,37 @@ fn in_pdf(
         _ => None,
     };
     let padding_is_clean = place.signed.padding().iter().all(|byte| *byte == 0);
-    SignatureFacts { payload, padding_is_clean, pdf: Some(place), picture }
+    let stamps = stamps(&payload);
+    SignatureFacts { payload, padding_is_clean, pdf: Some(place), picture, stamps }
+}
+
+fn stamps(payload: &Payload) -> Vec<StampFacts> {
+    let seal = |facts: &SealFacts| {
+        let token = facts.time_stamp.as_ref()?;
+        Some(stamp(Stamped::Seal, token, Some(&facts.signature_value)))
+    };
+    match payload {
+        Payload::Cms(facts) => {
+            let value = &facts.signature_value;
+            let all = facts.time_stamps.iter();
+            all.map(|token| stamp(Stamped::Signature, token, Some(value))).collect()
+        }
+        Payload::Ses(facts) => {
+            let value = &facts.signature_value;
+            let own = facts.time_stamp.as_ref();
+            let own = own.map(|token| stamp(Stamped::Signature, token, Some(value)));
+            let in_place = match &facts.time {
+                TimeFact::Token(token) => Some(stamp(Stamped::InPlaceOfTime, token, None)),
+                TimeFact::Claimed(_) | TimeFact::Unreadable => None,
+            };
+            [own, in_place, seal(&facts.seal)].into_iter().flatten().collect()
+        }
+        Payload::Seal(facts) => seal(facts).into_iter().collect(),
+        Payload::TimeStamp(_) | Payload::Certificate(_) | Payload::Unreadable(_) => Vec::new(),
+    }
+}
+
+fn stamp(over: Stamped, token: &[u8], stamped: Option<&Vec<u8>>) -> StampFacts {
+    let parts = stamped.map(|bytes| [bytes.as_slice()]);
+    StampFacts { over, token: tsp::examine(token, parts.as_ref().map(|parts| &parts[..])) }
 }

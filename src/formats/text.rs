@@ -77,6 +77,17 @@ fn clock_utc(at: time::UtcDateTime) -> String {
     format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 
+/// Text from a file, made safe to show: control characters could steer a terminal, and marks of
+/// direction could make a name read as another.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+}
+
 /// Bytes as lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
@@ -121,6 +132,11 @@ mod tests {
         ] {
             assert_eq!(pdf_date(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn what_steers_is_not_shown() {
+        assert_eq!(printable("印章\u{1b}[2J\u{202e}cba"), "印章\u{fffd}[2J\u{fffd}cba");
     }
 
     #[test]

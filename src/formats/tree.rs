@@ -125,19 +125,15 @@ fn value(element: &Element<'_>) -> String {
             None => oid.to_string(),
         }),
         tag::UTC_TIME | tag::GENERALIZED_TIME => element.time().ok().map(text::moment_utc),
-        _ => element.text().ok().map(|text| quoted(&text)),
+        _ => element.text().ok().map(|shown| quoted(&shown)),
     };
     format!(" {}", words.unwrap_or_else(|| bytes(element.content())))
 }
 
-/// Text without control characters, so that a file cannot steer a terminal.
-fn quoted(text: &str) -> String {
-    let printable = |c: char| if c.is_control() { '\u{fffd}' } else { c };
-    let mut shown: String = text.chars().take(SHOWN_CHARACTERS_MAX).map(printable).collect();
-    if text.chars().nth(SHOWN_CHARACTERS_MAX).is_some() {
-        shown.push('…');
-    }
-    format!("\"{shown}\"")
+fn quoted(shown: &str) -> String {
+    let cut: String = shown.chars().take(SHOWN_CHARACTERS_MAX).collect();
+    let more = if cut.len() < shown.len() { "…" } else { "" };
+    format!("\"{}{more}\"", text::printable(&cut))
 }
 
 fn bytes(content: &[u8]) -> String {

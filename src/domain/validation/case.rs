@@ -1,10 +1,11 @@
 //! One signature before its judges: its facts, the policy, the moment, and the paths.
 
 use super::policy::Policy;
-use super::trust::Trust;
+use super::proof::{self, DocumentStamps, Stamp};
+use super::trust::{Moments, Trust};
 use formats::algorithm::Digest;
 use formats::cms::Covers;
-use formats::examine::{Payload, SignatureFacts};
+use formats::examine::{Payload, SignatureFacts, Stamped};
 use formats::pdf::SignedField;
 use formats::proof::{CertificateFact, DigestFact, SignatureFact};
 use formats::ses::{SealFacts, SealSignatureFacts, TimeFact};
@@ -32,20 +33,66 @@ pub(super) struct Case<'a> {
     pub(super) policy: &'a Policy,
     pub(super) at: OffsetDateTime,
     pub(super) trust: Trust,
-    /// The signed fields of the document by name.
-    pub(super) fields: &'a HashMap<&'a str, Soundness>,
+    /// The time stamps inside the signature.
+    pub(super) stamps: Vec<(Stamped, Stamp)>,
+    /// The earliest moment at which the signature is proven to have been there.
+    pub(super) proven: Option<OffsetDateTime>,
+    /// The document around it.
+    pub(super) document: &'a Document<'a>,
+}
+
+/// What the signatures of one file share.
+#[derive(Debug, Default)]
+pub(super) struct Document<'a> {
+    /// The signed fields by name.
+    pub(super) fields: HashMap<&'a str, Soundness>,
+    /// The document time stamps that hold.
+    pub(super) stamps: DocumentStamps,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn of(
+        found: &'a [SignatureFacts],
+        policy: &Policy,
+        at: OffsetDateTime,
+        budget: &mut Budget,
+    ) -> Self {
+        let field = |one: &'a SignatureFacts| {
+            Some((one.pdf.as_ref()?.signed.field_name.as_str(), soundness(one)))
+        };
+        Self {
+            fields: found.iter().filter_map(field).collect(),
+            stamps: DocumentStamps::of(found, policy, at, budget),
+        }
+    }
 }
 
 impl<'a> Case<'a> {
     pub(super) fn new(
         signature: &'a SignatureFacts,
+        document: &'a Document<'a>,
         policy: &'a Policy,
         at: OffsetDateTime,
-        fields: &'a HashMap<&'a str, Soundness>,
         budget: &mut Budget,
     ) -> Self {
-        let trust = Trust::of(signature, policy, at, budget);
-        Self { signature, policy, at, trust, fields }
+        let (stamps, proven) = proof::of_signature(signature, &document.stamps, policy, at, budget);
+        let moments = Moments {
+            signed: proven.or_else(|| claimed_time(signature)).unwrap_or(at),
+            best: proven.unwrap_or(at),
+            at,
+        };
+        let trust = Trust::of(signature, policy, moments, budget);
+        Self { signature, policy, at, trust, stamps, proven, document }
+    }
+
+    /// When it was signed: proven, or else claimed.
+    pub(super) fn signing_time(&self) -> Option<OffsetDateTime> {
+        self.proven.or_else(|| self.claimed_time())
+    }
+
+    /// The moment at which everything must be valid: proven, or else that of judgement.
+    pub(super) fn best_time(&self) -> OffsetDateTime {
+        self.proven.unwrap_or(self.at)
     }
 
     pub(super) fn ses(&self) -> Option<&'a SealSignatureFacts> {

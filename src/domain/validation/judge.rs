@@ -1,6 +1,6 @@
 //! From facts to the report.
 
-use super::case::{self, Case};
+use super::case::{Case, Document};
 use super::checks::{CHECKS, Code, Moment, file};
 use super::policy::Policy;
 use super::report::{
@@ -27,14 +27,9 @@ const BUDGET: Budget = Budget { candidates: 10_000, signatures: 600, name_compar
 #[must_use]
 pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
     let found = facts.signatures.as_deref().unwrap_or_default();
-    let fields = found
-        .iter()
-        .filter_map(|one| {
-            Some((one.pdf.as_ref()?.signed.field_name.as_str(), case::soundness(one)))
-        })
-        .collect();
     let mut budget = BUDGET;
-    let mut judged = |one| signature_report(&Case::new(one, policy, at, &fields, &mut budget));
+    let document = Document::of(found, policy, at, &mut budget);
+    let mut judged = |one| signature_report(&Case::new(one, &document, policy, at, &mut budget));
     let signatures: Vec<SignatureReport> = found.iter().map(&mut judged).collect();
     let checks = file_checks(facts);
     let outcome = signatures.iter().fold(Outcome::of(&checks), |sum, one| sum.and(one.outcome));
@@ -57,9 +52,11 @@ fn file_checks(facts: &FileFacts) -> Vec<CheckReport> {
         Ok(found) => found,
     };
     let mut checks = vec![CheckReport::new(&file::FILE_FORMAT, Finding::pass().detail(facts.kind))];
-    let signed = match found[..] {
-        [] => Finding::unknown(Code::NoSignature),
-        _ => Finding::pass().detail(format!("{} signatures", found.len())),
+    // A time stamp says when a document was there, not that anybody answers for it.
+    let signed = found.iter().filter(|one| !matches!(one.payload, Payload::TimeStamp(_))).count();
+    let signed = match signed {
+        0 => Finding::unknown(Code::NoSignature),
+        count => Finding::pass().detail(format!("{count} signatures")),
     };
     let Some(document) = &facts.document else {
         checks.push(CheckReport::new(&file::SIGNED, signed));
@@ -135,7 +132,7 @@ fn signature_report(case: &Case<'_>) -> SignatureReport {
     SignatureReport {
         outcome: Outcome::of(&checks),
         form: form(case),
-        field: place.map(|place| place.field_name.clone()),
+        field: place.map(|place| text::printable(&place.field_name)),
         revision: place.and_then(|place| place.revision).map(|index| index + 1),
         covers_whole_file: place.map(|place| place.coverage == Ok(Coverage::WholeFile)),
         suite: case.signature_fact().and_then(SignatureFact::suite).map(|suite| suite.name()),
@@ -145,6 +142,7 @@ fn signature_report(case: &Case<'_>) -> SignatureReport {
         },
         seal: case.seal().map(seal_report),
         claimed_time: case.claimed_time(),
+        proven_time: case.proven,
         valid_at_signing: SignatureReport::at(&checks, Moment::Signing),
         valid_now: SignatureReport::at(&checks, Moment::Now),
         checks,
@@ -185,10 +183,10 @@ fn certificate_report(certificate: &Certificate) -> CertificateReport {
 
 fn seal_report(seal: &SealFacts) -> SealReport {
     SealReport {
-        name: seal.name.clone(),
-        id: seal.id.clone(),
+        name: text::printable(&seal.name),
+        id: text::printable(&seal.id),
         version: seal.edition.version(),
-        vendor: seal.vendor.clone(),
+        vendor: text::printable(&seal.vendor),
         maker: seal.maker.as_ref().ok().map(certificate_report),
         created: seal.created,
         valid_from: seal.valid_from,

@@ -8,6 +8,7 @@ mod case;
 pub mod checks;
 mod judge;
 mod policy;
+mod proof;
 mod report;
 mod revocation;
 mod trust;

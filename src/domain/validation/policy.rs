@@ -1,6 +1,6 @@
 //! What is believed and asked for: configured by the operator, never taken from a file.
 
-use formats::algorithm::{KeyKind, RSA_BITS_MIN, Suite};
+use formats::algorithm::{KeyKind, RSA_BITS_MIN};
 use formats::x509::Certificate;
 use formats::x509::crl::Crl;
 use time::Duration;
@@ -94,10 +94,9 @@ impl Policy {
         self.anchors.iter().filter(fits).map(|anchor| anchor.certificate.clone()).collect()
     }
 
-    /// Whether a suite with a key is strong enough. What is not in the allow-list of suites never
-    /// gets here.
+    /// Whether a key is strong enough. What is not in the allow-list of suites never gets here.
     #[must_use]
-    pub fn allows(&self, _suite: Suite, key: &KeyKind) -> bool {
+    pub fn allows(&self, key: &KeyKind) -> bool {
         match key {
             KeyKind::Rsa { bits } => *bits >= self.rsa_bits_min,
             _ => true,

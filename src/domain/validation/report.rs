@@ -317,6 +317,8 @@ pub struct SignatureReport {
     pub seal: Option<SealReport>,
     /// The signer's own word for the time.
     pub claimed_time: Option<OffsetDateTime>,
+    /// The earliest moment at which a time stamp proves that the signature was there.
+    pub proven_time: Option<OffsetDateTime>,
     /// Whether it was valid at that time, if that time is believed.
     pub valid_at_signing: Outcome,
     /// Whether it is valid at the moment of judgement.

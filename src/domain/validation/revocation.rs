@@ -11,14 +11,14 @@ use time::{Duration, OffsetDateTime};
 /// The states of a path's certificates, judged together; the worst decides.
 ///
 /// `used` is when the certificate was used, by the user's own word. Revoked before that: it fails.
-/// Revoked after that: only a proof of time would tell, and there is none, so it is open.
+/// Revoked after that: only a proof of time tells.
 pub(super) fn judged(case: &Case<'_>, states: &[Status], used: Option<OffsetDateTime>) -> Finding {
     let age_max = match &case.policy.revocation {
         Revocation::NotConfigured => return Finding::skipped(Code::RevocationNotConfigured),
         Revocation::Lists { age_max, .. } => *age_max,
     };
     let findings: Vec<Finding> =
-        states.iter().map(|state| one(state, used, age_max, case.at)).collect();
+        states.iter().map(|state| one(state, used, age_max, case)).collect();
     let worst = |result| findings.iter().find(|finding| finding.result == result).cloned();
     worst(CheckResult::Fail)
         .or_else(|| worst(CheckResult::Unknown))
@@ -31,14 +31,13 @@ fn one(
     state: &Status,
     used: Option<OffsetDateTime>,
     age_max: Option<Duration>,
-    at: OffsetDateTime,
+    case: &Case<'_>,
 ) -> Finding {
+    let stale = |issued: OffsetDateTime| age_max.is_some_and(|max| issued + max < case.at);
     match state {
-        Status::Revoked(found) => revoked(found, used),
-        Status::Good { this_update, .. } if age_max.is_some_and(|max| *this_update + max < at) => {
-            Finding::unknown(Code::CrlStale)
-                .detail(format!("of {}", text::moment_utc(*this_update)))
-        }
+        Status::Revoked(found) => revoked(found, used, case.proven),
+        Status::Good { this_update, .. } if stale(*this_update) => Finding::unknown(Code::CrlStale)
+            .detail(format!("of {}", text::moment_utc(*this_update))),
         Status::Good { this_update, .. } => {
             Finding::pass().detail(format!("not in the list of {}", text::moment_utc(*this_update)))
         }
@@ -53,11 +52,17 @@ fn one(
     }
 }
 
-fn revoked(found: &revocation::Revocation, used: Option<OffsetDateTime>) -> Finding {
+fn revoked(
+    found: &revocation::Revocation,
+    used: Option<OffsetDateTime>,
+    proven: Option<OffsetDateTime>,
+) -> Finding {
     // A key that was unsafe before it was revoked was unsafe from then on.
     let since = found.invalid_since.map_or(found.at, |invalid| invalid.min(found.at));
-    let finding = match used {
-        Some(used) if used >= since => Finding::fail(Code::CertificateRevoked),
+    let finding = match (used, proven) {
+        (_, Some(proven)) if proven < since => Finding::pass_with(Code::CertificateRevokedLater),
+        (Some(used), _) if used >= since => Finding::fail(Code::CertificateRevoked),
+        // Revoked between its use, as claimed, and the first proof of it.
         _ => Finding::unknown(Code::SigningTimeNotProven),
     };
     let reason = found.reason.map_or("no reason given", |reason| reason.name());

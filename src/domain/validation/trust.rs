@@ -2,6 +2,7 @@
 
 use super::case;
 use super::policy::{Policy, Purpose, Revocation};
+use formats::cms::CmsFacts;
 use formats::examine::{Payload, SignatureFacts};
 use formats::x509::Certificate;
 use formats::x509::path::{self, Budget, Path, PathError, PathRequest, Rules, Usage};
@@ -70,13 +71,13 @@ impl From<PathError> for NoPath {
 /// The paths of one case. Absent where there is no such certificate.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trust {
-    /// Of the signer when it signed, as claimed; now if it claims nothing.
+    /// Of the signer when it signed.
     pub(super) signer: Option<PathFact>,
-    /// Of the signer now.
+    /// Of the signer at the best moment known.
     pub(super) signer_now: Option<PathFact>,
     /// Of the seal maker when it made the seal, as claimed.
     pub(super) maker: Option<PathFact>,
-    /// Of the seal maker now.
+    /// Of the seal maker at the best moment known.
     pub(super) maker_now: Option<PathFact>,
     /// What the lists say of the signer's path, from the leaf up.
     pub(super) signer_status: Vec<Status>,
@@ -84,31 +85,72 @@ pub(super) struct Trust {
     pub(super) maker_status: Vec<Status>,
 }
 
+/// The moments at which a case is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moments {
+    /// When it was signed: proven, else claimed, else that of judgement.
+    pub(super) signed: OffsetDateTime,
+    /// At which everything must be valid: proven, else that of judgement (best signature time of
+    /// ETSI EN 319 102-1).
+    pub(super) best: OffsetDateTime,
+    /// At which lists must be current: that of judgement.
+    pub(super) at: OffsetDateTime,
+}
+
 impl Trust {
     pub(super) fn of(
         signature: &SignatureFacts,
         policy: &Policy,
-        at: OffsetDateTime,
+        moments: Moments,
         budget: &mut Budget,
     ) -> Self {
         let mut trust = Self::default();
         if let Some(search) = signer(signature) {
-            let then = case::claimed_time(signature).unwrap_or(at);
-            let found = search.both(policy, then, at, budget);
-            trust.signer_status = search.status(&found, policy, at, budget);
-            (trust.signer, trust.signer_now) = (Some(found.then), Some(found.now));
+            trust.signed_by(search, policy, moments, budget);
         }
         if let Some(seal) = case::seal(&signature.payload)
             && let Ok(certificate) = &seal.maker
         {
             let purpose = Some(Purpose::SealMaker);
             let search = Search { certificate, purpose, usage: Usage::SealMaker, carried: &[] };
-            let found = search.both(policy, seal.created, at, budget);
-            trust.maker_status = search.status(&found, policy, at, budget);
+            let moments = Moments { signed: seal.created, ..moments };
+            let found = search.both(policy, moments, budget);
+            trust.maker_status = search.status(&found, policy, moments.at, budget);
             (trust.maker, trust.maker_now) = (Some(found.then), Some(found.now));
         }
         trust
     }
+
+    /// Of the authority that made a time stamp.
+    pub(super) fn of_authority(
+        message: &CmsFacts,
+        policy: &Policy,
+        moments: Moments,
+        budget: &mut Budget,
+    ) -> Self {
+        let mut trust = Self::default();
+        if let Ok(certificate) = &message.signer {
+            trust.signed_by(authority(certificate, message), policy, moments, budget);
+        }
+        trust
+    }
+
+    fn signed_by(
+        &mut self,
+        search: Search<'_>,
+        policy: &Policy,
+        moments: Moments,
+        budget: &mut Budget,
+    ) {
+        let found = search.both(policy, moments, budget);
+        self.signer_status = search.status(&found, policy, moments.at, budget);
+        (self.signer, self.signer_now) = (Some(found.then), Some(found.now));
+    }
+}
+
+fn authority<'a>(certificate: &'a Certificate, message: &'a CmsFacts) -> Search<'a> {
+    let purpose = Some(Purpose::TimeStamper);
+    Search { certificate, purpose, usage: Usage::TimeStamping, carried: &message.certificates }
 }
 
 /// The path when the certificate was used, and now.
@@ -141,12 +183,7 @@ fn signer(signature: &SignatureFacts) -> Option<Search<'_>> {
             usage: Usage::DocumentSigner,
             carried: &facts.certificates,
         },
-        Payload::TimeStamp(facts) => Search {
-            certificate: fact?,
-            purpose: Some(Purpose::TimeStamper),
-            usage: Usage::TimeStamping,
-            carried: &facts.message.certificates,
-        },
+        Payload::TimeStamp(facts) => authority(fact?, &facts.message),
         Payload::Certificate(certificate) => {
             Search { certificate, purpose: None, usage: Usage::Any, carried: &[] }
         }
@@ -155,13 +192,7 @@ fn signer(signature: &SignatureFacts) -> Option<Search<'_>> {
 }
 
 impl Search<'_> {
-    fn both(
-        self,
-        policy: &Policy,
-        then: OffsetDateTime,
-        now: OffsetDateTime,
-        budget: &mut Budget,
-    ) -> Found {
+    fn both(self, policy: &Policy, moments: Moments, budget: &mut Budget) -> Found {
         let intermediates = [self.carried, &policy.intermediates].concat();
         let anchors = policy.anchors_for(self.purpose);
         let mut at = |moment| {
@@ -169,7 +200,7 @@ impl Search<'_> {
                 PathRequest::new(self.certificate, &intermediates, &anchors, moment, self.usage);
             path::build(&request, budget).map_err(NoPath::from)
         };
-        Found { then: at(then), now: at(now) }
+        Found { then: at(moments.signed), now: at(moments.best) }
     }
 
     /// The state of each certificate of the path, by lists that are current now.

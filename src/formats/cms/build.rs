@@ -123,11 +123,46 @@ pub fn prepare_pades(draft: &PadesDraft<'_>) -> Result<Prepared, BuildError> {
     ]);
     let frame = Frame {
         outer: oid::SIGNED_DATA,
+        version: 1,
         content: write::sequence(&[&write::oid(&oid::DATA)]),
         signer: draft.signer,
         chain: draft.chain,
         digest_algorithm,
         algorithm,
+    };
+    frame.prepared(draft.suite, Some(attributes), None)
+}
+
+/// What a message with content of a special type will say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TypedDraft<'a> {
+    pub(crate) signer: &'a Certificate,
+    pub(crate) chain: &'a [Certificate],
+    pub(crate) suite: Suite,
+    pub(crate) content_type: &'a Oid,
+    pub(crate) content: &'a [u8],
+}
+
+/// Builds a CMS that carries its content: contentType, messageDigest and signing-certificate-v2
+/// are signed.
+pub(crate) fn prepare_typed(draft: &TypedDraft<'_>) -> Result<Prepared, BuildError> {
+    let digest = draft.suite.digest();
+    let content_type = write::oid(draft.content_type);
+    let message_digest = write::octet_string(&digest.hash(&[draft.content]));
+    let attributes = write::set_of(&[
+        &attribute(&oid::CONTENT_TYPE, &content_type),
+        &attribute(&oid::MESSAGE_DIGEST, &message_digest),
+        &attribute(&oid::SIGNING_CERTIFICATE_V2, &signing_certificate(draft.signer, digest)),
+    ]);
+    let carried = write::constructed(tag::context(0), &[&write::octet_string(draft.content)]);
+    let frame = Frame {
+        outer: oid::SIGNED_DATA,
+        version: 3,
+        content: write::sequence(&[&content_type, &carried]),
+        signer: draft.signer,
+        chain: draft.chain,
+        digest_algorithm: write::sequence(&[&write::oid(&digest.oid())]),
+        algorithm: draft.suite.algorithm_identifier(),
     };
     frame.prepared(draft.suite, Some(attributes), None)
 }
@@ -188,6 +223,7 @@ pub fn prepare_gm(draft: &GmDraft<'_>) -> Result<Prepared, BuildError> {
     };
     let frame = Frame {
         outer: oid::GM_SIGNED_DATA,
+        version: 1,
         content,
         signer: draft.signer,
         chain: draft.chain,
@@ -218,6 +254,8 @@ fn time_of(at: OffsetDateTime) -> Vec<u8> {
 /// What both kinds of message share.
 struct Frame<'a> {
     outer: Oid,
+    /// `SignedData.version`: 3 for content of another type than data.
+    version: u64,
     content: Vec<u8>,
     signer: &'a Certificate,
     chain: &'a [Certificate],
@@ -238,9 +276,8 @@ impl Frame<'_> {
         certificates.extend(self.chain.iter().map(Certificate::der));
         certificates.sort_unstable();
         certificates.dedup();
-        let version = write::integer(1);
         let head = [
-            &version[..],
+            &write::integer(self.version)[..],
             &write::set_of(&[&self.digest_algorithm]),
             &self.content,
             &write::constructed(tag::context(0), &certificates),
@@ -250,7 +287,7 @@ impl Frame<'_> {
         Ok(Prepared {
             outer: self.outer,
             head: head.concat(),
-            signer: [&version[..], &id, &self.digest_algorithm].concat(),
+            signer: [&write::integer(1)[..], &id, &self.digest_algorithm].concat(),
             message: content.or_else(|| attributes.clone()).unwrap_or_default(),
             attributes,
             algorithm: self.algorithm,

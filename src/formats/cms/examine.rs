@@ -10,6 +10,7 @@
 
 use super::attributes;
 use super::facts::{CmsFacts, ContentFact, Covers};
+use super::frame;
 use super::{CmsError, SignedData, SignerId, SignerInfo, read};
 use crate::algorithm::{Digest, suite_of};
 use crate::der::{Element, Reader, tag};
@@ -32,7 +33,7 @@ pub fn examine(message: &[u8], original: Option<&[&[u8]]>) -> Result<CmsFacts, C
     let digest = Digest::from_oid(&digest_algorithm);
     let certificates: Vec<_> =
         read.certificates.iter().filter_map(|der| Certificate::parse(der).ok()).collect();
-    let certificate = signer_certificate(&signer.id, &read.certificates);
+    let certificate = signer_certificate(&signer.id, &certificates);
     let content = content_fact(read.content, original, digest);
     Ok(CmsFacts {
         family: read.family,
@@ -42,6 +43,7 @@ pub fn examine(message: &[u8], original: Option<&[&[u8]]>) -> Result<CmsFacts, C
         data: data_fact(signer, read.content, content, original, digest),
         signature_algorithm: read::algorithm(&signer.signature_algorithm)?,
         signature: signature_fact(signer, &certificate, read.content, original, digest),
+        irregular: frame::irregularities(&read, signer),
         attribute_shaped: signer.signed_attributes.is_none()
             && attribute_shaped(read.content, original),
         attributes: signer.signed_attributes.as_ref().map(|list| {
@@ -59,8 +61,8 @@ pub fn examine(message: &[u8], original: Option<&[&[u8]]>) -> Result<CmsFacts, C
 }
 
 /// The first certificate carried that the signer identifier names.
-fn signer_certificate(id: &SignerId<'_>, carried: &[&[u8]]) -> CertificateFact {
-    let named = |certificate: &Certificate| match id {
+fn signer_certificate(id: &SignerId<'_>, carried: &[Certificate]) -> CertificateFact {
+    let named = |certificate: &&Certificate| match id {
         SignerId::IssuerSerial { issuer, serial } => {
             certificate.issuer().raw() == *issuer && certificate.serial() == *serial
         }
@@ -68,8 +70,7 @@ fn signer_certificate(id: &SignerId<'_>, carried: &[&[u8]]) -> CertificateFact {
             certificate.extensions().subject_key_identifier.as_deref() == Some(*wanted)
         }
     };
-    let mut readable = carried.iter().filter_map(|der| Certificate::parse(der).ok());
-    readable.find(named).ok_or(Undecidable::NoCertificate)
+    carried.iter().find(named).cloned().ok_or(Undecidable::NoCertificate)
 }
 
 fn content_fact(

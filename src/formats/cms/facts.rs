@@ -29,6 +29,8 @@ pub struct CmsFacts {
     pub signature_algorithm: Oid,
     /// The signature value over what it covers.
     pub signature: SignatureFact,
+    /// What does not fit together in the parts that no signature covers.
+    pub irregular: Vec<Irregularity>,
     /// Without signed attributes: whether what was signed could itself be a set of them. Such a
     /// document can be made from another message's signature (RFC 5652, 11, security of the tag).
     pub attribute_shaped: bool,
@@ -61,6 +63,24 @@ pub enum ContentFact {
     Other,
     /// Carried, and there is no original to compare with.
     Unchecked,
+}
+
+/// Something in the unsigned frame of a message that its standard does not allow. A reader that
+/// passed it over would call two different files the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Irregularity {
+    /// `SignedData.version` (RFC 5652, 5.1; always 1 in GB/T 35275).
+    #[error("the version of the message does not fit its content")]
+    Version,
+    /// `SignerInfo.version` (RFC 5652, 5.3).
+    #[error("the version of the signer does not fit its identifier")]
+    SignerVersion,
+    /// `digestAlgorithms` is not exactly the signer's algorithm.
+    #[error("the digest algorithms named are not the signer's")]
+    DigestAlgorithms,
+    /// A digest algorithm has parameters.
+    #[error("a digest algorithm has parameters")]
+    DigestParameters,
 }
 
 /// What a signature value covers.

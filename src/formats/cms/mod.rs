@@ -9,6 +9,7 @@ mod attributes;
 mod build;
 mod examine;
 mod facts;
+mod frame;
 mod read;
 mod structure;
 
@@ -16,8 +17,9 @@ pub use build::{
     BuildError, GmContent, GmDraft, PadesDraft, Prepared, pades_bytes_max, prepare_gm,
     prepare_pades,
 };
+pub(crate) use build::{TypedDraft, prepare_typed};
 pub use examine::examine;
-pub use facts::{AttributeFacts, Binding, CmsFacts, ContentFact, Covers, Variant};
+pub use facts::{AttributeFacts, Binding, CmsFacts, ContentFact, Covers, Irregularity, Variant};
 pub use structure::{Attribute, Family, SignedAttributes, SignedData, SignerId, SignerInfo};
 
 use crate::der::DerError;

@@ -34,10 +34,11 @@ pub(super) fn signed_data<'a>(
     let digests = reader.read(tag::SET)?.reader();
     let digests = elements("digest algorithms", digests, DIGEST_ALGORITHMS_MAX)?;
     let (content_type, content) = content(reader.read(tag::SEQUENCE)?)?;
-    let certificates = match reader.optional(tag::context(0))? {
-        Some(set) => certificates(set)?,
+    let carried = match reader.optional(tag::context(0))? {
+        Some(set) => elements("certificates", set.reader(), CERTIFICATES_MAX)?,
         None => Vec::new(),
     };
+    let certificates = certificates(&carried)?;
     let crls = match reader.optional(tag::context(1))? {
         Some(set) => elements("revocation lists", set.reader(), CRLS_MAX)?,
         None => Vec::new(),
@@ -48,7 +49,8 @@ pub(super) fn signed_data<'a>(
         raw,
         family,
         version,
-        digest_algorithms: digests.iter().map(algorithm).collect::<Result<_, _>>()?,
+        other_certificates: carried.len() - certificates.len(),
+        digest_algorithms: digests,
         content_type,
         content,
         certificates,
@@ -70,10 +72,9 @@ fn content<'a>(element: Element<'a>) -> Result<(Oid, Option<&'a [u8]>), CmsError
     Ok((content_type, content))
 }
 
-/// `CertificateSet`: certificates are SEQUENCEs; attribute certificates and the like are passed.
-fn certificates(set: Element<'_>) -> Result<Vec<&[u8]>, CmsError> {
-    let all = elements("certificates", set.reader(), CERTIFICATES_MAX)?;
-    let only = all.iter().filter(|element| element.tag() == tag::SEQUENCE);
+/// `CertificateSet`: certificates are SEQUENCEs; attribute certificates and the like are tagged.
+fn certificates<'a>(carried: &[Element<'a>]) -> Result<Vec<&'a [u8]>, CmsError> {
+    let only = carried.iter().filter(|element| element.tag() == tag::SEQUENCE);
     only.map(|element| {
         within("certificate", element.raw().len(), CERTIFICATE_BYTES_MAX)?;
         Ok(element.raw())
@@ -83,13 +84,7 @@ fn certificates(set: Element<'_>) -> Result<Vec<&[u8]>, CmsError> {
 
 /// The identifier of an `AlgorithmIdentifier ::= SEQUENCE { algorithm OID, parameters ANY }`.
 pub(super) fn algorithm(element: &Element<'_>) -> Result<Oid, CmsError> {
-    let mut reader = element.expect(tag::SEQUENCE)?.reader();
-    let id = reader.read(tag::OID)?.oid()?;
-    if !reader.is_empty() {
-        reader.any()?;
-    }
-    reader.finish()?;
-    Ok(id)
+    Ok(crate::algorithm::identifier(*element)?.0)
 }
 
 fn signer<'a>(element: Element<'a>) -> Result<SignerInfo<'a>, CmsError> {

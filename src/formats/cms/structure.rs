@@ -33,14 +33,16 @@ pub struct SignedData<'a> {
     pub family: Family,
     /// `version`.
     pub version: i64,
-    /// Identifiers in `digestAlgorithms`.
-    pub digest_algorithms: Vec<Oid>,
+    /// `digestAlgorithms`.
+    pub digest_algorithms: Vec<Element<'a>>,
     /// `eContentType` (RFC) or `contentType` of the inner contentInfo (GB/T).
     pub content_type: Oid,
     /// Value octets of the content, when it is carried.
     pub content: Option<&'a [u8]>,
     /// DER of the certificates carried.
     pub certificates: Vec<&'a [u8]>,
+    /// Attribute certificates and the like, which are passed over.
+    pub other_certificates: usize,
     /// DER of the certificate revocation lists carried.
     pub crls: Vec<&'a [u8]>,
     /// `signerInfos`.

@@ -349,3 +349,59 @@ fn two_signers(message: &[u8]) -> Vec<u8> {
     let content = write::constructed(tag::context(0), &[&write::sequence(&parts)]);
     write::sequence(&[outer[0].raw(), &content])
 }
+
+#[test]
+fn the_frame_fits_in_every_sample() {
+    for file in ["cms/cfca-sadk-attached-noattr.der", "cms/cfca-sadk-detached-noattr.der"] {
+        let Some(message) = sample("cms", file) else { continue };
+        assert_eq!(examine(&message, None).expect("facts").irregular, [], "{file}");
+    }
+    for file in [
+        "minimal-two-fields-signed-twice.pdf",
+        "certified-with-indirect-refs-in-dir.pdf",
+        "pades-lta-dss-indirect-arrs-test.pdf",
+        "sig-with-ski-sid.pdf",
+        "ed448-shake256-nolen.pdf",
+        "minimal-signed-twice-no-sig-type.pdf",
+        "coverage-anomalies/tail-uncovered.pdf",
+    ] {
+        let Some(facts) = pdf_facts(file) else { continue };
+        assert_eq!(facts.irregular, [], "{file}");
+        for token in &facts.time_stamps {
+            assert_eq!(examine(token, None).expect("a token").irregular, [], "{file}");
+        }
+    }
+    let Some(message) = member("cms", "ofd/testPathClip.ofd", "Doc_0/Signs/Sign_0/SignedValue.dat")
+    else {
+        return;
+    };
+    assert_eq!(examine(&message, None).expect("facts").irregular, []);
+}
+
+#[test]
+fn a_frame_that_does_not_fit() {
+    let (key, certificate) = signer(KeyKind::P256, 5);
+    let suite = Suite::EcdsaP256(Digest::Sha256);
+    let digest = Digest::Sha256.hash(&[b"a document"]);
+    let draft = PadesDraft { signer: &certificate, chain: &[], suite, document_digest: &digest };
+    let prepared = prepare_pades(&draft).expect("a draft");
+    let message = prepared.complete(&sign(&key, suite, prepared.message()), None);
+    let with = |from: &[u8], to: &[u8]| {
+        let at = message.windows(from.len()).position(|window| window == from).expect("there");
+        let mut changed = message.clone();
+        changed[at..at + to.len()].copy_from_slice(to);
+        examine(&changed, None).expect("facts").irregular
+    };
+    assert_eq!(with(&[0x30], &[0x30]), []);
+    let set = write::set_of(&[&write::sequence(&[&write::oid(&oid::SHA256)])]);
+    let head = [&write::integer(1)[..], &set].concat();
+    assert_eq!(with(&head, &[2, 1, 3]), [Irregularity::Version]);
+    let other = write::set_of(&[&write::sequence(&[&write::oid(&oid::SHA512)])]);
+    assert_eq!(with(&set, &other), [Irregularity::DigestAlgorithms]);
+    let by = [&write::integer(1)[..], &[0x30]].concat();
+    let at_end = message.windows(4).rposition(|window| window == by).expect("a signer");
+    let mut changed = message.clone();
+    changed[at_end + 2] = 3;
+    let facts = examine(&changed, None).expect("facts");
+    assert_eq!(facts.irregular, [Irregularity::SignerVersion]);
+}

@@ -18,7 +18,7 @@ fn run(case: &Case<'_>) -> Finding {
     let states = &case.trust.signer_status;
     match (&case.signature.payload, case.signer_fact()) {
         (Payload::Certificate(_), _) => judged(case, states, Some(case.at)),
-        (_, Some(Ok(_))) => judged(case, states, case.claimed_time()),
+        (_, Some(Ok(_))) => judged(case, states, case.signing_time()),
         _ => Finding::not_applicable(),
     }
 }

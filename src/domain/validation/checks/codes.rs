@@ -123,6 +123,9 @@ codes! {
     SignedMessageInvalid "signed_message_invalid"
         "签名消息不符合规范。" "The signed message breaks its standard."
         next "请向颁发机构重新获取文件。" "Get the file again from the issuer.";
+    CarriedMaterialUnverified "carried_material_unverified"
+        "随附的证书或吊销列表无法验证。" "A certificate or revocation list that travels with the signature cannot be verified."
+        next "请向颁发机构重新获取文件。" "Get the file again from the issuer.";
     SignersNotOne "signers_not_one"
         "签名数据中的签名人不是一个。" "The signed message has not exactly one signer."
         next "请向颁发机构重新获取文件。" "Get the file again from the issuer.";
@@ -183,6 +186,9 @@ codes! {
     CertificateRevoked "certificate_revoked"
         "证书在签名之前已被吊销。" "The certificate was revoked before it signed."
         next "请勿采信该文件,并向颁发机构核实。" "Do not rely on the file, and ask the issuer.";
+    CertificateRevokedLater "certificate_revoked_later"
+        "证书在签名之后才被吊销,时间戳证明签名在先。" "The certificate was revoked later; a time stamp proves that it had signed before."
+        next "无需处理。" "Nothing to do.";
     SigningTimeNotProven "signing_time_not_proven"
         "签名时间仅为自述,且证书或印章现已失效,无法确认签名时仍有效。"
         "The time of signing is only claimed, and the certificate or seal has ended since, so it is not certain that it was valid then."
@@ -211,9 +217,12 @@ codes! {
     TimestampInvalid "timestamp_invalid"
         "时间戳无效。" "The time stamp is not valid."
         next "请向颁发机构核实。" "Ask the issuer.";
-    TimestampNotChecked "timestamp_not_checked"
-        "含有时间戳,本版本不验证时间戳。" "There is a time stamp, which this version does not verify."
-        next "无需处理;签名时间仍按自述对待。" "Nothing to do; the time of signing is treated as claimed.";
+    TimestampUntrusted "timestamp_untrusted"
+        "时间戳无法确认,签名时间仍按自述对待。" "The time stamp cannot be confirmed; the time of signing is treated as claimed."
+        next "请导入时间戳机构的根证书。" "Configure the root certificate of the time-stamp authority.";
+    TimestampOrder "timestamp_order"
+        "自述时间晚于时间戳。" "The time claimed is later than the time stamp."
+        next "请向颁发机构核实。" "Ask the issuer.";
     CheckNotPossible "check_not_possible"
         "前面的检查未通过,此项无法进行。" "An earlier check did not pass, so this one was not possible."
         next "请先看前面的检查结果。" "See the earlier checks first.";

@@ -29,10 +29,6 @@ fn run(case: &Case<'_>) -> Finding {
             Finding::unknown(Code::BudgetExceeded).detail(error)
         }
         Payload::Unreadable(error) => Finding::fail(Code::Unreadable).detail(error),
-        Payload::Cms(facts) if facts.unreadable_certificates > 0 => {
-            let count = facts.unreadable_certificates;
-            Finding::pass().detail(format!("{count} certificates carried along are not readable"))
-        }
         _ => Finding::pass(),
     };
     let clean = case.signature.padding_is_clean;

@@ -23,7 +23,7 @@ fn run(case: &Case<'_>) -> Finding {
     // A field that is there because it is signed must be signed: otherwise it is a picture.
     for field in &later.relies_on {
         let detail = format!("field {field:?} was added with a signature that does not hold");
-        match case.fields.get(field.as_str()) {
+        match case.document.fields.get(field.as_str()) {
             Some(Soundness::Sound) => {}
             Some(Soundness::Open) => {
                 return Finding::unknown(Code::LaterChangesUndecided).detail(detail);

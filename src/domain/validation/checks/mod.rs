@@ -1,6 +1,7 @@
 //! One check, one file, one row here. The order is the order in every report.
 
 mod algorithm;
+mod carried_material;
 mod certificate_path;
 mod certificate_revocation;
 mod codes;
@@ -16,7 +17,7 @@ mod seal_period;
 mod seal_picture;
 mod seal_signature;
 mod signature;
-mod signed_message;
+pub(super) mod signed_message;
 mod signer_in_seal;
 mod signing_time;
 mod timestamp;
@@ -71,6 +72,7 @@ pub const CHECKS: &[&Check] = &[
     &signature::CHECK,
     &algorithm::CHECK,
     &signed_message::CHECK,
+    &carried_material::CHECK,
     &seal_signature::CHECK,
     &seal_made::CHECK,
     &signer_in_seal::CHECK,

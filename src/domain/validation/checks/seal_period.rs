@@ -17,7 +17,7 @@ fn run(case: &Case<'_>) -> Finding {
     let Some(seal) = case.seal() else { return Finding::not_applicable() };
     let when = match case.ses() {
         None => Some(case.at),
-        Some(_) => case.claimed_time(),
+        Some(_) => case.signing_time(),
     };
     let Some(when) = when else { return Finding::unknown(Code::SigningTimeMissing) };
     let finding = match when {

@@ -1,7 +1,7 @@
 //! A signed message keeps the rules of its kind, and its attributes agree with the rest.
 
 use super::{Case, Check, Code, Finding, Moment};
-use formats::cms::{AttributeFacts, Binding, CmsFacts, ContentFact, Family};
+use formats::cms::{AttributeFacts, Binding, CmsFacts, ContentFact, Family, Irregularity};
 use formats::examine::Payload;
 
 pub(super) static CHECK: Check = Check {
@@ -26,6 +26,9 @@ fn run(case: &Case<'_>) -> Finding {
     if in_pdf && facts.content != ContentFact::Detached && !carries_digest {
         return fail("content in a message that must be detached");
     }
+    if let [first, ..] = facts.irregular[..] {
+        return irregular(first);
+    }
     if facts.attribute_shaped {
         return fail("the original has the shape of signed attributes");
     }
@@ -38,11 +41,19 @@ fn run(case: &Case<'_>) -> Finding {
 }
 
 /// A token carries its content, and names its certificate (RFC 3161, 2.4.2).
-fn time_stamp(facts: &CmsFacts) -> Finding {
+pub(in super::super) fn time_stamp(facts: &CmsFacts) -> Finding {
+    if let [first, ..] = facts.irregular[..] {
+        return irregular(first);
+    }
     match &facts.attributes {
         Some(attributes) => judged(attributes, true),
         None => fail("no signed attributes"),
     }
+}
+
+/// The frame is not signed: nobody vouches for it, and another program may read it otherwise.
+fn irregular(what: Irregularity) -> Finding {
+    Finding::unknown(Code::SignedMessageInvalid).detail(what)
 }
 
 fn fail(what: &str) -> Finding {

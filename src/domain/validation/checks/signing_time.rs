@@ -1,9 +1,9 @@
 //! The time of signing, as claimed, lies inside the signer's certificate and not in the future.
 
+use super::super::proof::CLOCK_SKEW_MAX;
 use super::super::report::CheckResult;
 use super::{Case, Check, Code, Finding, Moment};
 use formats::text;
-use time::Duration;
 
 pub(super) static CHECK: Check = Check {
     name: "signing_time",
@@ -15,18 +15,15 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// Clocks of two honest machines differ by less.
-const CLOCK_SKEW_MAX: Duration = Duration::minutes(5);
-
 fn run(case: &Case<'_>) -> Finding {
     let Some(Ok(signer)) = case.signer_fact() else { return Finding::not_applicable() };
     let in_seal = case.ses().is_some();
-    let Some(claimed) = case.claimed_time() else {
+    let Some(signed) = case.signing_time() else {
         // A seal signature always has a time; a signed message need not.
         let code = Code::SigningTimeMissing;
         return if in_seal { Finding::unknown(code) } else { Finding::skipped(code) };
     };
-    let finding = match claimed {
+    let finding = match signed {
         time if time < signer.not_before() => Finding::fail(Code::CertificateNotYetValidAtSigning),
         time if time > signer.not_after() => Finding::fail(Code::CertificateExpiredAtSigning),
         time if time > case.at + CLOCK_SKEW_MAX => Finding::unknown(Code::SigningTimeInFuture),
@@ -38,5 +35,6 @@ fn run(case: &Case<'_>) -> Finding {
         _ if !in_seal => CheckResult::Skipped,
         other => other,
     };
-    Finding { result, ..finding }.detail(format!("claimed {}", text::moment_utc(claimed)))
+    let word = if case.proven.is_some() { "proven" } else { "claimed" };
+    Finding { result, ..finding }.detail(format!("{word} {}", text::moment_utc(signed)))
 }

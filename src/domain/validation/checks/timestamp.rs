@@ -1,10 +1,10 @@
-//! A time stamp, when there is one. Verifying it is not done yet; nothing is believed because of
-//! it, and a token that is not one is refused.
+//! Time stamps inside the signature, when there are any, and what they prove.
 
+use super::super::proof::{CLOCK_SKEW_MAX, Stamp};
 use super::{Case, Check, Code, Finding, Moment};
-use formats::examine::Payload;
-use formats::ses::TimeFact;
-use formats::tsp;
+use formats::examine::{Payload, Stamped};
+use formats::text;
+use time::OffsetDateTime;
 
 pub(super) static CHECK: Check = Check {
     name: "timestamp",
@@ -17,38 +17,45 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(case: &Case<'_>) -> Finding {
-    let tokens = tokens(case);
     match &case.signature.payload {
         Payload::TimeStamp(_) | Payload::Certificate(_) | Payload::Unreadable(_) => {
-            Finding::not_applicable()
+            return Finding::not_applicable();
         }
-        _ if !tokens.iter().all(|token| tsp::is_token(token)) => {
-            Finding::fail(Code::TimestampInvalid).detail("not a time stamp token")
+        Payload::Cms(_) | Payload::Ses(_) | Payload::Seal(_) => {}
+    }
+    let wrong = case.stamps.iter().find_map(|(over, stamp)| wrong(case, *over, stamp));
+    let open = case.stamps.iter().find_map(|(_, stamp)| match stamp {
+        Stamp::Open(reason) => Some(reason),
+        Stamp::Holds(_) | Stamp::Wrong(_) => None,
+    });
+    match (wrong, open, case.proven) {
+        (Some(finding), _, _) => finding,
+        // The standards of seals ask for every stamp to hold; for messages it is a help only.
+        (None, Some(reason), _) if case.seal().is_some() => {
+            Finding::unknown(Code::TimestampUntrusted).detail(reason)
         }
-        _ if tokens.is_empty() => Finding::skipped(Code::TimestampMissing),
-        // The standards of seals ask for the stamp to be verified; for CMS it is a help only.
-        Payload::Ses(_) | Payload::Seal(_) => Finding::unknown(Code::TimestampNotChecked),
-        Payload::Cms(_) => Finding::skipped(Code::TimestampNotChecked),
+        (None, _, Some(proven)) => Finding::pass().detail(text::moment_utc(proven)),
+        (None, Some(reason), None) => Finding::skipped(Code::TimestampUntrusted).detail(reason),
+        (None, None, None) if case.stamps.is_empty() => Finding::skipped(Code::TimestampMissing),
+        (None, None, None) => Finding::pass(),
     }
 }
 
-fn tokens<'a>(case: &Case<'a>) -> Vec<&'a [u8]> {
-    let stamps = |payload: &'a Payload| -> Vec<&'a Vec<u8>> {
-        match payload {
-            Payload::Ses(facts) => {
-                let in_place = match &facts.time {
-                    TimeFact::Token(token) => Some(token),
-                    TimeFact::Claimed(_) | TimeFact::Unreadable => None,
-                };
-                [in_place, facts.time_stamp.as_ref(), facts.seal.time_stamp.as_ref()]
-                    .into_iter()
-                    .flatten()
-                    .collect()
-            }
-            Payload::Seal(facts) => facts.time_stamp.iter().collect(),
-            Payload::Cms(facts) => facts.time_stamps.iter().collect(),
-            _ => Vec::new(),
-        }
+/// A stamp that is wrong by itself, or earlier than what it stamps says it was made.
+fn wrong(case: &Case<'_>, over: Stamped, stamp: &Stamp) -> Option<Finding> {
+    let time = match stamp {
+        Stamp::Wrong(reason) => return Some(Finding::fail(Code::TimestampInvalid).detail(reason)),
+        Stamp::Open(_) => return None,
+        Stamp::Holds(time) => *time,
     };
-    stamps(&case.signature.payload).into_iter().map(Vec::as_slice).collect()
+    let claimed: Option<OffsetDateTime> = match over {
+        Stamped::Seal => case.seal().map(|seal| seal.created),
+        // In a seal signature the time is signed; elsewhere it decides nothing.
+        Stamped::Signature if case.ses().is_some() => case.claimed_time(),
+        Stamped::Signature | Stamped::InPlaceOfTime => None,
+    };
+    let claimed = claimed.filter(|claimed| *claimed > time + CLOCK_SKEW_MAX)?;
+    let detail =
+        format!("claimed {}, stamped {}", text::moment_utc(claimed), text::moment_utc(time));
+    Some(Finding::fail(Code::TimestampOrder).detail(detail))
 }

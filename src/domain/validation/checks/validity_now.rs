@@ -1,5 +1,5 @@
-//! What was valid when it was used is valid still; otherwise it takes a proof of time, which the
-//! signer's own word is not.
+//! What was valid when it was used is valid still, or a time stamp proves that it was used in time;
+//! the signer's own word proves nothing.
 
 use super::super::trust::NoPath;
 use super::{Case, Check, Code, Finding, Moment};
@@ -49,7 +49,7 @@ fn period(at: OffsetDateTime, from: OffsetDateTime, to: OffsetDateTime) -> Findi
 /// What has ended, of the signer's certificate, the seal, and the maker's certificate. The fifth
 /// edition lets a seal outlive its maker's certificate (GM/T 0031-2025, seal step d).
 fn ended(case: &Case<'_>) -> Option<String> {
-    let at = case.at;
+    let at = case.best_time();
     let outside = |from: OffsetDateTime, to: OffsetDateTime| at < from || at > to;
     let words = |what: &str, from: OffsetDateTime, to: OffsetDateTime| {
         format!("{what} is valid {} to {}", text::moment_utc(from), text::moment_utc(to))

@@ -7,6 +7,7 @@ use formats::algorithm::{
 use formats::cms;
 use formats::oid;
 use formats::ses::{self, Edition, SealDraft, SignatureDraft};
+use formats::tsp;
 use formats::x509::Certificate;
 use formats::x509::crl::{self, Crl, CrlIssuance, Reason, Revoked};
 use formats::x509::name::write::name;
@@ -49,6 +50,7 @@ pub(super) struct World {
     pub(super) stranger: Party,
     pub(super) root: Party,
     pub(super) signer: Party,
+    pub(super) stamper: Party,
 }
 
 /// When things are sealed, and when they are looked at.
@@ -57,6 +59,8 @@ pub(super) const LOOKED: OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
 /// Period of seals.
 pub(super) const SEAL_FROM: OffsetDateTime = datetime!(2026-01-01 00:00 UTC);
 pub(super) const SEAL_TO: OffsetDateTime = datetime!(2027-01-01 00:00 UTC);
+/// The time-stamp authority outlives the others.
+pub(super) const STAMPER_TO: OffsetDateTime = datetime!(2035-01-01 00:00 UTC);
 /// Period of leaf certificates.
 pub(super) const LEAF_FROM: OffsetDateTime = datetime!(2025-01-01 00:00 UTC);
 pub(super) const LEAF_TO: OffsetDateTime = datetime!(2028-01-01 00:00 UTC);
@@ -73,6 +77,7 @@ pub(super) fn world() -> &'static World {
             sealer: issued(Profile::Sealer, "36042900000001", 4),
             stranger: issued(Profile::Sealer, "36042900000002", 5),
             signer: party(KeyKind::P256, Profile::DocumentSigner, "示例市审批局", 6, Some(&root)),
+            stamper: party(KeyKind::Sm2, Profile::TimeStamper, "示例市时间戳", 7, Some(&gm_root)),
             gm_root,
             root,
         }
@@ -88,9 +93,10 @@ fn party(
 ) -> Party {
     let key = PrivateKey::generate(&kind, &mut Fixed(u64::from(serial) << 32)).expect("a key");
     let root = issuer.is_none();
-    let (not_before, not_after) = match root {
-        true => (datetime!(2020-01-01 00:00 UTC), datetime!(2045-01-01 00:00 UTC)),
-        false => (LEAF_FROM, LEAF_TO),
+    let (not_before, not_after) = match (root, &profile) {
+        (true, _) => (datetime!(2020-01-01 00:00 UTC), datetime!(2045-01-01 00:00 UTC)),
+        (_, Profile::TimeStamper) => (LEAF_FROM, STAMPER_TO),
+        _ => (LEAF_FROM, LEAF_TO),
     };
     let suite = key.default_suite();
     let issuance = Issuance {
@@ -209,16 +215,34 @@ pub(super) fn sealed(
     seal: &[u8],
     original: &[&[u8]],
     at: OffsetDateTime,
-    stamp: Option<&[u8]>,
+    stamp: Option<&dyn Fn(&[u8]) -> Vec<u8>>,
 ) -> Vec<u8> {
     let signer = &world().sealer;
     let draft = SignatureDraft { seal, signer: &signer.certificate, at, property_info: "document" };
     let prepared = ses::prepare_signature(&draft, original).expect("a seal signature");
-    prepared.complete(&signer.sign(prepared.message()), stamp)
+    let value = signer.sign(prepared.message());
+    prepared.complete(&value, stamp.map(|stamp| stamp(&value)).as_deref())
+}
+
+/// A token over `value`.
+pub(super) fn stamp(value: &[u8], at: OffsetDateTime, by: &Party) -> Vec<u8> {
+    let prepared = tsp::prepare_token(&tsp::TokenDraft {
+        signer: &by.certificate,
+        chain: &[],
+        suite: by.suite,
+        policy: &oid::ANY_POLICY,
+        digest: Digest::Sm3,
+        imprint: &Digest::Sm3.hash(&[value]),
+        serial: &[1],
+        time: at,
+        nonce: None,
+    })
+    .expect("a token");
+    prepared.complete(&by.sign(prepared.message()), None)
 }
 
 /// A PAdES message over `original` by the document signer.
-pub(super) fn pades(original: &[&[u8]]) -> Vec<u8> {
+pub(super) fn pades(original: &[&[u8]], stamp: Option<&dyn Fn(&[u8]) -> Vec<u8>>) -> Vec<u8> {
     let signer = &world().signer;
     let digest = signer.suite.digest().hash(original);
     let draft = cms::PadesDraft {
@@ -228,5 +252,6 @@ pub(super) fn pades(original: &[&[u8]]) -> Vec<u8> {
         document_digest: &digest,
     };
     let prepared = cms::prepare_pades(&draft).expect("a message");
-    prepared.complete(&signer.sign(prepared.message()), None)
+    let value = signer.sign(prepared.message());
+    prepared.complete(&value, stamp.map(|stamp| stamp(&value)).as_deref())
 }

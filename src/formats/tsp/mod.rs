@@ -1,5 +1,9 @@
 //! Time-stamp tokens (RFC 3161; GB/T 20520 follows it): what was stamped, and when.
 
+mod build;
+
+pub use build::{TokenDraft, prepare_token};
+
 use crate::algorithm::Digest;
 use crate::cms::{self, CmsError, CmsFacts, SignedData};
 use crate::der::{DerError, Reader, tag};
@@ -80,8 +84,10 @@ impl<'a> TstInfo<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::algorithm::{KeyKind, SM2_DEFAULT_ID, Suite};
     use crate::proof::SignatureFact;
-    use crate::sample::sample;
+    use crate::sample::{TestRandom, sample, signer};
+    use time::macros::datetime;
 
     /// The token over the signature value of a sample with one.
     fn stamped() -> Option<CmsFacts> {
@@ -106,6 +112,32 @@ mod tests {
         assert_eq!(own.time.year(), 2020);
         let other = examine(token, Some(&[b"another value"])).expect("a token");
         assert!(matches!(other.imprint, DigestFact::Different(_)));
+    }
+
+    #[test]
+    fn what_is_made_is_read() {
+        let (key, signer) = signer(KeyKind::Sm2, 9);
+        let suite = Suite::Sm2Sm3;
+        let draft = TokenDraft {
+            signer: &signer,
+            chain: &[],
+            suite,
+            policy: &oid::ANY_POLICY,
+            digest: Digest::Sm3,
+            imprint: &Digest::Sm3.hash(&[b"a value"]),
+            serial: &[1, 2, 3],
+            time: datetime!(2026-03-02 01:15:04 UTC),
+            nonce: Some(&[0x80]),
+        };
+        let prepared = prepare_token(&draft).expect("a token");
+        let value = key.sign(suite, SM2_DEFAULT_ID, prepared.message(), &mut TestRandom);
+        let token = prepared.complete(&value.expect("a signature"), None);
+        let facts = examine(&token, Some(&[b"a ", b"value"])).expect("a token");
+        assert_eq!((facts.time, facts.imprint), (draft.time, DigestFact::Equal(Digest::Sm3)));
+        assert!(matches!(facts.message.signature, SignatureFact::Verified { .. }));
+        assert_eq!(facts.message.irregular, []);
+        let short = TokenDraft { imprint: &[0; 20], ..draft };
+        assert!(matches!(prepare_token(&short), Err(cms::BuildError::Digest { .. })));
     }
 
     #[test]
