@@ -3,6 +3,7 @@
 use super::{Case, Check, Code, Finding, Moment};
 use formats::cms::CmsError;
 use formats::examine::{Payload, PayloadError};
+use formats::ses::SesError;
 
 pub(super) static CHECK: Check = Check {
     name: "format",
@@ -25,9 +26,11 @@ fn run(case: &Case<'_>) -> Finding {
         Payload::Unreadable(error @ PayloadError::SubFilter(_)) => {
             Finding::unknown(Code::AlgorithmUnsupported).detail(error)
         }
-        Payload::Unreadable(error @ PayloadError::Exhausted) => {
-            Finding::unknown(Code::BudgetExceeded).detail(error)
-        }
+        Payload::Unreadable(
+            error @ (PayloadError::Exhausted
+            | PayloadError::Ses(SesError::TooLarge { .. })
+            | PayloadError::Cms(CmsError::TooLarge { .. })),
+        ) => Finding::unknown(Code::BudgetExceeded).detail(error),
         Payload::Unreadable(error) => Finding::fail(Code::Unreadable).detail(error),
         _ => Finding::pass(),
     };

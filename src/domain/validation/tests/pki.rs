@@ -215,7 +215,7 @@ pub(super) fn sealed(
     seal: &[u8],
     original: &[&[u8]],
     at: OffsetDateTime,
-    stamp: Option<&dyn Fn(&[u8]) -> Vec<u8>>,
+    stamp: Option<Stamping<'_>>,
 ) -> Vec<u8> {
     let signer = &world().sealer;
     let draft = SignatureDraft { seal, signer: &signer.certificate, at, property_info: "document" };
@@ -223,6 +223,9 @@ pub(super) fn sealed(
     let value = signer.sign(prepared.message());
     prepared.complete(&value, stamp.map(|stamp| stamp(&value)).as_deref())
 }
+
+/// Makes a token over a signature value.
+pub(super) type Stamping<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
 
 /// A token over `value`.
 pub(super) fn stamp(value: &[u8], at: OffsetDateTime, by: &Party) -> Vec<u8> {
@@ -242,7 +245,7 @@ pub(super) fn stamp(value: &[u8], at: OffsetDateTime, by: &Party) -> Vec<u8> {
 }
 
 /// A PAdES message over `original` by the document signer.
-pub(super) fn pades(original: &[&[u8]], stamp: Option<&dyn Fn(&[u8]) -> Vec<u8>>) -> Vec<u8> {
+pub(super) fn pades(original: &[&[u8]], stamp: Option<Stamping<'_>>) -> Vec<u8> {
     let signer = &world().signer;
     let digest = signer.suite.digest().hash(original);
     let draft = cms::PadesDraft {
