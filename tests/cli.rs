@@ -87,7 +87,8 @@ fn line_fits(expected: &str, said: &str) -> bool {
 #[track_caller]
 fn check(name: &str) {
     let transcript = std::fs::read_to_string(root().join("fixtures/cli").join(name)).expect(name);
-    let demo = if transcript.contains("$DEMO") { demo().data.display().to_string() } else { "/-".into() };
+    let demo =
+        if transcript.contains("$DEMO") { demo().data.display().to_string() } else { "/-".into() };
     let folder = empty_folder(&format!("cli-{name}"));
     for step in steps(&transcript) {
         let (said, exit) = typed(&step.typed, &folder, &demo);

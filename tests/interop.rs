@@ -148,7 +148,9 @@ fn openssl_verifies_the_seal_signature_and_the_seal() {
 fn openssl_accepts(openssl: &Path, message: &[u8], certificate: &[u8], value: &[u8]) {
     let folder = empty_folder("interop-openssl");
     let at = |name: &str| folder.join(name).into_os_string();
-    for (name, bytes) in [("message", message), ("certificate", certificate), ("value", &value[1..])] {
+    for (name, bytes) in
+        [("message", message), ("certificate", certificate), ("value", &value[1..])]
+    {
         fs::write(folder.join(name), bytes).expect("written");
     }
     let plain = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();

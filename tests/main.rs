@@ -1,7 +1,14 @@
 //! The one integration executable.
 
 mod artefacts;
+mod browser;
 mod catalogue;
+mod census;
+mod cli;
 mod codes;
+mod interop;
+mod journeys;
+mod samples;
 pub mod support;
+mod tampering;
 mod tidy;

@@ -56,7 +56,11 @@ fn every_signature_of_others_is_judged_by_itself() {
         }
         let reasons = report.checks.iter().chain(report.signatures.iter().flat_map(|s| &s.checks));
         let mut reasons = reasons.filter(|check| ["fail", "unknown"].contains(&&*check.result));
-        assert!(reasons.all(|check| check.code.is_some()), "{}: a reason without code", file.display());
+        assert!(
+            reasons.all(|check| check.code.is_some()),
+            "{}: a reason without code",
+            file.display()
+        );
     }
 }
 
@@ -86,7 +90,9 @@ fn foreign_files_are_sealed_right_or_refused_by_name() {
                 assert_eq!(report.outcome, "VALID", "{}: {report:#?}", file.display());
                 let path = place.join(file.file_name().expect("a name"));
                 fs::write(&path, &sealed.bytes).expect("written");
-                let check = |path: &Path| qpdf.as_ref().map(|qpdf| run(qpdf, [Path::new("--check"), path]).well);
+                let check = |path: &Path| {
+                    qpdf.as_ref().map(|qpdf| run(qpdf, [Path::new("--check"), path]).well)
+                };
                 // A file that qpdf faults before is not ours to mend.
                 assert!(check(&path) >= check(&file), "{}: qpdf faults it", file.display());
                 sealed_count += 1;

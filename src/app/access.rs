@@ -47,6 +47,15 @@ impl App {
         }
     }
 
+    /// Whoever sits at the machine, once for each organization there is.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn consoles(&self) -> Result<Vec<Caller>, AppError> {
+        let all = self.store.organization_list()?;
+        Ok(all.iter().map(|one| Caller::Console { organization: one.id }).collect())
+    }
+
     /// A new API key of an organization; the text is shown once and cannot be read again.
     pub(crate) fn make_api_key(
         &self,

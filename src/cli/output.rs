@@ -152,11 +152,12 @@ impl Progress {
                 bar.set_position(done as u64);
                 bar.set_message(harmless(what));
             }
-            None if done * PROGRESS_LINES >= (self.told.get() + 1) * total => {
-                self.told.set(done * PROGRESS_LINES / total.max(1));
-                let _ = writeln!(io::stderr().lock(), "{done}/{total} {}", harmless(what));
+            None => {
+                let tenth = done * PROGRESS_LINES / total.max(1);
+                if self.told.replace(tenth) != tenth {
+                    let _ = writeln!(io::stderr().lock(), "{done}/{total} {}", harmless(what));
+                }
             }
-            None => {}
         }
     }
 

@@ -58,8 +58,7 @@ fn a_restart_keeps_everything() {
     let data = empty_folder("restart");
     copy(&demo().data, &data);
     let address = free_address();
-    let as_department =
-        |request: Request| request.header("Authorization", &demo().key()).send();
+    let as_department = |request: Request| request.header("Authorization", &demo().key()).send();
 
     let running = Running::start(&data, address);
     assert_eq!(Request::new(address, "GET", "/readyz").send().status, 200);

@@ -76,9 +76,8 @@ fn unknown_and_foreign_things_are_not_told_apart() {
     let issue = demo().request("POST", "/v1/licenses").header("Authorization", &demo().key());
     let license = issue.json(&own).send().expect(201).json();
     let path = format!("/v1/licenses/{}", license["id"].as_str().expect("an id"));
-    let read = |path: &str, key: &str| {
-        demo().request("GET", path).header("Authorization", key).send()
-    };
+    let read =
+        |path: &str, key: &str| demo().request("GET", path).header("Authorization", key).send();
     assert_eq!(read(&path, &demo().key()).status, 200);
     let unknown = "/v1/licenses/0190b5f0-0000-7000-8000-000000000000";
     for ending in ["", "/renditions/original"] {

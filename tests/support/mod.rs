@@ -4,6 +4,7 @@ pub mod decision;
 pub mod http;
 pub mod parsers;
 pub mod pdf;
+pub mod service;
 pub mod shared;
 pub mod snapshot;
 pub mod tool;

@@ -10,9 +10,7 @@ mod verify;
 
 pub(crate) use config::{ConfigCommand, ConfigTyped};
 pub(crate) use inspect::InspectTyped;
-pub(crate) use license::{
-    IssueTyped, LicenseCommand, LicenseCommon, LicenseTyped, ListTyped, ShowTyped,
-};
+pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
 pub(crate) use pki::PkiTyped;
 pub(crate) use seal::{Form, SealTyped};
 pub(crate) use serve::ServeTyped;

@@ -1,12 +1,12 @@
 //! `yinzheng license`.
 
-use super::{caller, open, read, write_new};
-use crate::cli::args::{IssueTyped, LicenseCommand, LicenseCommon, ListTyped, ShowTyped};
+use super::{caller, callers, open, read, write_new};
+use crate::cli::args::{IssueTyped, LicenseCommand, ListTyped, ShowTyped};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::Config;
 use app::view::LicenseView;
-use app::{App, Caller, IssueRequest, LicenseQuery};
+use app::{App, AppError, Caller, IssueRequest, LicenseQuery};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -35,7 +35,9 @@ fn issue(typed: IssueTyped, config: Config, output: &Output) -> Result<Exit, Fai
         form: typed.form.map(Into::into),
     };
     let json = typed.common.json;
-    let (app, caller) = opened(typed.common, config)?;
+    let app = open(config, typed.common.data)?;
+    let organization = typed.common.organization.as_deref();
+    let caller = caller(&app, organization, request.seal.as_deref())?;
     let issued = app.issue(&caller, typed.idempotency_key.as_ref(), request)?;
     let words = output.words();
     if !json {
@@ -46,9 +48,16 @@ fn issue(typed: IssueTyped, config: Config, output: &Output) -> Result<Exit, Fai
 
 fn show(typed: ShowTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
     let json = typed.common.json;
-    let (app, caller) = opened(typed.common, config)?;
-    let license = app.license(&caller, &typed.id)?;
-    shown(&app, &caller, &license, typed.output.as_deref(), json, output)
+    let app = open(config, typed.common.data)?;
+    for caller in callers(&app, typed.common.organization.as_deref())? {
+        match app.license(&caller, &typed.id) {
+            Err(AppError::NotFound) => {}
+            license => {
+                return shown(&app, &caller, &license?, typed.output.as_deref(), json, output);
+            }
+        }
+    }
+    Err(AppError::NotFound.into())
 }
 
 /// A page of licenses as JSON.
@@ -60,7 +69,8 @@ struct Listed {
 
 fn list(typed: ListTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
     let json = typed.common.json;
-    let (app, caller) = opened(typed.common, config)?;
+    let app = open(config, typed.common.data)?;
+    let callers = callers(&app, typed.common.organization.as_deref())?;
     let query = LicenseQuery {
         license_type: typed.license_type,
         number: typed.number,
@@ -68,28 +78,34 @@ fn list(typed: ListTyped, config: Config, output: &Output) -> Result<Exit, Failu
         limit: typed.limit.map(usize::from),
         cursor: typed.cursor,
     };
-    let page = app.licenses(&caller, &query)?;
+    let mut listed = Listed { items: Vec::new(), next_cursor: None };
+    for caller in &callers {
+        let page = app.licenses(caller, &query)?;
+        listed.items.extend(page.items);
+        match page.next_cursor {
+            Some(_) if callers.len() > 1 => output.note(output.words().more_by_organization),
+            cursor => listed.next_cursor = cursor,
+        }
+    }
     if json {
-        output.json(&Listed { items: page.items, next_cursor: page.next_cursor });
+        output.json(&listed);
         return Ok(Exit::Success);
     }
-    if page.items.is_empty() {
-        output.note(output.words().no_licenses);
-    }
-    for license in page.items {
-        let LicenseView { id, state, type_name, number, holder_name, .. } = license;
-        output.line(format_args!("{id}  {state:<9}  {type_name}  {number}  {holder_name}"));
-    }
-    if let Some(cursor) = page.next_cursor {
-        output.note(format_args!("{} {cursor}", output.words().more));
-    }
+    show_list(&listed, output);
     Ok(Exit::Success)
 }
 
-fn opened(common: LicenseCommon, config: Config) -> Result<(App, Caller), Failure> {
-    let app = open(config, common.data)?;
-    let caller = caller(&app, common.organization.as_deref())?;
-    Ok((app, caller))
+fn show_list(listed: &Listed, output: &Output) {
+    if listed.items.is_empty() {
+        output.note(output.words().no_licenses);
+    }
+    for license in &listed.items {
+        let LicenseView { id, state, type_name, number, holder_name, .. } = license;
+        output.line(format_args!("{id}  {state:<9}  {type_name}  {number}  {holder_name}"));
+    }
+    if let Some(cursor) = &listed.next_cursor {
+        output.note(format_args!("{} {cursor}", output.words().more));
+    }
 }
 
 /// Shows a license and writes its sealed file where that was asked for.

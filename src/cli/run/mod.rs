@@ -14,6 +14,7 @@ use super::args::{Command, DataTyped, Form, Typed};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::config::{Config, ConfigError, Loaded, load};
+use app::view::SealView;
 use app::{App, Caller, SealForm};
 use std::io::{Read, Write};
 use std::path::Path;
@@ -58,8 +59,30 @@ fn open(mut config: Config, typed: DataTyped) -> Result<App, Failure> {
     Ok(App::open(config.settings())?)
 }
 
-/// Whoever sits at this machine may act for any organization of it; named, or the only one.
-fn caller(app: &App, organization: Option<&str>) -> Result<Caller, Failure> {
+/// Whoever sits at this machine may act for any organization of it: the named one, or all.
+fn callers(app: &App, organization: Option<&str>) -> Result<Vec<Caller>, Failure> {
+    match organization {
+        Some(organization) => Ok(vec![app.console(organization)?]),
+        None => Ok(app.consoles()?),
+    }
+}
+
+/// The caller whose seal it is; without a seal, the named or only organization.
+fn caller(app: &App, organization: Option<&str>, seal: Option<&str>) -> Result<Caller, Failure> {
+    if let (None, Some(seal)) = (organization, seal) {
+        let mut owners = Vec::new();
+        for caller in app.consoles()? {
+            let named = |view: &SealView| {
+                [&view.name, &view.id, &view.code].iter().any(|name| *name == seal)
+            };
+            if app.seals(&caller)?.iter().any(named) {
+                owners.push(caller);
+            }
+        }
+        if let [owner] = &owners[..] {
+            return Ok(owner.clone());
+        }
+    }
     Ok(app.console(organization.unwrap_or_default())?)
 }
 

@@ -12,7 +12,7 @@ pub(super) fn run(typed: SealTyped, config: Config, output: &Output) -> Result<E
     let document = read(&typed.file, config.limits.file_bytes_max)?;
     let place = place(&typed);
     let app = open(config, typed.data)?;
-    let caller = caller(&app, typed.organization.as_deref())?;
+    let caller = caller(&app, typed.organization.as_deref(), Some(&typed.seal))?;
     let request = SealRequest {
         document,
         seal: typed.seal,

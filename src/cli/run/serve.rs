@@ -5,6 +5,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::{Config, Level, LogFormat};
 use app::App;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -67,6 +68,7 @@ pub(super) fn log(config: &Config) {
     };
     let lines = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(level))
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // A log that was started before stays as it is.
     let _ = match config.log.format {

@@ -147,11 +147,11 @@ fn show_checks(checks: &[CheckView], output: &Output) {
             "unknown" => words.unknown,
             _ => continue,
         };
-        let code = check.code.as_deref().unwrap_or(&check.check);
+        let code = check.code.as_ref().map_or_else(String::new, |code| format!(" {code}"));
         let detail =
             check.detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
         let text = output.pick(&check.text_zh, &check.text_en);
-        output.entry(label, format_args!("{code}: {text}{detail}"));
+        output.entry(label, format_args!("{}{code}: {text}{detail}", check.check));
     }
 }
 
