@@ -92,8 +92,8 @@ mod tests {
     /// The token over the signature value of a sample with one.
     fn stamped() -> Option<CmsFacts> {
         let pdf = sample("tsp", "pdf/signed/pades-lta-dss-indirect-arrs-test.pdf")?;
-        let start = pdf.windows(10).position(|w| w == b"/Contents ")?;
-        let open = start + pdf[start..].iter().position(|byte| *byte == b'<')?;
+        // The page has /Contents too: a reference, not a hexadecimal string.
+        let open = pdf.windows(11).position(|w| w == b"/Contents <" && w[10] == b'<')? + 10;
         let close = open + pdf[open..].iter().position(|byte| *byte == b'>')?;
         let contents = hex::decode(&pdf[open + 1..close]).expect("hexadecimal");
         let der = crate::container::payload(&contents).expect("an element").der;
