@@ -8,7 +8,7 @@ fn main() {
     let mut code = String::new();
     for (name, folder) in [("TYPES", root.clone()), ("SAMPLES", root.join("samples"))] {
         println!("cargo:rerun-if-changed={}", folder.display());
-        let _ = writeln!(code, "const {name}: &[(&str, &str)] = &[");
+        let _ = writeln!(code, "pub(super) const {name}: &[(&str, &str)] = &[");
         for path in documents(&folder) {
             println!("cargo:rerun-if-changed={}", path.display());
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

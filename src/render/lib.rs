@@ -22,4 +22,8 @@ pub use place::Place;
 pub use seal::{SealDesign, Shape, seal_picture};
 
 #[cfg(test)]
-mod samples;
+#[allow(unreachable_pub, dead_code, reason = "one file serves the tests of every crate")]
+#[path = "../../tests/support/shared.rs"]
+mod shared;
+#[cfg(test)]
+mod tests;

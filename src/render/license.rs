@@ -26,7 +26,7 @@ pub struct RenderContext<'a> {
 }
 
 /// A drawn license.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Rendered {
     /// The PDF, PDF/A-2u; the same input gives the same bytes.
     pub pdf: Vec<u8>,
@@ -36,6 +36,13 @@ pub struct Rendered {
     pub seals: Vec<Place>,
     /// Where the code is or would be.
     pub code: Option<Place>,
+}
+
+impl std::fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (bytes, pages) = (self.pdf.len(), self.pages.len());
+        write!(f, "Rendered({bytes} bytes, {pages} pages, seals {:?})", self.seals)
+    }
 }
 
 /// Draws a license.

@@ -40,13 +40,18 @@ fn damaged() -> String {
 fn jpeg(bytes: &[u8]) -> Result<Checked, String> {
     let mut kept = vec![0xFF, 0xD8];
     let mut size = None;
+    let mut scans = 0;
     let mut rest = bytes.get(2..).ok_or_else(damaged)?;
     loop {
         let [0xFF, marker, after @ ..] = rest else { return Err(damaged()) };
+        if *marker == END_OF_IMAGE {
+            kept.extend([0xFF, END_OF_IMAGE]);
+            break;
+        }
         let length = after.get(..2).ok_or_else(damaged)?;
         let length = usize::from(u16::from_be_bytes([length[0], length[1]]));
         let body = after.get(2..length).ok_or_else(damaged)?;
-        match marker {
+        match *marker {
             // Start of frame: baseline, extended and progressive.
             0xC0..=0xC2 => size = Some(frame(body)?),
             0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
@@ -54,19 +59,28 @@ fn jpeg(bytes: &[u8]) -> Result<Checked, String> {
             }
             _ => {}
         }
-        let carries_picture = matches!(marker, 0xC0..=0xC2 | 0xC4 | 0xDA..=0xDD | 0xE0 | 0xEE);
-        if carries_picture {
-            kept.extend_from_slice(&rest[..2 + length]);
+        let mut end = 2 + length;
+        if *marker == START_OF_SCAN {
+            scans += 1;
+            end += scan_length(&rest[end..]);
         }
-        rest = &rest[2 + length..];
-        if *marker == 0xDA {
-            break;
+        // Frames, tables and scans; JFIF and Adobe headers, which say how colors are meant.
+        if matches!(marker, 0xC0..=0xC2 | 0xC4 | 0xDA..=0xDD | 0xE0 | 0xEE) {
+            kept.extend_from_slice(&rest[..end]);
         }
+        rest = &rest[end..];
     }
-    let end = rest.windows(2).rposition(|pair| pair == [0xFF, 0xD9]).ok_or_else(damaged)?;
-    kept.extend_from_slice(&rest[..end + 2]);
-    let (width, height) = size.ok_or_else(damaged)?;
+    let (width, height) = size.filter(|_| scans > 0).ok_or_else(damaged)?;
     Ok(Checked { width, height, kind: PictureKind::Jpeg, bytes: kept })
+}
+
+const START_OF_SCAN: u8 = 0xDA;
+const END_OF_IMAGE: u8 = 0xD9;
+
+/// Bytes of coded picture up to the next marker that is not a restart.
+fn scan_length(coded: &[u8]) -> usize {
+    let ends = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xD0..=0xD7 | 0xFF);
+    coded.windows(2).position(ends).unwrap_or(coded.len())
 }
 
 /// Width and height from a frame header; 8 bits, grey or three colors.
@@ -102,3 +116,6 @@ fn png(bytes: &[u8]) -> Result<Checked, String> {
     writer.finish().map_err(|_| damaged())?;
     Ok(Checked { width, height, kind: PictureKind::Png, bytes: written })
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ mod content;
 mod field;
 mod field_document;
 mod layout;
+mod layout_check;
 mod license_type;
 mod number;
 mod print;

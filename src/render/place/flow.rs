@@ -101,7 +101,7 @@ fn paged(
     lines: &[Line<'_>],
     closing: f32,
 ) -> Result<Vec<std::ops::Range<usize>>, RenderError> {
-    let mut pages = vec![0..0];
+    let mut pages: Vec<std::ops::Range<usize>> = std::iter::once(0..0).collect();
     let mut used = 0.0;
     for (index, line) in lines.iter().enumerate() {
         let page = pages.len() - 1;

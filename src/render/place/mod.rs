@@ -198,7 +198,7 @@ impl Source<'_> {
         number: PageNumber,
     ) -> Result<Words, RenderError> {
         let field = template.keys().next().unwrap_or_default().to_owned();
-        let mut words = Words { field, letters: Vec::new() };
+        let mut letters = Vec::new();
         for part in template.parts() {
             let (text, field) = match part {
                 Part::Fixed(text) => (text.clone(), ""),
@@ -207,9 +207,9 @@ impl Source<'_> {
                 }
                 Part::Given(given) => (self.given(*given, number), ""),
             };
-            words.letters.extend(self.typesetter.words(&text, style.font, field)?.letters);
+            letters.extend_from_slice(&self.typesetter.words(&text, style.font, field)?.letters);
         }
-        Ok(words)
+        Ok(Words { field, letters: letters.into() })
     }
 
     fn given(&self, given: Given, number: PageNumber) -> String {

@@ -17,7 +17,7 @@ const SLACK: f32 = 0.05;
 /// A text broken into lines at a size.
 #[derive(Clone, Debug)]
 pub(crate) struct Fitted {
-    letters: Vec<Letter>,
+    letters: std::sync::Arc<[Letter]>,
     lines: Vec<FittedLine>,
     /// In points.
     pub(crate) size: f32,
@@ -97,7 +97,7 @@ impl Fitted {
             }
             start += paragraph.len();
         }
-        Self { letters: words.letters.clone(), lines: fitted, size, forced }
+        Self { letters: std::sync::Arc::clone(&words.letters), lines: fitted, size, forced }
     }
 
     /// Whether every line is within the width; only an unbreakable one is not.

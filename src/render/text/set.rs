@@ -32,7 +32,7 @@ struct Measure<'a> {
 pub(crate) struct Words {
     /// The field that the text comes from, for errors; empty for the layout's own words.
     pub(crate) field: String,
-    pub(crate) letters: Vec<Letter>,
+    pub(crate) letters: std::sync::Arc<[Letter]>,
 }
 
 /// A character and its glyph.
@@ -113,7 +113,7 @@ pub(crate) fn set_line(
     let natural: f32 = letters.iter().map(|l| l.measured.breadth).sum::<f32>() * size;
     let gaps = (letters.len() - 1) as f32;
     let tracked = natural + gaps * style.tracking * size;
-    let hanging = hangs(letters).then_some(size / 2.0).unwrap_or_default();
+    let hanging = if hangs(letters) { size / 2.0 } else { 0.0 };
     let room = width + hanging - tracked;
     let (start, extra) = match style.align {
         Align::Left => (0.0, 0.0),
