@@ -217,6 +217,11 @@ impl Page {
 
 /// All pages in order. Every node is an indirect object and visited once.
 pub(crate) fn pages(view: &View<'_, '_>) -> Result<Vec<Page>, PdfError> {
+    tree(view).map(|(pages, _)| pages)
+}
+
+/// All pages in order, and all nodes of the page tree.
+pub(crate) fn tree(view: &View<'_, '_>) -> Result<(Vec<Page>, HashSet<Id>), PdfError> {
     let catalog = view.catalog()?;
     let root = catalog.object.dictionary().and_then(|entries| entries.get("Pages"));
     let root = root.and_then(Object::reference).ok_or(PdfError::Structure("no page tree"))?;
@@ -250,7 +255,7 @@ pub(crate) fn pages(view: &View<'_, '_>) -> Result<Vec<Page>, PdfError> {
             return Err(wrong("not a node of a page tree"));
         }
     }
-    Ok(pages)
+    Ok((pages, visited))
 }
 
 /// Attributes that pages inherit (7.7.3.4), carried downwards so that `/Parent` is never followed.

@@ -3,7 +3,7 @@
 use super::PdfError;
 use super::file::{File, end_of_revision};
 use super::syntax::{Id, Lexer, Span, is_space};
-use super::xref::{Entry, SectionKind};
+use super::xref::{Entry, Section, SectionKind};
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -22,8 +22,10 @@ pub struct Revision {
     pub objects: Vec<Id>,
     /// Object numbers that were in use and that it frees.
     pub freed: Vec<u32>,
-    /// Its section, counted from the newest; the newer of the two of a linearized file.
+    /// Its newest section, counted from the newest of the file.
     pub(crate) section: usize,
+    /// All its sections: a linearized file and some hybrid ones have two.
+    pub(crate) sections: RangeInclusive<usize>,
 }
 
 /// Something about the file's structure that an honest writer does not produce.
@@ -50,7 +52,7 @@ pub enum DefectKind {
     Unreadable,
     /// Bytes that belong to no object, section or white space.
     Unaccounted,
-    /// Bytes other than white space after the last `%%EOF`.
+    /// Bytes after the line end of the last `%%EOF`, be they white space.
     Trailing,
 }
 
@@ -91,18 +93,41 @@ pub(crate) fn revisions(file: &File<'_>) -> Result<Vec<Revision>, PdfError> {
             });
         }
         let (objects, freed) = introduced(file, section..=ends_with, &mut known);
-        let kind = file.sections[section].kind;
-        revisions.push(Revision { span: start..end, end_of_token, kind, objects, freed, section });
+        match revisions.last_mut().filter(|last| completes(&file.sections[section], last)) {
+            Some(last) => {
+                last.span.end = end;
+                (last.end_of_token, last.kind) = (end_of_token, SectionKind::Hybrid);
+                last.sections = section..=*last.sections.end();
+                last.objects.extend(objects);
+                last.objects.sort_unstable();
+            }
+            None => revisions.push(Revision {
+                span: start..end,
+                end_of_token,
+                kind: file.sections[section].kind,
+                objects,
+                freed,
+                section,
+                sections: section..=ends_with,
+            }),
+        }
+        if let Some(last) = revisions.last_mut() {
+            last.section = section;
+        }
     }
     Ok(revisions)
 }
 
+/// Whether a section only names the cross-reference stream that the revision before it holds already:
+/// word processors end a hybrid file with such a second section (7.5.8.4).
+fn completes(section: &Section, before: &Revision) -> bool {
+    let inside = |span: &Span| before.span.start <= span.start && span.end <= before.span.end;
+    section.table_is_empty && section.hybrid.as_ref().is_some_and(inside)
+}
+
 /// Behind section `ends_with`: `startxref`, the offset of section `named`, `%%EOF`.
 fn end_of(file: &File<'_>, ends_with: usize, named: usize) -> Result<(usize, usize), PdfError> {
-    let section = &file.sections[ends_with];
-    let mut lexer = Lexer::new(file.bytes(), section.span.end);
-    lexer.skip_space();
-    let at = lexer.at();
+    let at = startxref(file, ends_with);
     let (offset, end) = end_of_revision(file.bytes(), at)?;
     if offset != file.sections[named].span.start {
         return Err(PdfError::CrossReference {
@@ -115,6 +140,13 @@ fn end_of(file: &File<'_>, ends_with: usize, named: usize) -> Result<(usize, usi
         token -= 1;
     }
     Ok((token, end))
+}
+
+/// Where the first token behind a section stands.
+fn startxref(file: &File<'_>, section: usize) -> usize {
+    let mut lexer = Lexer::new(file.bytes(), file.sections[section].span.end);
+    lexer.skip_space();
+    lexer.at()
 }
 
 /// Objects whose entries in these sections differ from what was `known` before them.
@@ -147,9 +179,7 @@ pub(crate) fn defects(file: &File<'_>, revisions: &[Revision], from: usize) -> V
     let mut defects = Vec::new();
     let mut known: HashMap<u32, Entry> = HashMap::new();
     for (index, revision) in revisions.iter().enumerate() {
-        let older =
-            if file.linearized && index == 0 { revision.section + 1 } else { revision.section };
-        for section in (revision.section..=older).rev() {
+        for section in revision.sections.clone().rev() {
             entries(file, (index, revision), section, &mut known, &mut defects);
         }
         if index >= from {
@@ -159,10 +189,8 @@ pub(crate) fn defects(file: &File<'_>, revisions: &[Revision], from: usize) -> V
             return defects;
         }
     }
-    let trailing = &file.bytes()[file.end..];
-    if let Some(first) = trailing.iter().position(|&byte| !is_space(byte)) {
-        let span = file.end + first..file.bytes().len();
-        let revision = revisions.len() - 1;
+    if file.end < file.bytes().len() {
+        let (span, revision) = (file.end..file.bytes().len(), revisions.len() - 1);
         defects.push(Defect { kind: DefectKind::Trailing, revision, object: None, span });
     }
     defects
@@ -212,9 +240,13 @@ fn entries(
 /// Bytes of the revision that are no object, section or white space.
 fn unaccounted(file: &File<'_>, revision: &Revision, index: usize, defects: &mut Vec<Defect>) {
     let view = file.view(revision.section);
-    let section = &file.sections[revision.section];
-    let mut spans = vec![section.span.clone(), end_span(file, revision)];
-    spans.extend(section.hybrid.clone());
+    let mut spans = Vec::new();
+    for section in revision.sections.clone() {
+        spans.push(file.sections[section].span.clone());
+        spans.extend(file.sections[section].hybrid.clone());
+        let at = startxref(file, section);
+        spans.extend(end_of_revision(file.bytes(), at).ok().map(|(_, end)| at..end));
+    }
     for &id in &revision.objects {
         match view.object(id) {
             Ok(Some(object)) if object.container.is_none() => spans.push(object.span.clone()),
@@ -247,17 +279,11 @@ fn unaccounted(file: &File<'_>, revision: &Revision, index: usize, defects: &mut
     }
 }
 
-/// From `startxref` to the line end after `%%EOF`.
-fn end_span(file: &File<'_>, revision: &Revision) -> Span {
-    let end = revision.span.end;
-    let start = file.bytes()[..end].windows(9).rposition(|window| window == b"startxref");
-    start.unwrap_or(end)..end
-}
-
-/// The checks of a file that carries signatures, before another is added.
+/// The checks of a file before it is signed: what readers might show differently is not sealed.
 pub(crate) fn check_strictly(file: &File<'_>) -> Result<(), PdfError> {
     let revisions = revisions(file)?;
-    match defects(file, &revisions, revisions.len()).first() {
+    let defects = defects(file, &revisions, revisions.len());
+    match defects.iter().find(|defect| defect.kind != DefectKind::Trailing) {
         None => Ok(()),
         Some(Defect { object: Some(id), .. }) => {
             Err(PdfError::Object { id: *id, reason: "not where its revision says" })

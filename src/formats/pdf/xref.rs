@@ -31,6 +31,8 @@ pub(crate) struct Section {
     pub(crate) span: Span,
     /// The stream object of a hybrid section.
     pub(crate) hybrid: Option<Span>,
+    /// Whether the section's own table, the stream of a hybrid one apart, lists nothing.
+    pub(crate) table_is_empty: bool,
     /// Ascending, each number once.
     pub(crate) entries: Vec<(u32, Entry)>,
     pub(crate) trailer: Dictionary,
@@ -137,7 +139,8 @@ fn read_table(reading: &Reading<'_>, offset: usize) -> Result<Section, PdfError>
         return Err(wrong(offset, "the trailer is not a dictionary"));
     };
     let entries = ascending(entries, offset)?;
-    Ok(Section { kind: SectionKind::Table, span, hybrid: None, entries, trailer })
+    let (kind, table_is_empty) = (SectionKind::Table, entries.is_empty());
+    Ok(Section { kind, span, hybrid: None, table_is_empty, entries, trailer })
 }
 
 /// The start of the line after the one at `at`, on which only spaces may follow.
@@ -187,6 +190,8 @@ fn table_entry(row: &[u8]) -> Option<Entry> {
     }
     match row[17] {
         b'f' => Some(Entry::Free),
+        // The header stands at byte 0: an object there is none, and some writers say so.
+        b'n' if offset == 0 => Some(Entry::Free),
         b'n' => Some(Entry::InFile { offset, generation: u16::try_from(generation).ok()? }),
         _ => None,
     }
@@ -213,7 +218,8 @@ fn read_stream(reading: &Reading<'_>, offset: usize) -> Result<Section, PdfError
         .unwrap_or_else(|| Err(wrong(offset, "malformed cross-reference stream")))?;
     let entries = ascending(rows, offset)?;
     let trailer = dictionary.clone();
-    Ok(Section { kind: SectionKind::Stream, span, hybrid: None, entries, trailer })
+    let (kind, table_is_empty) = (SectionKind::Stream, false);
+    Ok(Section { kind, span, hybrid: None, table_is_empty, entries, trailer })
 }
 
 type Rows = Result<Vec<(u32, Entry)>, PdfError>;
@@ -260,6 +266,7 @@ fn stream_entry(row: &[u8], kind: usize, second: usize) -> Option<Entry> {
     let (second, third) = rest.split_at(second);
     match if kind == 0 { 1 } else { number(first) } {
         0 => Some(Entry::Free),
+        1 if number(second) == 0 => Some(Entry::Free),
         1 => Some(Entry::InFile {
             offset: usize::try_from(number(second)).ok()?,
             generation: u16::try_from(number(third)).ok()?,

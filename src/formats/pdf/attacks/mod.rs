@@ -88,7 +88,7 @@ fn document(kind: SectionKind) -> Vec<u8> {
             (
                 3,
                 "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Annots [7 0 R] \
-                 /Resources << /Font << /F1 6 0 R >> /XObject << /X 10 0 R >> >> >>",
+                 /Resources << /Font << /F1 6 0 R >> /XObject << /X 10 0 R /P 16 0 R >> >> >>",
             ),
             (
                 7,
@@ -101,6 +101,7 @@ fn document(kind: SectionKind) -> Vec<u8> {
             (11, &hidden),
             (12, &metadata),
             (13, "<< /Type /Outlines /First 14 0 R /Last 14 0 R >>"),
+            (16, &overlay),
             (14, "<< /Title (Page) /Parent 13 0 R /Dest [3 0 R /Fit] >>"),
         ],
     )

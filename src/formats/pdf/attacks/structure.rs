@@ -23,6 +23,13 @@ fn structure() {
         let skipping = format!("/Size 60 /Root 1 0 R /ID [<aa> <cc>] /Prev {oldest}");
         let hidden = file.windows(8).position(|window| window == b"\n11 0 ob").expect("there") + 1;
         let other = two_pages_with(SectionKind::Table, &[]);
+        let mut streams = read.sections.iter().map(|section| {
+            section.hybrid.as_ref().map_or(section.span.start, |stream| stream.start)
+        });
+        let tail = format!(
+            "xref\n0 0\ntrailer\n<< {trailer} /XRefStm {} >>\nstartxref\n{offset}\n%%EOF\n",
+            streams.next_back().unwrap_or_default()
+        );
         let attacks: Vec<(&str, Vec<u8>)> = vec![
             ("object without section", appended(&object)),
             (
@@ -60,6 +67,7 @@ fn structure() {
             ("another document before", [&other[..], file].concat()),
             ("junk before", [b"junk\n", &file[..]].concat()),
             ("cut", file[..file.len() - 20].to_vec()),
+            ("hybrid tail over a signed revision", appended(&tail)),
             (
                 "hybrid with two views",
                 appended(&table(&row, &format!("{trailer} /XRefStm {oldest}"))),

@@ -14,6 +14,7 @@ fn expand(text: &str) -> String {
     match text {
         "TEXT" => stream("", "BT /F1 12 Tf 72 700 Td (Other) Tj ET"),
         "FORM" => stream(form, "0 0 500 800 re f"),
+        "HOLDER" => stream(&format!("{form} /Resources << /P 16 0 R >>"), ""),
         "EMPTY" => stream(form, ""),
         "PAGE" => page.to_owned(),
         "SNEAKY" => sneaky.to_owned(),

@@ -98,6 +98,9 @@ impl Step<'_, '_, '_> {
             if !self.may_refer(old.and_then(Object::reference), new.reference()) {
                 return Ok(false);
             }
+            if let Some(id) = new.reference() {
+                self.explain(id);
+            }
             let (old, new) =
                 (old.map(|old| self.old.resolve(old)).transpose()?, self.new.resolve(new)?);
             let old = old.as_ref().and_then(|old| old.dictionary()).unwrap_or(&empty);
@@ -109,8 +112,13 @@ impl Step<'_, '_, '_> {
         for (key, value) in old_entries.iter() {
             self.unchanged(value, &format!("Root/AcroForm/DR/{}", key.text()))?;
         }
-        self.account(new)?;
-        Ok(true)
+        if let Some(id) = new.reference() {
+            self.explain(id);
+        }
+        match resolved.object() {
+            Some(resources) => self.account(resources).map(|()| true),
+            None => Ok(false),
+        }
     }
 
     /// All fields of both revisions, matched by name.
@@ -201,10 +209,12 @@ impl Step<'_, '_, '_> {
                     Some(new.id),
                     &place,
                 );
-                match &new.value {
-                    Some(value) => self.account(value),
-                    None => Ok(()),
+                let Some(value) = &new.value else { return Ok(()) };
+                let old_value = old.value.as_ref().and_then(Object::reference);
+                if !self.may_refer(old_value, value.reference()) {
+                    self.reject(ChangeKind::Repointed, value.reference(), &place);
                 }
+                self.account(value)
             }
         }
     }
@@ -258,24 +268,23 @@ impl Step<'_, '_, '_> {
         place: &str,
     ) -> Result<(), PdfError> {
         let Some(new) = new else { return Ok(()) };
-        let mut own = Vec::new();
+        let (mut own, mut streams) = (HashSet::new(), HashSet::new());
         if let Some(old) = old {
             // An appearance dictionary that something else uses too must stay out of it.
             self.own_appearances.extend(old.reference().map(|id| (id, place.to_owned())));
-            own.extend(old.reference());
-            let resolved = self.old.resolve(old)?;
-            own.extend(resolved.object().into_iter().flat_map(states));
+            own = self.belongings(old)?;
+            streams.extend(old.reference());
+            streams.extend(self.old.resolve(old)?.object().into_iter().flat_map(states));
         }
         let resolved = self.new.resolve(new)?;
-        let shown =
-            new.reference().into_iter().chain(resolved.object().into_iter().flat_map(states));
-        for id in shown.collect::<Vec<_>>() {
-            if !self.fresh(id) && !own.contains(&id) {
+        let shown = resolved.object().map(states).unwrap_or_default();
+        for id in new.reference().into_iter().chain(shown) {
+            if !self.fresh(id) && !streams.contains(&id) {
                 self.reject(ChangeKind::Repointed, Some(id), place);
             }
         }
-        self.account(new)?;
-        resolved.object().map_or(Ok(()), |appearance| self.account(appearance))
+        self.account_within(new, &own)?;
+        resolved.object().map_or(Ok(()), |appearance| self.account_within(appearance, &own))
     }
 
     /// `/V` of a field that was signed in this revision.

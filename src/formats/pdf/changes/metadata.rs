@@ -34,7 +34,11 @@ impl Step<'_, '_, '_> {
         }
         self.report(ChangeLevel::LtaUpdates, ChangeKind::Metadata, Some(new_id), PLACE);
         self.explain(new_id);
-        Ok(())
+        match &object {
+            // Such as an indirect length.
+            Some(object) => self.account(&object.object),
+            None => Ok(()),
+        }
     }
 
     /// `/Info` of the trailer (14.3.3).

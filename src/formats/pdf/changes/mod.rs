@@ -160,21 +160,42 @@ pub struct LaterChanges {
     pub changes: Vec<Change>,
     /// Full names of signature fields whose signatures must be valid themselves for the level to hold.
     pub relies_on: Vec<String>,
-    /// The strictest `/P` of this and all other signatures of the file.
+    /// The strictest `/P` that any of the changes had to keep to.
     pub doc_mdp: Option<u8>,
+    /// Whether a revision changed more than the signatures before it allow.
+    excessive: bool,
 }
 
 impl LaterChanges {
-    /// Whether the level is allowed: validation material under a certification with `/P 1`, else form
-    /// filling and signing. Annotations can cover what was signed and are not, even where `/P 3`
-    /// allows them; a policy that knows better looks at the level and `doc_mdp`.
+    /// Whether each revision kept to what the signatures before it allow: validation material under a
+    /// certification with `/P 1`, else form filling and signing. Annotations can cover what was signed
+    /// and are not allowed, even where `/P 3` allows them; a policy that knows better looks at the
+    /// level and `doc_mdp`.
     #[must_use]
     pub fn permitted(&self) -> bool {
-        self.level
-            <= match self.doc_mdp {
-                Some(1) => ChangeLevel::LtaUpdates,
-                _ => ChangeLevel::FormFilling,
+        !self.excessive
+    }
+
+    /// Adds the changes of one revision.
+    pub(crate) fn add(&mut self, outcome: &Outcome) {
+        let level = outcome.changes.iter().map(|change| change.level).max().unwrap_or_default();
+        let allowed = match outcome.doc_mdp {
+            Some(1) => ChangeLevel::LtaUpdates,
+            _ => ChangeLevel::FormFilling,
+        };
+        self.excessive |= level > allowed;
+        self.doc_mdp = match (self.doc_mdp, outcome.doc_mdp) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        for change in &outcome.changes {
+            // Later revisions add what there is room for, and whatever is worse.
+            if self.changes.len() < CHANGES_MAX || change.level > self.level {
+                self.changes.push(change.clone());
             }
+        }
+        self.level = self.level.max(level);
+        self.relies_on.extend(outcome.relies_on.iter().cloned());
     }
 }
 
@@ -183,6 +204,8 @@ impl LaterChanges {
 pub(crate) struct Outcome {
     pub(crate) changes: Vec<Change>,
     pub(crate) relies_on: Vec<String>,
+    /// The strictest certification in force before the revision.
+    pub(crate) doc_mdp: Option<u8>,
 }
 
 /// Changes kept of one revision; what exceeds them in level is kept all the same.
@@ -237,7 +260,7 @@ pub(crate) fn compare(
         nodes: HashSet::new(),
         new_widgets: HashSet::new(),
         own_appearances: Vec::new(),
-        outcome: Outcome::default(),
+        outcome: Outcome { doc_mdp: permission.doc_mdp, ..Outcome::default() },
     };
     for defect in defects.iter().filter(|defect| defect.revision == index) {
         let kind = ChangeKind::Defect(defect.kind);
@@ -270,8 +293,9 @@ impl<'f, 'a> Step<'_, 'f, 'a> {
 
     /// The places that are judged as themselves wherever they are referred to from.
     fn find_nodes(&mut self, forms: &Forms<'_>) -> Result<(), PdfError> {
-        for page in page::pages(&self.old)? {
-            self.nodes.insert(page.id);
+        let (pages, nodes) = page::tree(&self.old)?;
+        self.nodes = nodes;
+        for page in pages {
             let annotations = page.dictionary().map(|entries| self.old.entry_of(entries, "Annots"));
             let Some(annotations) = annotations.transpose()?.flatten() else { continue };
             let items = annotations.array().unwrap_or_default();
@@ -391,4 +415,54 @@ fn differing_keys(old: &Dictionary, new: &Dictionary) -> Vec<String> {
 /// Whether the dictionaries agree in every key but these.
 fn agree_but(old: &Dictionary, new: &Dictionary, exempt: &[&str]) -> bool {
     differing_keys(old, new).iter().all(|key| exempt.contains(&key.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(revision: usize, level: ChangeLevel, doc_mdp: Option<u8>) -> Outcome {
+        let change = Change {
+            revision,
+            level,
+            kind: ChangeKind::Signature,
+            object: None,
+            place: String::new(),
+            span: None,
+        };
+        Outcome { changes: vec![change], relies_on: Vec::new(), doc_mdp }
+    }
+
+    /// A certification binds what comes after it, not what came before.
+    #[test]
+    fn permission_is_that_of_the_moment() {
+        use ChangeLevel::{Annotations, FormFilling, LtaUpdates, Other};
+        for (changes, permitted) in [
+            (vec![(FormFilling, None), (LtaUpdates, Some(1))], true),
+            (vec![(FormFilling, None), (FormFilling, Some(1))], false),
+            (vec![(FormFilling, Some(2))], true),
+            (vec![(Annotations, Some(3))], false),
+            (vec![(Other, None)], false),
+            (vec![], true),
+        ] {
+            let mut later = LaterChanges::default();
+            for (index, (level, doc_mdp)) in changes.iter().enumerate() {
+                later.add(&outcome(index, *level, *doc_mdp));
+            }
+            assert_eq!(later.permitted(), permitted, "{changes:?}");
+            let worst = changes.iter().map(|(level, _)| *level).max().unwrap_or_default();
+            assert_eq!((later.level, later.changes.len()), (worst, changes.len()));
+        }
+    }
+
+    #[test]
+    fn the_worst_change_is_kept_however_many_there_are() {
+        let mut later = LaterChanges::default();
+        for index in 0..CHANGES_MAX + 5 {
+            later.add(&outcome(index, ChangeLevel::LtaUpdates, None));
+        }
+        later.add(&outcome(99, ChangeLevel::Other, None));
+        assert_eq!(later.changes.len(), CHANGES_MAX + 1);
+        assert_eq!(later.changes.last().map(|change| change.revision), Some(99));
+    }
 }

@@ -100,7 +100,10 @@ impl Step<'_, '_, '_> {
             return Ok(());
         }
         match self.new.object(id)?.filter(|object| object.stream.is_some()) {
-            Some(_) if self.fresh(id) || !self.differs(id)? => self.explain(id),
+            Some(object) if self.fresh(id) || !self.differs(id)? => {
+                self.explain(id);
+                self.account(&object.object)?;
+            }
             _ => self.reject(ChangeKind::SecurityStoreMalformed, Some(id), PLACE),
         }
         Ok(())

@@ -8,11 +8,12 @@ use crate::pdf::view::View;
 use crate::pdf::xref::Entry;
 use std::collections::HashSet;
 
-/// Keys that refer to a page, field or annotation as such, which is judged in its own place.
-const NODE_KEYS: [&str; 14] = [
+/// Keys under which a page, field or annotation is named as such; it is judged in its own place then.
+const NODE_KEYS: [&str; 17] = [
     "Annots",
     "CO",
     "D",
+    "Data",
     "Dest",
     "Dests",
     "Fields",
@@ -22,12 +23,11 @@ const NODE_KEYS: [&str; 14] = [
     "Nums",
     "Obj",
     "OpenAction",
+    "P",
+    "Parent",
     "Pg",
     "Popup",
 ];
-
-/// Keys that lead upwards, or around the document: what they name is reached from above.
-const UPWARD_KEYS: [&str; 3] = ["Parent", "P", "Data"];
 
 /// A reference and whether it stands under a key that names nodes.
 struct Found {
@@ -35,8 +35,8 @@ struct Found {
     as_node: bool,
 }
 
-fn listed(keys: &[&str], key: &Name) -> bool {
-    keys.iter().any(|listed| *key == **listed)
+fn names_nodes(key: &Name) -> bool {
+    NODE_KEYS.iter().any(|listed| *key == **listed)
 }
 
 /// All references in `object`; `as_node` holds for those that no dictionary of its own surrounds.
@@ -48,9 +48,7 @@ fn references(object: &Object, as_node: bool) -> Vec<Found> {
             Value::Reference(id) => found.push(Found { id: *id, as_node }),
             Value::Array(items) => waiting.extend(items.iter().map(|item| (item, as_node))),
             Value::Dictionary(entries) => {
-                for (key, value) in entries.iter().filter(|(key, _)| !listed(&UPWARD_KEYS, key)) {
-                    waiting.push((value, listed(&NODE_KEYS, key)));
-                }
+                waiting.extend(entries.iter().map(|(key, value)| (value, names_nodes(key))));
             }
             _ => {}
         }
@@ -95,10 +93,7 @@ impl Step<'_, '_, '_> {
         value: &Object,
         place: &str,
     ) -> Result<(), PdfError> {
-        if listed(&UPWARD_KEYS, key) {
-            return Ok(());
-        }
-        self.walk(references(value, listed(&NODE_KEYS, key)), place)
+        self.walk(references(value, names_nodes(key)), place)
     }
 
     /// Everything that the old `value` leads to must be as it was.
@@ -131,12 +126,22 @@ impl Step<'_, '_, '_> {
         Ok(())
     }
 
-    /// Accounts for every new or replaced object that the new `value` leads to.
+    /// Accounts for every new object that the new `value` leads to.
     pub(super) fn account(&mut self, value: &Object) -> Result<(), PdfError> {
+        self.account_within(value, &HashSet::new())
+    }
+
+    /// As [`Step::account`]; objects in `own` may have been replaced, too.
+    pub(super) fn account_within(
+        &mut self,
+        value: &Object,
+        own: &HashSet<Id>,
+    ) -> Result<(), PdfError> {
         let mut waiting = references(value, false);
         while let Some(Found { id, .. }) = waiting.pop() {
             if self.nodes.contains(&id)
                 || !self.changed.contains(&id.number)
+                || !(self.fresh(id) || own.contains(&id))
                 || !self.explained.insert(id.number)
             {
                 continue;
@@ -149,12 +154,32 @@ impl Step<'_, '_, '_> {
         Ok(())
     }
 
+    /// Every object that the old `value` leads to, pages, fields and annotations excepted.
+    pub(super) fn belongings(&self, value: &Object) -> Result<HashSet<Id>, PdfError> {
+        let mut own = HashSet::new();
+        let mut waiting = all_references(value);
+        while let Some(id) = waiting.pop() {
+            if self.nodes.contains(&id) || !own.insert(id) {
+                continue;
+            }
+            self.old.file.reading.budget.visit()?;
+            let object = self.old.object(id)?;
+            waiting.extend(object.iter().flat_map(|object| all_references(&object.object)));
+        }
+        Ok(own)
+    }
+
     /// Cross-reference and object streams of the revision: new numbers only, and no object stream of
     /// an earlier revision replaced.
     pub(super) fn containers(&mut self, after: &Revision) -> Result<(), PdfError> {
         let file = self.new.file;
-        let section = &file.sections[after.section];
-        let sections = [Some(&section.span), section.hybrid.as_ref()];
+        let sections = &file.sections[after.sections.clone()];
+        let starts: HashSet<usize> = sections
+            .iter()
+            .flat_map(|section| [Some(&section.span), section.hybrid.as_ref()])
+            .flatten()
+            .map(|span| span.start)
+            .collect();
         for &id in &after.objects {
             if let Some(old) = self.old.object(id).ok().flatten() {
                 let kind = old.object.dictionary();
@@ -169,11 +194,11 @@ impl Step<'_, '_, '_> {
             let Some((Entry::InFile { offset, .. }, _)) = self.new.entry(id.number) else {
                 continue;
             };
-            if sections.iter().flatten().any(|span| span.start == offset) {
+            if starts.contains(&offset) {
                 self.explain(id);
             }
         }
-        for &(number, entry) in &section.entries {
+        for &(number, entry) in sections.iter().flat_map(|section| &section.entries) {
             let Entry::InStream { container, .. } = entry else { continue };
             let id = Id { number: container, generation: 0 };
             if self.fresh(id) {

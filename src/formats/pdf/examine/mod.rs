@@ -3,9 +3,7 @@
 mod signature;
 
 use super::appearance::{self, ShownPicture};
-use super::changes::{
-    self, CHANGES_MAX, Change, ChangeKind, ChangeLevel, Forms, LaterChanges, Outcome,
-};
+use super::changes::{self, Change, ChangeKind, ChangeLevel, Forms, LaterChanges, Outcome};
 use super::file::File;
 use super::form::{self, Form};
 use super::permission::{self, Permission};
@@ -64,10 +62,8 @@ pub fn examine_file(file: &File<'_>) -> Result<PdfFacts, PdfError> {
         Some(from) => outcomes(file, &revisions, from, &signatures, &defects)?,
         None => Vec::new(),
     };
-    let later: Vec<LaterChanges> = signatures
-        .iter()
-        .map(|facts| later(facts.signed.revision, &outcomes, &signatures))
-        .collect();
+    let later: Vec<LaterChanges> =
+        signatures.iter().map(|facts| later(facts.signed.revision, &outcomes)).collect();
     for (facts, later) in signatures.iter_mut().zip(later) {
         facts.later = later;
     }
@@ -142,13 +138,14 @@ fn outcomes(
         for facts in signatures.iter().filter(|facts| facts.signed.revision == Some(index - 1)) {
             permission.join(facts.permission.clone());
         }
-        let outcome = match (&before, &after) {
+        let mut outcome = match (&before, &after) {
             (Ok(old), Ok(new)) => {
                 let forms = Forms { old: old.as_ref(), new: new.as_ref() };
                 changes::compare(file, revisions, index, &forms, &permission, defects)
             }
             (Err(error), _) | (_, Err(error)) => unreadable(index, error.clone()),
         };
+        reject_unfounded(index, &mut outcome, signatures);
         outcomes.push((index, outcome));
         before = after;
     }
@@ -160,48 +157,34 @@ fn unreadable(revision: usize, error: PdfError) -> Outcome {
     let place = String::from("Root/AcroForm");
     let change =
         Change { revision, level: ChangeLevel::Other, kind, object: None, place, span: None };
-    Outcome { changes: vec![change], relies_on: Vec::new() }
+    Outcome { changes: vec![change], ..Outcome::default() }
+}
+
+/// A signature that a revision relies on must have been made by that very revision, over all of it.
+fn reject_unfounded(index: usize, outcome: &mut Outcome, signatures: &[SignatureFacts]) {
+    for name in &outcome.relies_on {
+        let own = signatures.iter().find(|facts| facts.signed.field_name == *name);
+        let sound = own
+            .is_some_and(|own| own.signed.coverage.is_ok() && own.signed.revision == Some(index));
+        if !sound {
+            outcome.changes.push(Change {
+                revision: index,
+                level: ChangeLevel::Other,
+                kind: ChangeKind::SignatureWithoutCoverage,
+                object: own.and_then(|own| own.signed.object),
+                place: format!("field {name:?}"),
+                span: own.and_then(|own| own.signed.span.clone()),
+            });
+        }
+    }
 }
 
 /// What happened after revision `signed`; a signature object that stands in no revision gets everything.
-fn later(
-    signed: Option<usize>,
-    outcomes: &[(usize, Outcome)],
-    signatures: &[SignatureFacts],
-) -> LaterChanges {
-    let mut later = LaterChanges {
-        doc_mdp: signatures.iter().filter_map(|facts| facts.permission.doc_mdp).min(),
-        ..LaterChanges::default()
-    };
-    for (index, outcome) in outcomes.iter().filter(|(index, _)| signed.is_none_or(|at| *index > at))
-    {
-        for change in &outcome.changes {
-            // Later revisions add what there is room for, and whatever is worse.
-            let worst = later.changes.iter().map(|change| change.level).max();
-            if later.changes.len() < CHANGES_MAX || Some(change.level) > worst {
-                later.changes.push(change.clone());
-            }
-        }
-        for name in &outcome.relies_on {
-            let own = signatures.iter().find(|facts| facts.signed.field_name == *name);
-            // The signature must have been made by this very revision, over all of it.
-            let sound = own.is_some_and(|own| {
-                own.signed.coverage.is_ok() && own.signed.revision == Some(*index)
-            });
-            if !sound {
-                later.changes.push(Change {
-                    revision: *index,
-                    level: ChangeLevel::Other,
-                    kind: ChangeKind::SignatureWithoutCoverage,
-                    object: own.and_then(|own| own.signed.object),
-                    place: format!("field {name:?}"),
-                    span: own.and_then(|own| own.signed.span.clone()),
-                });
-            }
-            later.relies_on.push(name.clone());
-        }
+fn later(signed: Option<usize>, outcomes: &[(usize, Outcome)]) -> LaterChanges {
+    let mut later = LaterChanges::default();
+    for (_, outcome) in outcomes.iter().filter(|(index, _)| signed.is_none_or(|at| *index > at)) {
+        later.add(outcome);
     }
-    later.level = later.changes.iter().map(|change| change.level).max().unwrap_or_default();
     later
 }
 

@@ -34,9 +34,10 @@ pub(super) fn admit<'f, 'a>(
     let catalog = view.catalog()?;
     let form = form::read(&view)?;
     let signed = form.iter().flat_map(|form| &form.fields).any(is_signed);
-    if signed {
-        revision::check_strictly(file).map_err(SignRefused::DamagedSigned)?;
-    }
+    revision::check_strictly(file).map_err(match signed {
+        true => SignRefused::DamagedSigned,
+        false => SignRefused::Unreadable,
+    })?;
     if request.doc_mdp.is_some() && signed {
         return Err(SignRefused::NotFirst);
     }
