@@ -637,6 +637,48 @@ mod tests {
         }
     }
 
+    /// A whole input read as what its tag says it is.
+    fn value(bytes: &[u8]) -> Result<(), DerError> {
+        let mut reader = Reader::new(bytes);
+        let element = reader.any()?;
+        reader.finish()?;
+        match element.tag() {
+            tag::BOOLEAN => element.boolean().map(drop),
+            tag::INTEGER => element.integer_bytes().map(drop),
+            tag::BIT_STRING => element.bit_string().map(drop),
+            tag::OID => element.oid().map(drop),
+            tag::UTC_TIME | tag::GENERALIZED_TIME => element.time().map(drop),
+            tag::SEQUENCE => Ok(()),
+            _ => element.text().map(drop),
+        }
+    }
+
+    /// One answer each, and the depth bomb is walked without being followed down.
+    #[test]
+    fn hostile_values() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/hostile/der");
+        let read = |name: &str| std::fs::read(format!("{folder}/{name}.der")).expect("a fixture");
+        for name in [
+            "len-2e63",
+            "oid-huge-arc",
+            "oid-pad",
+            "int-empty",
+            "bits-unused9",
+            "bool-2",
+            "utf8-bad",
+            "utc-no-z",
+            "gen-2500",
+            "trailing",
+        ] {
+            assert!(value(&read(name)).is_err(), "{name}");
+        }
+        // A fraction of a second: real time stamps have one.
+        assert_eq!(value(&read("gen-frac")), Ok(()));
+        let bomb = read("depth-20000");
+        assert!(crate::tree::print(&bomb).lines().count() <= crate::tree::LINES_MAX);
+        assert!(crate::x509::Certificate::parse(&bomb).is_err());
+    }
+
     proptest! {
         #[test]
         fn what_is_written_is_read(content in proptest::collection::vec(any::<u8>(), 0..400)) {
