@@ -138,8 +138,7 @@ impl App {
         if formats::pdf::is_pdf(bytes) {
             return Ok(());
         }
-        let detected = formats::container::recognise(bytes).name().to_owned();
-        Err(AppError::NotPdf { detected })
+        Err(AppError::NotPdf { detected: detected(bytes).to_owned() })
     }
 }
 
@@ -155,4 +154,26 @@ fn fonts(settings: &Settings) -> Result<Fonts, AppError> {
     }
     Fonts::load(extra)
         .map_err(|cause| AppError::internal("reading the configured fonts".to_owned(), cause))
+}
+
+/// What bytes that are no PDF look like, for a person who sent the wrong file.
+fn detected(bytes: &[u8]) -> &'static str {
+    use formats::container::{Kind, recognise};
+    const MAGIC: [(&[u8], &str); 7] = [
+        (b"PK\x03\x04", "a zip archive"),
+        (b"\x89PNG", "a png picture"),
+        (b"\xff\xd8\xff", "a jpeg picture"),
+        (b"II*\0", "a tiff picture"),
+        (b"MM\0*", "a tiff picture"),
+        (b"\xd0\xcf\x11\xe0", "an office document"),
+        (b"<", "markup"),
+    ];
+    match recognise(bytes) {
+        Kind::Unknown if bytes.is_empty() => "empty",
+        Kind::Unknown => MAGIC
+            .iter()
+            .find(|(magic, _)| bytes.starts_with(magic))
+            .map_or("of an unknown kind", |(_, name)| name),
+        known => known.name(),
+    }
 }

@@ -6,10 +6,12 @@ use crate::view::{
     CheckView, FaceView, PublicCheckView, RegisterView, VerificationView, report, state,
 };
 use crate::{App, AppError, VerifyInput};
+use domain::catalogue::{LicenseType, Role, Sensitivity};
 use domain::digest::Sm3;
 use domain::id::{LicenseId, PublicCode, VerificationId};
 use domain::license::{License, Rendition, RenditionKind, Standing};
 use domain::mask;
+use domain::party::Holder;
 use domain::validation::{Outcome, Report};
 use storage::StoredVerification;
 use time::OffsetDateTime;
@@ -183,18 +185,21 @@ impl App {
         now: OffsetDateTime,
     ) -> Result<FaceView, AppError> {
         let particulars = license.particulars();
-        let holder = particulars.holder.as_ref();
-        let personal = holder.is_some_and(|holder| holder.code_type().is_person());
-        let number = particulars.number.as_str();
         let issuer = self.store.organization_read(particulars.issuer)?;
         let type_code = particulars.type_code.to_string();
-        let type_name = self.catalogue.find(&type_code).map(|found| found.name().zh.clone());
+        let known = self.catalogue.find(&type_code);
+        let type_name = known.map(|found| found.name().zh.clone());
+        // A type that is not known any more shows nothing of what it may have hidden.
+        let open = |role| known.is_some_and(|found| is_public(found, role));
+        let number = particulars.number.as_str();
+        let holder = particulars.holder.as_ref();
         Ok(FaceView {
             type_name: type_name.unwrap_or_else(|| type_code.clone()),
             type_code,
-            number: if personal { mask::code(number) } else { number.to_owned() },
+            number: if open(Role::LicenseNumber) { number.to_owned() } else { mask::code(number) },
             issuer: issuer.name,
-            holder_name: holder.map_or_else(String::new, |holder| holder.masked_name()),
+            holder_name: holder
+                .map_or_else(String::new, |holder| shown_name(holder, open(Role::HolderName))),
             issued_on: particulars.issued_on.map(day),
             valid_from: particulars.period.first().map(day),
             valid_to: particulars.period.last().map(day),
@@ -203,6 +208,20 @@ impl App {
                 .then(|| instant(license.changed_at())),
         })
     }
+}
+
+/// Whether the type lets anyone see the fields of a role.
+fn is_public(license_type: &LicenseType, role: Role) -> bool {
+    license_type.fields_of(role).all(|field| field.sensitivity == Sensitivity::Public)
+}
+
+/// The holder's name as far as anyone may see it; several names are joined.
+fn shown_name(holder: &Holder, open: bool) -> String {
+    if open && !holder.code_type().is_person() {
+        return holder.name().to_owned();
+    }
+    let names: Vec<String> = holder.name().split('、').map(mask::person_name).collect();
+    names.join("、")
 }
 
 fn missing(error: storage::StoreError) -> Result<Option<License>, AppError> {
