@@ -257,8 +257,11 @@ fn read(path: &Path) -> Result<Config, ConfigError> {
         .map_err(|cause| ConfigError::Parse { path: shown, cause: Box::new(cause) })
 }
 
+/// Sets what a variable stands for, or says why its value cannot be.
+type Setter = fn(&mut Config, &str) -> Result<(), String>;
+
 /// Every variable, the setting it wins over, and how.
-const VARIABLES: [(&str, fn(&mut Config, &str) -> Result<(), String>); 11] = [
+const VARIABLES: [(&str, Setter); 11] = [
     ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
     ("YZ_TRUST", |config, value| path(config.trust.folder.get_or_insert_default(), value)),
     ("YZ_CATALOGUE", |config, value| path(config.issue.catalogue.get_or_insert_default(), value)),

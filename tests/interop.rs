@@ -3,7 +3,7 @@
 
 use crate::support::pdf::one_page;
 use crate::support::service::{demo, empty_folder};
-use crate::support::tool::{Said, python, run, tool};
+use crate::support::tool::{python, run, tool};
 use crate::support::tree::root;
 use app::{Place, SealForm, SealRequest};
 use std::ffi::OsString;
@@ -45,37 +45,38 @@ fn licenses(form: SealForm) -> Vec<PathBuf> {
     files
 }
 
-fn pyhanko(python: &Path, file: &Path) -> Said {
-    let mut arguments: Vec<OsString> =
-        vec![root().join("tests/interop/pyhanko_judge.py").into(), file.into()];
-    let anchors = fs::read_dir(demo().trust()).expect("anchors").flatten();
-    let anchors = anchors.map(|entry| entry.path());
-    arguments.extend(anchors.filter(|a| a.extension().is_some_and(|e| e == "pem")).map(Into::into));
-    run(python, arguments)
+/// One line of pyHanko for each file; it only looks at the signatures that it knows.
+#[track_caller]
+fn pyhanko(python: &Path, files: &[PathBuf], words: &[&str]) {
+    let judge = root().join("tests/interop/pyhanko_judge.py");
+    let arguments = [judge, demo().trust()].into_iter().chain(files.iter().cloned());
+    let said = run(python, arguments);
+    assert!(said.well, "{}", said.text);
+    let lines: Vec<&str> = said.text.lines().filter(|line| line.starts_with("field=")).collect();
+    assert_eq!(lines.len(), files.len(), "one signature a file:\n{}", said.text);
+    for (line, file) in lines.iter().zip(files) {
+        for word in words {
+            assert!(line.contains(word), "{}: {word} is not in {line}", file.display());
+        }
+    }
 }
 
 #[test]
 fn pyhanko_accepts_pades_as_it_stands() {
     let Some(python) = python("pyhanko_accepts_pades_as_it_stands") else { return };
-    let own = sealed("pades", SealForm::Pades, one_page("For pyHanko"));
-    for file in licenses(SealForm::Pades).into_iter().chain([own]) {
-        let said = pyhanko(&python, &file);
-        said.expect(&["valid=True", "intact=True", "trusted=True", "coverage=ENTIRE_FILE"]);
-        said.expect(&["changes=NONE", "bottom_line=True"]);
-        assert_eq!(said.text.lines().count(), 1, "{}: one signature", said.text);
-    }
+    let mut files = licenses(SealForm::Pades);
+    files.push(sealed("pades", SealForm::Pades, one_page("For pyHanko")));
+    let sound = "valid=True intact=True trusted=True coverage=ENTIRE_FILE changes=NONE";
+    pyhanko(&python, &files, &[sound, "bottom_line=True"]);
 }
 
 #[test]
 fn pyhanko_still_accepts_the_first_of_both() {
     let Some(python) = python("pyhanko_still_accepts_the_first_of_both") else { return };
-    let own = sealed("both", SealForm::Both, one_page("For pyHanko"));
-    for file in licenses(SealForm::Both).into_iter().chain([own]) {
-        let said = pyhanko(&python, &file);
-        said.expect(&["valid=True", "intact=True", "trusted=True", "coverage=ENTIRE_REVISION"]);
-        said.expect(&["bottom_line=True", "/GM.sm2seal not_judged=True"]);
-        assert_eq!(said.text.lines().count(), 2, "{}: two signatures", said.text);
-    }
+    let mut files = licenses(SealForm::Both);
+    files.push(sealed("both", SealForm::Both, one_page("For pyHanko")));
+    let sound = "valid=True intact=True trusted=True coverage=ENTIRE_REVISION";
+    pyhanko(&python, &files, &[sound, "bottom_line=True"]);
 }
 
 #[test]

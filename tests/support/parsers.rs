@@ -3,8 +3,11 @@
 
 use formats::{cms, container, der, pdf, ses, tree, x509};
 
+/// A parser with its answer thrown away.
+pub type Parser = fn(&[u8]);
+
 /// Names and parsers, in the order of `fuzz/fuzz_targets/`.
-pub const PARSERS: [(&str, fn(&[u8])); 5] =
+pub const PARSERS: [(&str, Parser); 5] =
     [("cms", cms), ("der", der), ("pdf", pdf), ("ses", ses), ("x509", x509)];
 
 /// Signed messages, alone and over some bytes.

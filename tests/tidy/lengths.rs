@@ -30,6 +30,7 @@ fn functions(lines: &[(usize, String)]) -> Vec<(String, usize)> {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "for a reader who asks with --nocapture")]
 fn nothing_is_endless() {
     let mut by_file = Vec::new();
     let mut by_function = Vec::new();

@@ -37,7 +37,7 @@ pub(crate) struct Typed {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make an invented office with sealed licenses, and serve it: the quickest look at everything.
+    /// Make an invented office with sealed licenses, and serve it: a quick look at everything.
     Demo(ServeTyped),
     /// Serve the API and the pages.
     Serve(ServeTyped),
@@ -45,7 +45,7 @@ pub(crate) enum Command {
     Verify(VerifyTyped),
     /// Seal any PDF with a seal of this service, without registering a license.
     Seal(SealTyped),
-    /// Show what is in a file: revisions, signatures, seals, messages and certificates, in words.
+    /// Show what is in a file: revisions, signatures, seals, messages, certificates.
     Inspect(InspectTyped),
     /// Issue, show and list licenses.
     License(LicenseTyped),

@@ -1,6 +1,6 @@
 //! `yinzheng license`.
 
-use super::{caller, callers, open, read, write_new};
+use super::{absent, caller, callers, open, read, write_new};
 use crate::cli::args::{IssueTyped, LicenseCommand, ListTyped, ShowTyped};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
@@ -25,6 +25,7 @@ pub(super) fn run(
 }
 
 fn issue(typed: IssueTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
+    typed.output.as_deref().map_or(Ok(()), absent)?;
     let bytes_max = config.limits.file_bytes_max;
     let document = typed.document.as_deref().map(|path| read(path, bytes_max)).transpose()?;
     let request = IssueRequest {

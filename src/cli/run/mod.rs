@@ -103,6 +103,14 @@ fn read(path: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// Fails where something is already, before any work is done for it.
+fn absent(path: &Path) -> Result<(), Failure> {
+    match path.exists() {
+        true => Err(Failure::on(path)(std::io::ErrorKind::AlreadyExists.into())),
+        false => Ok(()),
+    }
+}
+
 /// Writes a new file and never over an existing one: the existing one may be the only copy.
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut file = std::fs::File::create_new(path).map_err(Failure::on(path))?;

@@ -1,6 +1,6 @@
 //! `yinzheng seal`.
 
-use super::{caller, open, read, write_new};
+use super::{absent, caller, open, read, write_new};
 use crate::cli::args::SealTyped;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
@@ -9,6 +9,7 @@ use app::{Place, SealRequest};
 
 /// Seals one PDF and writes the sealed one.
 pub(super) fn run(typed: SealTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
+    absent(&typed.output)?;
     let document = read(&typed.file, config.limits.file_bytes_max)?;
     let place = place(&typed);
     let app = open(config, typed.data)?;
