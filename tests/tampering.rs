@@ -2,6 +2,7 @@
 
 use crate::support::pdf::one_page;
 use crate::support::service::empty_folder;
+use crate::support::tree::root;
 use crate::support::workshop::{AT, Form, Workshop, anchors};
 use app::offline::{Trust, verify};
 use std::fs;
@@ -12,6 +13,9 @@ fn trust(name: &str) -> Trust {
     for (place, anchor) in anchors().iter().enumerate() {
         fs::copy(anchor, folder.join(format!("{place}.pem"))).expect("copied");
     }
+    // A seal carries no certificate between its own and the anchor.
+    let between = root().join("certs-test/ca-sm2/certificate.pem");
+    fs::copy(between, folder.join("between.pem")).expect("copied");
     Trust::load(&folder).expect("anchors")
 }
 

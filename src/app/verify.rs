@@ -200,8 +200,9 @@ impl App {
             issuer: issuer.name,
             holder_name: holder
                 .map_or_else(String::new, |holder| shown_name(holder, open(Role::HolderName))),
-            issued_on: particulars.issued_on.map(day),
-            valid_from: particulars.period.first().map(day),
+            issued_on: particulars.issued_on.filter(|_| open(Role::IssueDate)).map(day),
+            // Where nothing else is said, this is the day of issue.
+            valid_from: particulars.period.first().filter(|_| open(Role::IssueDate)).map(day),
             valid_to: particulars.period.last().map(day),
             state: state(license.standing(now)),
             state_since: (license.changed_at() != particulars.created_at)
