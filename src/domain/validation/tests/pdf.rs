@@ -132,5 +132,8 @@ fn something_appended() {
     let file = sealed_pdf(&plain_pdf(), "Seal1", None);
     let appended = [file, b"% one more line\n".to_vec()].concat();
     let report = judge(&facts(&appended, None), &policy(), LOOKED);
-    assert_eq!(summary(&report), "INVALID document_structure=modified_after_seal");
+    assert_eq!(
+        summary(&report),
+        "INVALID document_structure=modified_after_seal file_covered=byte_range_invalid"
+    );
 }
