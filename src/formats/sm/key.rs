@@ -2,11 +2,8 @@
 
 use super::signature::Signature;
 use super::sm3::sm3;
-use elliptic_curve::Group;
-use elliptic_curve::ops::{MulByGeneratorVartime, Reduce};
-use elliptic_curve::point::AffineCoordinates;
-use elliptic_curve::sec1::{FromSec1Point, ToSec1Point};
-use sm2::{AffinePoint, FieldBytes, ProjectivePoint, Scalar, Sec1Point};
+use elliptic_curve::ops::Reduce;
+use sm2_curve::{FieldBytes, ProjectivePoint, Scalar};
 
 /// Longest identifier: ENTL counts its bits in two bytes.
 pub const ID_BYTES_MAX: usize = 8191;
@@ -52,20 +49,10 @@ impl PublicKey {
     /// # Errors
     /// Another form, coordinates not reduced modulo p, or a point that is not on the curve.
     pub fn from_point(bytes: &[u8]) -> Result<Self, PointError> {
-        let coordinates: [u8; 64] = match bytes {
-            [4, rest @ ..] => rest.try_into().map_err(|_| PointError::Form)?,
-            _ => return Err(PointError::Form),
-        };
-        let encoded = Sec1Point::from_bytes(bytes).map_err(|_| PointError::Form)?;
-        let affine = AffinePoint::from_sec1_point(&encoded).into_option();
-        let point = ProjectivePoint::from(affine.ok_or(PointError::NotOnCurve)?);
-        Ok(Self { point, coordinates })
-    }
-
-    /// The point of a private scalar, which is not zero.
-    pub(super) fn of_scalar(scalar: &Scalar) -> Result<Self, PointError> {
-        let affine = ProjectivePoint::mul_by_generator(scalar).to_affine();
-        Self::from_point(affine.to_sec1_point(false).as_bytes())
+        let bytes: &[u8; 65] = bytes.try_into().map_err(|_| PointError::Form)?;
+        let [4, coordinates @ ..] = bytes else { return Err(PointError::Form) };
+        let point = sm2_curve::point(bytes).ok_or(PointError::NotOnCurve)?;
+        Ok(Self { point, coordinates: *coordinates })
     }
 
     /// `04‖X‖Y`.
@@ -112,9 +99,7 @@ impl PublicKey {
         if bool::from(t.is_zero()) {
             return false;
         }
-        let sum = ProjectivePoint::mul_by_generator_and_mul_add_vartime(s, &t, &self.point);
-        // The x of infinity reads as zero, which must not be compared with r − e.
-        !bool::from(sum.is_identity()) && **r == *e + Scalar::reduce(&sum.to_affine().x())
+        sm2_curve::sum_x(s, &t, &self.point).is_some_and(|x| **r == *e + Scalar::reduce(&x))
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::sm3::hmac_sm3;
 use elliptic_curve::PrimeField;
-use sm2::{FieldBytes, NonZeroScalar, Scalar};
+use sm2_curve::{FieldBytes, NonZeroScalar, Scalar};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 #[derive(Zeroize, ZeroizeOnDrop)]

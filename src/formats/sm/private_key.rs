@@ -4,10 +4,9 @@ use super::key::PublicKey;
 use super::nonce::Nonces;
 use super::signature::Signature;
 use crate::algorithm::{Random, RandomFailed, SignError};
+use elliptic_curve::PrimeField;
 use elliptic_curve::ops::Reduce;
-use elliptic_curve::point::AffineCoordinates;
-use elliptic_curve::{Group, PrimeField};
-use sm2::{FieldBytes, NonZeroScalar, ProjectivePoint, Scalar};
+use sm2_curve::{FieldBytes, NonZeroScalar, Scalar};
 use zeroize::{Zeroize, Zeroizing};
 
 /// A private number outside [1, n−2]. For n−1 the inverse of 1+d does not exist: such a key
@@ -36,9 +35,9 @@ impl PrivateKey {
         let bytes: &[u8; 32] = bytes.try_into().map_err(|_| ScalarOutOfRange)?;
         let d =
             Scalar::from_repr(FieldBytes::from(*bytes)).into_option().ok_or(ScalarOutOfRange)?;
-        let inverse = (d + Scalar::ONE).invert().into_option().ok_or(ScalarOutOfRange)?;
-        // d = 0 has the point at infinity, which is not a public key.
-        let public = PublicKey::of_scalar(&d).map_err(|_| ScalarOutOfRange)?;
+        let inverse = sm2_curve::inverse(&(d + Scalar::ONE)).ok_or(ScalarOutOfRange)?;
+        let point = sm2_curve::public_point(&d).ok_or(ScalarOutOfRange)?;
+        let public = PublicKey::from_point(&point).map_err(|_| ScalarOutOfRange)?;
         Ok(Self { d, inverse, public })
     }
 
@@ -81,8 +80,7 @@ impl PrivateKey {
 
     /// Steps A4–A6; `None` when this k must not be used (r = 0, r + k = n, or s = 0).
     pub(super) fn sign_with_nonce(&self, e: &Scalar, k: &NonZeroScalar) -> Option<Signature> {
-        let x = ProjectivePoint::mul_by_generator(k).to_affine().x();
-        let r = NonZeroScalar::new(*e + Scalar::reduce(&x)).into_option()?;
+        let r = NonZeroScalar::new(*e + Scalar::reduce(&sm2_curve::nonce_x(k))).into_option()?;
         let sum = NonZeroScalar::new(*r + **k).into_option()?;
         // (1+d)⁻¹(k − rd) = (1+d)⁻¹(k + r) − r: the private number enters once.
         let s = NonZeroScalar::new(self.inverse * *sum - *r).into_option()?;

@@ -2,7 +2,7 @@
 
 use crate::der::{DerError, DerReason, Reader, tag, write};
 use elliptic_curve::PrimeField;
-use sm2::{FieldBytes, NonZeroScalar, Scalar};
+use sm2_curve::{FieldBytes, NonZeroScalar, Scalar};
 
 /// `SM2Signature ::= SEQUENCE { r INTEGER, s INTEGER }` with 1 ≤ r, s ≤ n − 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::algorithm::{
 use crate::shared;
 use elliptic_curve::PrimeField;
 use serde_json::Value;
-use sm2::{FieldBytes, NonZeroScalar, Scalar};
+use sm2_curve::{FieldBytes, NonZeroScalar, Scalar};
 
 fn vectors(file: &str) -> Value {
     let path = format!("{}/../../fixtures/vectors/sm2/{file}", env!("CARGO_MANIFEST_DIR"));
