@@ -1,7 +1,5 @@
 //! The audit trail.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
 use domain::audit::{AuditEvent, Broken, Entry, Head, Subject};
 use domain::digest::Sm3;
@@ -39,7 +37,6 @@ impl TryFrom<&AuditEvent> for Row {
     fn try_from(event: &AuditEvent) -> Result<Self, StoreError> {
         let entry = &event.entry;
         let id = entry.id.to_string();
-        let detail = entry.detail.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         Ok(Self {
             sequence: Reading { what: WHAT, id: &id }.number("sequence", event.sequence)?,
             at: micros(entry.at),
@@ -47,7 +44,7 @@ impl TryFrom<&AuditEvent> for Row {
             action: entry.action.clone(),
             subject_kind: entry.subject.kind.clone(),
             subject_id: entry.subject.id.clone(),
-            detail: serde_json::Value::from_iter(detail).to_string(),
+            detail: entry.detail_text(),
             previous: event.previous.to_string(),
             hash: event.hash.to_string(),
             id,
@@ -60,7 +57,7 @@ impl TryFrom<Row> for AuditEvent {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let read = Reading { what: WHAT, id: &row.id };
-        let detail: BTreeMap<String, String> = serde_json::from_str(&row.detail)
+        let detail = Entry::detail_from_text(&row.detail)
             .map_err(|reason| StoreError::corrupt(WHAT, &row.id, reason))?;
         Ok(Self {
             sequence: read.number("sequence", row.sequence)?,

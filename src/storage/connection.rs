@@ -1,5 +1,6 @@
 //! Opening the database: durable settings on every connection, one writer, a pool of readers.
 
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -60,13 +61,16 @@ impl Store {
     /// # Errors
     /// When it cannot be opened, or a newer program made it.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        make_for_owner(path)?;
         let mut connection = establish(path)?;
         migrate::apply(&mut connection, path)?;
         drop(connection);
         let own = path.to_owned();
         let writer = Writer::new(move || establish(&own))?;
-        let manager = ConnectionManager::new(path.to_string_lossy());
+        let manager = ConnectionManager::new(url(path)?);
         let readers = Pool::builder()
+            // A file does not hang up as a server may.
+            .test_on_check_out(false)
             .max_size(READERS)
             .connection_timeout(READER_WAIT)
             .connection_customizer(Box::new(ReadOnly))
@@ -161,6 +165,24 @@ impl CustomizeConnection<Connection, diesel::r2d2::Error> for ReadOnly {
         let settings = format!("{SETTINGS} PRAGMA query_only = ON;");
         connection.batch_execute(&settings).map_err(diesel::r2d2::Error::QueryError)
     }
+}
+
+/// The register holds personal data: the file, and with it its log, is for its owner alone.
+fn make_for_owner(path: &Path) -> Result<(), StoreError> {
+    url(path)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|cause| open_failed(path, cause))
+}
+
+/// SQLite takes a path as UTF-8, and some texts as more than a path.
+fn url(path: &Path) -> Result<&str, StoreError> {
+    let text = path.to_str().filter(|text| !text.starts_with("file:") && *text != ":memory:");
+    text.ok_or_else(|| {
+        open_failed(path, "a path in UTF-8 that does not begin with file: is needed")
+    })
 }
 
 fn establish(path: &Path) -> Result<Connection, StoreError> {

@@ -30,14 +30,13 @@ struct Row {
 
 impl From<&SealingOrder> for Row {
     fn from(order: &SealingOrder) -> Self {
-        let placements: Vec<String> = order.placements.iter().map(Placement::to_string).collect();
         Self {
             id: order.id.to_string(),
             license_id: order.license.map(|id| id.to_string()),
             seal_id: order.seal.to_string(),
             document: order.document.to_string(),
             form: order.form.to_string(),
-            placements: serde_json::Value::from(placements).to_string(),
+            placements: Placement::list_text(&order.placements),
             requested_by: order.requested_by.to_string(),
             approved_by: order.approved_by.to_string(),
             approved_at: micros(order.approved_at),
@@ -51,16 +50,15 @@ impl TryFrom<Row> for SealingOrder {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let read = Reading { what: WHAT, id: &row.id };
-        let placements: Vec<String> = serde_json::from_str(&row.placements)
+        let placements = Placement::list_from_text(&row.placements)
             .map_err(|reason| StoreError::corrupt(WHAT, &row.id, reason))?;
-        let placements = placements.iter().map(|text| read.parse("placements", text));
         Ok(Self {
             id: read.own_id()?,
             license: read.maybe("license_id", row.license_id.as_deref())?,
             seal: read.parse("seal_id", &row.seal_id)?,
             document: read.parse("document", &row.document)?,
             form: read.parse("form", &row.form)?,
-            placements: placements.collect::<Result<_, _>>()?,
+            placements,
             requested_by: read.parse("requested_by", &row.requested_by)?,
             approved_by: read.parse("approved_by", &row.approved_by)?,
             approved_at: read.instant("approved_at", row.approved_at)?,

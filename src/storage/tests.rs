@@ -91,6 +91,26 @@ fn a_file_that_is_no_database_is_refused() {
 }
 
 #[test]
+fn paths_that_sqlite_would_read_as_something_else_are_refused() {
+    for path in [":memory:", "file:register.db?mode=memory"] {
+        assert!(matches!(Store::open(path.as_ref()), Err(StoreError::Open { .. })), "{path}");
+        assert!(!std::path::Path::new(path).exists(), "nothing is made");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_register_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = world();
+    for entry in std::fs::read_dir(world.folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", entry.path().display());
+    }
+}
+
+#[test]
 fn missing_and_doubled_things_are_named() {
     let World { store, organization, key: known_key, seal: known_seal, folder: _folder } = world();
     let unknown = OrganizationId::mint(NOW, entropy());

@@ -85,6 +85,28 @@ pub struct Entry {
     pub detail: BTreeMap<String, String>,
 }
 
+/// The text is not the detail of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the detail of an event")]
+pub struct BadDetail;
+
+impl Entry {
+    /// The detail as one text, a JSON object of texts.
+    #[must_use]
+    pub fn detail_text(&self) -> String {
+        let members = self.detail.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        serde_json::Value::from_iter(members).to_string()
+    }
+
+    /// The detail of [`Entry::detail_text`].
+    ///
+    /// # Errors
+    /// When the text is no object of texts.
+    pub fn detail_from_text(text: &str) -> Result<BTreeMap<String, String>, BadDetail> {
+        serde_json::from_str(text).map_err(|_| BadDetail)
+    }
+}
+
 /// An event in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEvent {
@@ -103,6 +125,25 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+
+    #[test]
+    fn details_read_back() {
+        let at = datetime!(2026-03-02 12:00 UTC);
+        let detail: BTreeMap<String, String> =
+            [("".into(), "\u{0}\n\"".into()), ("字段".into(), "holder_name".into())].into();
+        let entry = Entry {
+            id: AuditEventId::mint(at, [1; 10]),
+            at,
+            actor: Actor::Console,
+            action: "license.read".into(),
+            subject: Subject::new("license", 1),
+            detail: detail.clone(),
+        };
+        assert_eq!(Entry::detail_from_text(&entry.detail_text()), Ok(detail));
+        for text in ["", "[]", "{\"a\":1}", "null"] {
+            assert_eq!(Entry::detail_from_text(text), Err(BadDetail), "{text}");
+        }
+    }
 
     #[test]
     fn actors_read_back() {

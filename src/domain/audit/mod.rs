@@ -4,4 +4,4 @@ mod chain;
 mod event;
 
 pub use chain::{Broken, Head, verify};
-pub use event::{Actor, AuditEvent, BadActor, Entry, Subject};
+pub use event::{Actor, AuditEvent, BadActor, BadDetail, Entry, Subject};

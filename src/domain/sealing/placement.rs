@@ -69,6 +69,24 @@ impl FromStr for Placement {
     }
 }
 
+impl Placement {
+    /// Several places as one text, a JSON list.
+    #[must_use]
+    pub fn list_text(places: &[Self]) -> String {
+        let texts: Vec<String> = places.iter().map(Self::to_string).collect();
+        serde_json::Value::from(texts).to_string()
+    }
+
+    /// The places of [`Placement::list_text`].
+    ///
+    /// # Errors
+    /// When the text is no list, or one of it no place.
+    pub fn list_from_text(text: &str) -> Result<Vec<Self>, BadPlacement> {
+        let texts: Vec<String> = serde_json::from_str(text).map_err(|_| BadPlacement)?;
+        texts.iter().map(|text| text.parse()).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +100,10 @@ mod tests {
         ] {
             assert_eq!(place.to_string().parse(), Ok(place));
         }
+        let places = [Placement::Keyword("a\",\n".into()), Placement::Keyword(String::new())];
+        assert_eq!(Placement::list_from_text(&Placement::list_text(&places)), Ok(places.into()));
+        assert_eq!(Placement::list_from_text(&Placement::list_text(&[])), Ok(Vec::new()));
+        assert_eq!(Placement::list_from_text("[1]"), Err(BadPlacement));
         for text in ["", "at", "at:1:2", "at:1:2:3:4", "at:-1:2:3", "riding:up", "seal:1"] {
             assert_eq!(text.parse::<Placement>(), Err(BadPlacement), "{text}");
         }
