@@ -12,6 +12,7 @@ pub mod mask;
 pub mod party;
 pub mod seal;
 pub mod sealing;
+pub mod signed;
 pub mod time;
 pub mod validation;
 pub mod word;
