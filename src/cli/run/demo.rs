@@ -38,14 +38,16 @@ fn show(summary: &Summary, url: &str, output: &Output) {
         output.entry(words.seal, &department.seal);
         output.entry(words.api_key, &department.api_key);
     }
+    // As it was called: who typed `cargo run` has no `yinzheng` on the path.
+    let program = std::env::args().next().unwrap_or_else(|| "yinzheng".to_owned());
     let key = summary.departments.first().map_or("", |department| &department.api_key);
     output.line("");
     output.line(words.try_next);
     output.line(format_args!("  {url}"));
     output.line(format_args!("  {url}v/{}", summary.example_code));
     output.line(format_args!("  {url}docs"));
-    output.line(format_args!("  yinzheng verify '{example}' --trust '{trust}'"));
-    output.line(format_args!("  yinzheng inspect '{example}'"));
+    output.line(format_args!("  {program} verify '{example}' --trust '{trust}'"));
+    output.line(format_args!("  {program} inspect '{example}'"));
     output.line(format_args!("  curl -H 'Authorization: Bearer {key}' {url}v1/licenses"));
     output.line("");
     output.line(format_args!("{} {url}  ({})", words.serving, words.ctrl_c));
