@@ -35,6 +35,9 @@ fn verify(bencher: Bencher, form: Form) {
     for (place, anchor) in anchors().iter().enumerate() {
         std::fs::copy(anchor, folder.path().join(format!("{place}.pem"))).expect("copied");
     }
+    // A seal carries no certificate between its own and the anchor.
+    let between = concat!(env!("CARGO_MANIFEST_DIR"), "/certs-test/ca-sm2/certificate.pem");
+    std::fs::copy(between, folder.path().join("between.pem")).expect("copied");
     let trust = app::offline::Trust::load(folder.path()).expect("anchors");
     let file = Workshop::open().seal(&document(), form);
     let verify = || app::offline::verify(&file, &trust, AT);
