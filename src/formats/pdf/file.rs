@@ -136,8 +136,6 @@ pub struct File<'a> {
     pub(crate) index: Vec<(u32, u32, Entry)>,
     /// Whether the two oldest sections are those of a linearized file (ISO 32000-2, annex F).
     pub(crate) linearized: bool,
-    /// The end of the last `%%EOF` with its line end; more bytes may follow.
-    pub(crate) end: usize,
     pub(crate) objects: RefCell<HashMap<(usize, usize), Rc<Indirect>>>,
     pub(crate) containers: RefCell<HashMap<usize, Rc<ObjectStream>>>,
 }
@@ -155,7 +153,7 @@ impl<'a> File<'a> {
             return Err(PdfError::TooLong);
         }
         let reading = Reading { bytes, budget: Budget::new(limits, bytes.len()) };
-        let (newest, end) = last_section(bytes)?;
+        let newest = last_section(bytes)?;
         let (sections, linearized) = chain(&reading, newest, limits)?;
         if sections.iter().any(|section| section.trailer.get("Encrypt").is_some()) {
             return Err(PdfError::Encrypted);
@@ -166,7 +164,6 @@ impl<'a> File<'a> {
             index: index(&sections),
             sections,
             linearized,
-            end,
             objects: RefCell::default(),
             containers: RefCell::default(),
         })
@@ -223,13 +220,13 @@ pub fn is_pdf(bytes: &[u8]) -> bool {
     matches!(bytes, [b'%', b'P', b'D', b'F', b'-', b'1'..=b'9', b'.', b'0'..=b'9', ..])
 }
 
-/// What the last `startxref` says, and the end of the `%%EOF` line after it.
-fn last_section(bytes: &[u8]) -> Result<(usize, usize), PdfError> {
+/// What the last `startxref` says.
+fn last_section(bytes: &[u8]) -> Result<usize, PdfError> {
     let at = bytes
         .windows(9)
         .rposition(|window| window == b"startxref")
         .ok_or(PdfError::CrossReference { offset: bytes.len(), reason: "no startxref" })?;
-    end_of_revision(bytes, at)
+    Ok(end_of_revision(bytes, at)?.0)
 }
 
 /// At `startxref`: the offset it names, and the end of the `%%EOF` line.

@@ -186,14 +186,20 @@ pub(crate) fn defects(file: &File<'_>, revisions: &[Revision], from: usize) -> V
             unaccounted(file, revision, index, &mut defects);
         }
         if defects.len() >= DEFECTS_MAX {
-            return defects;
+            break;
         }
     }
-    if file.end < file.bytes().len() {
-        let (span, revision) = (file.end..file.bytes().len(), revisions.len() - 1);
+    let (span, revision) = (trailing(file, revisions), revisions.len().saturating_sub(1));
+    if !span.is_empty() {
         defects.push(Defect { kind: DefectKind::Trailing, revision, object: None, span });
     }
     defects
+}
+
+/// The bytes behind the end of the newest section's revision. That they end with a `startxref` of
+/// their own makes them no revision: it may name an older section, as in a file written twice.
+pub(crate) fn trailing(file: &File<'_>, revisions: &[Revision]) -> Span {
+    revisions.last().map_or(0, |last| last.span.end)..file.bytes().len()
 }
 
 /// Defects kept of one section or revision; one is enough.
@@ -280,9 +286,8 @@ fn unaccounted(file: &File<'_>, revision: &Revision, index: usize, defects: &mut
 }
 
 /// The checks of a file before it is signed: what readers might show differently is not sealed.
-pub(crate) fn check_strictly(file: &File<'_>) -> Result<(), PdfError> {
-    let revisions = revisions(file)?;
-    let defects = defects(file, &revisions, revisions.len());
+pub(crate) fn check_strictly(file: &File<'_>, revisions: &[Revision]) -> Result<(), PdfError> {
+    let defects = defects(file, revisions, revisions.len());
     match defects.iter().find(|defect| defect.kind != DefectKind::Trailing) {
         None => Ok(()),
         Some(Defect { object: Some(id), .. }) => {

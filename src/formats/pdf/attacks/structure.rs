@@ -64,6 +64,7 @@ fn structure() {
             ("byte at the end", appended("x")),
             ("end twice", appended("%%EOF\n")),
             ("another document behind", [&file[..], &other].concat()),
+            ("the file itself behind", [&file[..], file].concat()),
             ("another document before", [&other[..], file].concat()),
             ("junk before", [b"junk\n", &file[..]].concat()),
             ("cut", file[..file.len() - 20].to_vec()),

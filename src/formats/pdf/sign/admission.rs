@@ -26,18 +26,17 @@ pub(super) fn admit<'f, 'a>(
     file: &'f File<'a>,
     request: &SignatureRequest,
 ) -> Result<Admitted<'f, 'a>, SignRefused> {
-    let trailing = &file.bytes()[file.end..];
-    if !trailing.iter().all(|&byte| is_space(byte)) {
-        return Err(SignRefused::TrailingBytes(trailing.len()));
-    }
     let view = file.newest();
     let catalog = view.catalog()?;
     let form = form::read(&view)?;
     let signed = form.iter().flat_map(|form| &form.fields).any(is_signed);
-    revision::check_strictly(file).map_err(match signed {
-        true => SignRefused::DamagedSigned,
-        false => SignRefused::Unreadable,
-    })?;
+    let damaged = if signed { SignRefused::DamagedSigned } else { SignRefused::Unreadable };
+    let revisions = revision::revisions(file).map_err(damaged)?;
+    let trailing = &file.bytes()[revision::trailing(file, &revisions)];
+    if !trailing.iter().all(|&byte| is_space(byte)) {
+        return Err(SignRefused::TrailingBytes(trailing.len()));
+    }
+    revision::check_strictly(file, &revisions).map_err(damaged)?;
     if request.doc_mdp.is_some() && signed {
         return Err(SignRefused::NotFirst);
     }
