@@ -8,7 +8,7 @@ use crate::algorithm::{
 use crate::der::{DerError, Element, Reader, tag};
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use time::OffsetDateTime;
 
 /// Largest certificate read. GM/T 0131 says 5 kB, the largest in use with long policy texts about
@@ -67,6 +67,8 @@ struct Parsed {
     key: Result<PublicKey, KeyError>,
     extensions: Extensions,
     signature: Range<usize>,
+    /// The key that is known to have made the signature: neither ever changes.
+    made_by: OnceLock<PublicKey>,
 }
 
 impl Certificate {
@@ -107,6 +109,7 @@ impl Certificate {
             spki: range(fields.spki),
             extensions: fields.extensions,
             signature: end - signature_len..end,
+            made_by: OnceLock::new(),
         })))
     }
 
@@ -244,13 +247,19 @@ impl Certificate {
         algorithm::suite_of(self.signature_algorithm(), issuer, None)
     }
 
-    /// Checks the signature with the issuer's key, SM2 with the default identifier.
+    /// Checks the signature with the issuer's key, SM2 with the default identifier. A signature that
+    /// held is not computed again.
     ///
     /// # Errors
     /// The algorithm is not in the allow-list, or the signature is not the key's.
     pub fn verify_signature(&self, issuer: &PublicKey) -> Result<(), CertificateSignatureError> {
+        if self.0.made_by.get() == Some(issuer) {
+            return Ok(());
+        }
         let suite = self.signature_suite(issuer)?;
         algorithm::verify(suite, issuer, SM2_DEFAULT_ID, &[self.tbs()], self.signature())?;
+        // Another thread may have been first.
+        let _ = self.0.made_by.set(issuer.clone());
         Ok(())
     }
 }
