@@ -1,7 +1,7 @@
 //! Every file among the fixtures and samples through every parser: the seeds of the fuzz targets as
 //! an ordinary test. And the small sealed files are what the workshop makes, byte for byte.
 
-use crate::support::parsers::PARSERS;
+use crate::support::parsers::{self, PARSERS};
 use crate::support::pdf::one_page;
 use crate::support::shared::shared;
 use crate::support::tree::{files, root};
@@ -45,6 +45,15 @@ fn no_parser_panics_on_a_fixture() {
     fixtures.extend(files("certs-test"));
     assert!(fixtures.len() > 20, "only {} fixtures", fixtures.len());
     fixtures.iter().for_each(|file| survive(&root().join(file)));
+}
+
+/// Each line is a seed of its own.
+#[test]
+fn codes_that_are_read_are_written_the_same() {
+    let codes = fs::read_to_string(root().join("fixtures/codes.txt")).expect("readable");
+    for code in codes.lines() {
+        parsers::codes(code.as_bytes());
+    }
 }
 
 #[test]

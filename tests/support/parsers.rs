@@ -1,19 +1,53 @@
 //! Every parser under one signature: bytes in, nothing out, never a panic. The fuzz targets and
 //! tests/artefacts.rs run these.
 
-use formats::{cms, container, der, pdf, ses, tree, x509};
+use domain::id::PublicCode;
+use domain::identifier::{
+    CitizenId, Division, LicenseIdentifier, LicenseTypeCode, SealCode, UnifiedCode,
+};
+use domain::license::LicenseNumber;
+use formats::{cms, container, der, examine, pdf, ses, text, tree, tsp, x509};
+use std::fmt::Display;
+use std::str::FromStr;
 
 /// A parser with its answer thrown away.
 pub type Parser = fn(&[u8]);
 
 /// Names and parsers, in the order of `fuzz/fuzz_targets/`.
-pub const PARSERS: [(&str, Parser); 5] =
-    [("cms", cms), ("der", der), ("pdf", pdf), ("ses", ses), ("x509", x509)];
+pub const PARSERS: [(&str, Parser); 7] = [
+    ("cms", cms),
+    ("codes", codes),
+    ("der", der),
+    ("pdf", pdf),
+    ("ses", ses),
+    ("tsp", tsp),
+    ("x509", x509),
+];
 
 /// Signed messages, alone and over some bytes.
 pub fn cms(bytes: &[u8]) {
     let _ = cms::examine(bytes, None);
     let _ = cms::examine(bytes, Some(&[b"content"]));
+}
+
+/// Identifiers, numbers and dates that people and machines write; what is read is written the same.
+pub fn codes(bytes: &[u8]) {
+    fn stable<T: FromStr + Display>(text: &str) {
+        let Ok(value) = text.parse::<T>() else { return };
+        let written = value.to_string();
+        let again = written.parse::<T>().map(|value| value.to_string());
+        assert_eq!(again.ok(), Some(written));
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    stable::<Division>(text);
+    stable::<LicenseIdentifier>(text);
+    stable::<LicenseTypeCode>(text);
+    stable::<SealCode>(text);
+    stable::<UnifiedCode>(text);
+    stable::<LicenseNumber>(text);
+    stable::<PublicCode>(text);
+    let _ = text.parse::<CitizenId>();
+    let _ = (text::pdf_date(text), text::printable(text));
 }
 
 /// DER: every element below every element, and the tree in words.
@@ -31,10 +65,16 @@ pub fn der(bytes: &[u8]) {
     let _ = container::payload(bytes);
 }
 
-/// PDF: structure, revisions, signatures, and a new signature on top.
+/// PDF: structure, revisions, signatures with all that is in them, text, and a new signature on top.
 pub fn pdf(bytes: &[u8]) {
     let limits = pdf::Limits::default();
-    let _ = pdf::examine(bytes, &limits);
+    if !pdf::is_pdf(bytes) {
+        return;
+    }
+    let _ = examine::examine(bytes, None, &limits);
+    if let Ok(file) = pdf::File::read(bytes, &limits) {
+        let _ = (pdf::outline(&file), pdf::text::find(&file, "Hello"));
+    }
     let request = pdf::sign::SignatureRequest::new("Fuzz", pdf::sign::SignatureKind::Pades);
     let _ = pdf::sign::prepare(bytes, &request, &limits);
 }
@@ -46,8 +86,16 @@ pub fn ses(bytes: &[u8]) {
     let _ = ses::examine_seal(bytes);
 }
 
-/// Certificates, DER and PEM.
+/// Time-stamp tokens.
+pub fn tsp(bytes: &[u8]) {
+    let _ = tsp::is_token(bytes);
+    let _ = tsp::examine(bytes, None);
+    let _ = tsp::examine(bytes, Some(&[b"stamped"]));
+}
+
+/// Certificates, DER and PEM, and revocation lists.
 pub fn x509(bytes: &[u8]) {
+    let _ = x509::crl::Crl::parse(bytes);
     if let Ok(certificate) = x509::Certificate::parse(bytes) {
         let _ = (certificate.subject().to_string(), certificate.issuer().to_string());
         if let Ok(key) = certificate.public_key() {
