@@ -34,13 +34,12 @@ impl Trust {
         let anchors = read
             .anchors
             .into_iter()
-            .map(|certificate| Anchor { certificate, purposes: Purpose::ALL.to_vec() })
+            .map(|certificate| Anchor { certificate, purposes: Purpose::OF_FOLDERS.to_vec() })
             .collect();
         let mut policy = Policy::new(anchors);
         policy.intermediates = read.intermediates;
-        if !read.crls.is_empty() {
-            policy.revocation = Revocation::Lists { crls: read.crls, age_max: None };
-        }
+        policy.revocation =
+            Revocation { lists: read.crls, answers: read.answers, ..Revocation::default() };
         Ok(Self { policy })
     }
 

@@ -152,6 +152,7 @@ oids! {
     SIGNING_CERTIFICATE = [1, 2, 840, 113549, 1, 9, 16, 2, 12] "signingCertificate";
     SIGNING_CERTIFICATE_V2 = [1, 2, 840, 113549, 1, 9, 16, 2, 47] "signingCertificateV2";
     SIGNATURE_TIME_STAMP = [1, 2, 840, 113549, 1, 9, 16, 2, 14] "signatureTimeStampToken";
+    REVOCATION_VALUES = [1, 2, 840, 113549, 1, 9, 16, 2, 24] "revocationValues";
     CMS_ALGORITHM_PROTECTION = [1, 2, 840, 113549, 1, 9, 52] "CMSAlgorithmProtection";
     EMAIL_ADDRESS = [1, 2, 840, 113549, 1, 9, 1] "emailAddress";
     RSA_ENCRYPTION = [1, 2, 840, 113549, 1, 1, 1] "rsaEncryption";
@@ -215,7 +216,10 @@ oids! {
     KP_DOCUMENT_SIGNING = [1, 3, 6, 1, 5, 5, 7, 3, 36] "documentSigning";
     OCSP_NO_CHECK = [1, 3, 6, 1, 5, 5, 7, 48, 1, 5] "ocspNoCheck";
     OCSP_BASIC = [1, 3, 6, 1, 5, 5, 7, 48, 1, 1] "basicOcspResponse";
+    OCSP_NONCE = [1, 3, 6, 1, 5, 5, 7, 48, 1, 2] "ocspNonce";
     ACCESS_OCSP = [1, 3, 6, 1, 5, 5, 7, 48, 1] "ocsp";
+    RI_OCSP_RESPONSE = [1, 3, 6, 1, 5, 5, 7, 16, 2] "ocspResponse";
+    ADOBE_REVOCATION_ARCHIVAL = [1, 2, 840, 113583, 1, 1, 8] "revocationInfoArchival";
     USER_NOTICE = [1, 3, 6, 1, 5, 5, 7, 2, 2] "userNotice";
     LICENSE_IDENTIFIER_ROOT = [1, 2, 156, 3005, 2] "electronic-license";
 }

@@ -1,6 +1,7 @@
 //! A folder of trust anchors: certificates and revocation lists as files.
 
 use formats::x509::crl::Crl;
+use formats::x509::ocsp::Answer;
 use formats::x509::{Certificate, pem_blocks};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ pub struct TrustFolder {
     pub intermediates: Vec<Certificate>,
     /// Revocation lists. Whose they are, and whether they are genuine, is for the policy to see.
     pub crls: Vec<Crl>,
+    /// Answers of responders (OCSP), likewise.
+    pub answers: Vec<Answer>,
 }
 
 /// The cause of an error, whatever it is.
@@ -49,6 +52,15 @@ pub enum TrustError {
         #[source]
         cause: Cause,
     },
+    /// A file is not what its name says.
+    #[error("{} is not an answer of a responder", path.display())]
+    Answer {
+        /// Which one.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        cause: Cause,
+    },
     /// A file is too large to be what its name says.
     #[error("{} has more than {FILE_BYTES_MAX} bytes", path.display())]
     TooLarge {
@@ -70,8 +82,8 @@ const FILE_BYTES_MAX: u64 = 32 << 20;
 const FILES_MAX: usize = 4096;
 
 impl TrustFolder {
-    /// Reads every `.pem`, `.crt`, `.cer`, `.der` and `.crl` file of `folder`, as DER or PEM, in
-    /// the order of their names.
+    /// Reads every `.pem`, `.crt`, `.cer`, `.der` and `.crl` file of `folder`, as DER or PEM, and
+    /// every `.ocsp` and `.ors` file, as DER, in the order of their names.
     ///
     /// # Errors
     /// When the folder cannot be read, or one of those files is damaged: trust is never guessed.
@@ -84,6 +96,7 @@ impl TrustFolder {
                     read.add(&path, &bytes(&path)?, Holds::Certificate)?
                 }
                 "crl" => read.add(&path, &bytes(&path)?, Holds::Crl)?,
+                "ocsp" | "ors" => read.add(&path, &bytes(&path)?, Holds::Answer)?,
                 _ => {}
             }
         }
@@ -92,6 +105,11 @@ impl TrustFolder {
 
     fn add(&mut self, path: &Path, bytes: &[u8], holds: Holds) -> Result<(), TrustError> {
         match (std::str::from_utf8(bytes), holds) {
+            (_, Holds::Answer) => {
+                let parsed = Answer::parse(bytes);
+                self.answers.push(parsed.map_err(|cause| holds.damaged(path, cause))?);
+                Ok(())
+            }
             (Ok(text), _) if text.contains("-----BEGIN") => self.add_pem(path, text, holds),
             (_, Holds::Certificate) => {
                 let parsed = Certificate::parse(bytes);
@@ -137,6 +155,7 @@ impl TrustFolder {
 enum Holds {
     Certificate,
     Crl,
+    Answer,
 }
 
 impl Holds {
@@ -145,6 +164,7 @@ impl Holds {
         match self {
             Self::Certificate => TrustError::Certificate { path, cause },
             Self::Crl => TrustError::Crl { path, cause },
+            Self::Answer => TrustError::Answer { path, cause },
         }
     }
 }
@@ -186,6 +206,7 @@ mod tests {
             ("root.der", ""),
             ("root.crt", "-----BEGIN CERTIFICATE-----\n"),
             ("list.crl", "not a list"),
+            ("answer.ocsp", "not an answer"),
             ("list2.crl", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"),
         ] {
             let path = folder.path().join(name);

@@ -1,14 +1,16 @@
 //! One signature before its judges: its facts, the policy, the moment, and the paths.
 
+use super::material::Material;
 use super::policy::Policy;
-use super::proof::{self, DocumentStamps, Stamp};
-use super::trust::{Moments, Trust};
+use super::proof::{self, DocumentStamps, Existence, Stamp};
+use super::revocation::Used;
+use super::trust::{Basis, Moments, Trust};
 use formats::algorithm::Digest;
-use formats::cms::Covers;
+use formats::cms::{CmsFacts, Covers};
 use formats::examine::{Payload, SignatureFacts, Stamped};
 use formats::pdf::SignedField;
 use formats::proof::{CertificateFact, DigestFact, SignatureFact};
-use formats::ses::{SealFacts, SealSignatureFacts, TimeFact};
+use formats::ses::{Edition, SealFacts, SealSignatureFacts, TimeFact};
 use formats::text;
 use formats::x509::Certificate;
 use formats::x509::path::Budget;
@@ -33,8 +35,8 @@ pub(super) struct Case<'a> {
     pub(super) policy: &'a Policy,
     pub(super) at: OffsetDateTime,
     pub(super) trust: Trust,
-    /// The time stamps inside the signature.
-    pub(super) stamps: Vec<(Stamped, Stamp)>,
+    /// What time stamps prove of it.
+    pub(super) existence: Existence,
     /// The earliest moment at which the signature is proven to have been there.
     pub(super) proven: Option<OffsetDateTime>,
     /// The document around it.
@@ -62,7 +64,7 @@ impl<'a> Document<'a> {
         };
         Self {
             fields: found.iter().filter_map(field).collect(),
-            stamps: DocumentStamps::of(found, policy, at, budget),
+            stamps: DocumentStamps::of(found, Basis { policy, materials: &[] }, at, budget),
         }
     }
 }
@@ -75,14 +77,47 @@ impl<'a> Case<'a> {
         at: OffsetDateTime,
         budget: &mut Budget,
     ) -> Self {
-        let (stamps, proven) = proof::of_signature(signature, &document.stamps, policy, at, budget);
+        let revision = proof::revision(signature);
+        let by_document = revision.and_then(|revision| document.stamps.after(revision + 1..));
+        let known = by_document.unwrap_or(at);
+        let materials = message(&signature.payload)
+            .map_or_else(Vec::new, |message| Material::of_message(message, known).to_vec());
+        let basis = Basis { policy, materials: &materials };
+        let existence = Existence::of(signature, by_document, basis, at, budget);
+        let proven = existence.proven();
         let moments = Moments {
             signed: proven.or_else(|| claimed_time(signature)).unwrap_or(at),
             best: proven.unwrap_or(at),
             at,
         };
-        let trust = Trust::of(signature, policy, moments, budget);
-        Self { signature, policy, at, trust, stamps, proven, document }
+        let trust = Trust::of(signature, basis, moments, budget);
+        Self { signature, policy, at, trust, existence, proven, document }
+    }
+
+    /// The time stamps inside the signature, judged.
+    pub(super) fn stamps(&self) -> &[(Stamped, Stamp)] {
+        &self.existence.stamps
+    }
+
+    /// When the signer's certificate was used. For seal signatures the standards take the time
+    /// stamp for the time of signing; for signed messages it only proves that it was not later.
+    pub(super) fn used(&self) -> Used {
+        let (claimed, proven) = (self.claimed_time(), self.proven);
+        let stamped = self.existence.stamped(Stamped::Signature);
+        match &self.signature.payload {
+            Payload::Certificate(_) => Used { claimed: Some(self.at), ..Used::default() },
+            Payload::Ses(_) => Used { claimed: stamped.or(claimed), proven, outlives: false },
+            _ => Used { claimed: claimed.or(stamped), proven, outlives: false },
+        }
+    }
+
+    /// When the seal maker's certificate was used.
+    pub(super) fn used_for_seal(&self, seal: &SealFacts) -> Used {
+        Used {
+            claimed: Some(seal.created),
+            proven: self.existence.seal_proven(),
+            outlives: seal.edition == Edition::V5,
+        }
     }
 
     /// When it was signed: proven, or else claimed.
@@ -158,6 +193,17 @@ pub(super) fn seal(payload: &Payload) -> Option<&SealFacts> {
         Payload::Ses(facts) => Some(&facts.seal),
         Payload::Seal(facts) => Some(facts),
         _ => None,
+    }
+}
+
+/// The signed message of a signature.
+pub(super) fn message(payload: &Payload) -> Option<&CmsFacts> {
+    match payload {
+        Payload::Cms(facts) => Some(facts),
+        Payload::TimeStamp(facts) => Some(&facts.message),
+        Payload::Ses(_) | Payload::Seal(_) | Payload::Certificate(_) | Payload::Unreadable(_) => {
+            None
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod case;
 pub mod checks;
 mod judge;
+mod material;
 mod policy;
 mod proof;
 mod report;

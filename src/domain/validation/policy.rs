@@ -3,6 +3,7 @@
 use formats::algorithm::{KeyKind, RSA_BITS_MIN};
 use formats::x509::Certificate;
 use formats::x509::crl::Crl;
+use formats::x509::ocsp::Answer;
 use time::Duration;
 
 /// What a trust anchor may vouch for.
@@ -16,11 +17,18 @@ pub enum Purpose {
     DocumentSigner,
     /// Certificates of time-stamp authorities.
     TimeStamper,
+    /// Answers about revocation, of every issuer.
+    Responder,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] =
+    pub const ALL: [Self; 5] =
+        [Self::SealMaker, Self::Sealer, Self::DocumentSigner, Self::TimeStamper, Self::Responder];
+
+    /// What a certificate of a plain folder may vouch for: a responder for other issuers is named
+    /// by a trust list only.
+    pub const OF_FOLDERS: [Self; 4] =
         [Self::SealMaker, Self::Sealer, Self::DocumentSigner, Self::TimeStamper];
 
     /// The name for programs and configuration.
@@ -31,6 +39,7 @@ impl Purpose {
             Self::Sealer => "sealer",
             Self::DocumentSigner => "document_signer",
             Self::TimeStamper => "time_stamper",
+            Self::Responder => "responder",
         }
     }
 }
@@ -44,19 +53,30 @@ pub struct Anchor {
     pub purposes: Vec<Purpose>,
 }
 
-/// How certificate revocation is looked at.
+/// How certificate revocation is looked at: by what is configured here, and by what travels with a
+/// file and is signed by those whom the anchors vouch for.
+///
+/// With nothing configured it is not asked for: every report says so, and what a file carries
+/// counts all the same. With anything configured, a certificate of which nothing is said is not
+/// known to be good, and the answer stays open.
 #[derive(Clone, Debug, Default)]
-pub enum Revocation {
-    /// Not at all; every report says so.
-    #[default]
-    NotConfigured,
-    /// By these lists: a certificate of which they say nothing is not known to be good.
-    Lists {
-        /// The lists.
-        crls: Vec<Crl>,
-        /// How old a list may be, besides its own `nextUpdate`.
-        age_max: Option<Duration>,
-    },
+pub struct Revocation {
+    /// Revocation lists.
+    pub lists: Vec<Crl>,
+    /// Answers of responders (OCSP).
+    pub answers: Vec<Answer>,
+    /// How old either may be, besides its own `nextUpdate`.
+    pub age_max: Option<Duration>,
+    /// Asked for even with nothing at hand.
+    pub required: bool,
+}
+
+impl Revocation {
+    /// Whether a certificate of which nothing is said leaves the answer open.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.required || !self.lists.is_empty() || !self.answers.is_empty()
+    }
 }
 
 /// Everything a judgement depends on besides the facts and the moment.
@@ -82,7 +102,7 @@ impl Policy {
             anchors,
             intermediates: Vec::new(),
             rsa_bits_min: RSA_BITS_MIN,
-            revocation: Revocation::NotConfigured,
+            revocation: Revocation::default(),
             trust_list: None,
         }
     }

@@ -2,14 +2,16 @@
 
 use super::case;
 use super::checks::signed_message;
-use super::policy::Policy;
+use super::material::Material;
 use super::report::CheckResult;
-use super::trust::{Moments, NoPath, Trust};
+use super::revocation::since;
+use super::trust::{Basis, Moments, NoPath, Trust};
 use formats::examine::{Payload, SignatureFacts, Stamped};
 use formats::proof::{DigestFact, SignatureFact};
 use formats::tsp::TimeStampFacts;
+use formats::x509::crl::Reason;
 use formats::x509::path::Budget;
-use formats::x509::revocation::Status;
+use formats::x509::revocation::{Revocation, Status};
 use std::collections::HashMap;
 use std::ops::RangeFrom;
 use time::{Duration, OffsetDateTime};
@@ -37,13 +39,21 @@ impl Stamp {
     }
 }
 
-/// Judges a token at a moment at which its authority must be valid: now, or an earlier moment at
-/// which something else proves that the token was there.
+/// When a token is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Looked {
+    /// The moment at which its authority must be valid: that of judgement, or an earlier one at
+    /// which something else proves that the token was there.
+    pub(super) best: OffsetDateTime,
+    /// The moment of judgement.
+    pub(super) at: OffsetDateTime,
+}
+
+/// Judges a token.
 pub(super) fn judged(
     facts: &TimeStampFacts,
-    policy: &Policy,
-    best: OffsetDateTime,
-    at: OffsetDateTime,
+    basis: Basis<'_>,
+    looked: Looked,
     budget: &mut Budget,
 ) -> Stamp {
     let wrong = |what: &str| Stamp::Wrong(what.to_owned());
@@ -66,22 +76,24 @@ pub(super) fn judged(
         CheckResult::Fail => return Stamp::Wrong(form.detail.unwrap_or_default()),
         _ => return Stamp::Open(form.detail.unwrap_or_default()),
     }
-    if facts.time > at + CLOCK_SKEW_MAX {
+    if facts.time > looked.at + CLOCK_SKEW_MAX {
         return open("it is of a later time".to_owned());
     }
-    authority(facts, policy, best, at, budget)
+    authority(facts, basis, looked, budget)
 }
 
-/// The authority was trusted when it stamped, and is at `best`.
+/// The authority was trusted when it stamped, and is at the best moment.
 fn authority(
     facts: &TimeStampFacts,
-    policy: &Policy,
-    best: OffsetDateTime,
-    at: OffsetDateTime,
+    basis: Basis<'_>,
+    looked: Looked,
     budget: &mut Budget,
 ) -> Stamp {
+    let Looked { best, at } = looked;
     let moments = Moments { signed: facts.time, best, at };
-    let trust = Trust::of_authority(&facts.message, policy, moments, budget);
+    let own = Material::of_message(&facts.message, best);
+    let materials = &[basis.materials, &own[..]].concat();
+    let trust = Trust::of_authority(&facts.message, Basis { materials, ..basis }, moments, budget);
     match (trust.signer, trust.signer_now) {
         (Some(Err(reason @ NoPath::Untrusted(_))), _) => return Stamp::Open(reason.to_string()),
         (Some(Err(reason)), _) => return Stamp::Wrong(reason.to_string()),
@@ -89,17 +101,39 @@ fn authority(
         (Some(Ok(_)), Some(Ok(_))) => {}
         (None, _) | (_, None) => return Stamp::Open("its authority is not known".to_owned()),
     }
-    let revoked = |status: &Status| match status {
-        Status::Revoked(found) => Some(found.invalid_since.unwrap_or(found.at).min(found.at)),
-        Status::Good { .. } | Status::Unknown(_) => None,
-    };
-    match trust.signer_status.iter().find_map(revoked) {
-        Some(since) if since <= facts.time => Stamp::Wrong("its authority was revoked".to_owned()),
-        Some(_) => Stamp::Open("its authority has been revoked since".to_owned()),
-        None if trust.signer_status.iter().any(|one| matches!(one, Status::Unknown(_))) => {
-            Stamp::Open("revocation of its authority is not known".to_owned())
+    let asked = basis.policy.revocation.is_asked();
+    let doubt = trust.signer_status.iter().find_map(|status| match status {
+        Status::Revoked(found) => revoked(found, facts.time, best),
+        Status::Unknown(_) if asked => {
+            Some(Stamp::Open("revocation of its authority is not known".to_owned()))
         }
-        None => Stamp::Holds(facts.time),
+        Status::Good { .. } | Status::Unknown(_) => None,
+    });
+    doubt.unwrap_or(Stamp::Holds(facts.time))
+}
+
+/// What a revocation of the authority means for a token of `stamped` that is proven to have been
+/// there at `best`. RFC 3161, clause 4: after an orderly end earlier tokens stay valid; after any
+/// other, or when no reason is given, its own word for the time is worth nothing.
+fn revoked(found: &Revocation, stamped: OffsetDateTime, best: OffsetDateTime) -> Option<Stamp> {
+    let since = since(found);
+    let orderly = matches!(
+        found.reason,
+        Some(
+            Reason::Unspecified
+                | Reason::AffiliationChanged
+                | Reason::Superseded
+                | Reason::CessationOfOperation
+        )
+    );
+    match found.reason {
+        _ if best < since => None,
+        Some(Reason::CertificateHold) => {
+            Some(Stamp::Open("the certificate of its authority is on hold".to_owned()))
+        }
+        _ if since <= stamped => Some(Stamp::Wrong("its authority was revoked".to_owned())),
+        _ if orderly => None,
+        _ => Some(Stamp::Open("its authority has been revoked since".to_owned())),
     }
 }
 
@@ -111,12 +145,10 @@ impl DocumentStamps {
     /// From the newest to the oldest: a later one proves that an earlier one was there in time.
     pub(super) fn of(
         found: &[SignatureFacts],
-        policy: &Policy,
+        basis: Basis<'_>,
         at: OffsetDateTime,
         budget: &mut Budget,
     ) -> Self {
-        let revision =
-            |one: &SignatureFacts| one.pdf.as_ref().and_then(|place| place.signed.revision);
         let mut tokens: Vec<(usize, &TimeStampFacts)> = found
             .iter()
             .filter(|one| case::soundness(one) == case::Soundness::Sound)
@@ -129,7 +161,7 @@ impl DocumentStamps {
         let mut stamps = Self::default();
         for (revision, facts) in tokens {
             let best = stamps.after(revision + 1..).unwrap_or(at);
-            if let Stamp::Holds(time) = judged(facts, policy, best, at, budget) {
+            if let Stamp::Holds(time) = judged(facts, basis, Looked { best, at }, budget) {
                 stamps.0.insert(revision, time);
             }
         }
@@ -143,26 +175,54 @@ impl DocumentStamps {
     }
 }
 
-/// Every stamp inside a signature, judged; and the earliest proof that the signature was there.
-pub(super) fn of_signature(
-    signature: &SignatureFacts,
-    documents: &DocumentStamps,
-    policy: &Policy,
-    at: OffsetDateTime,
-    budget: &mut Budget,
-) -> (Vec<(Stamped, Stamp)>, Option<OffsetDateTime>) {
-    let revision = signature.pdf.as_ref().and_then(|place| place.signed.revision);
-    let by_document = revision.and_then(|revision| documents.after(revision + 1..));
-    let best = by_document.unwrap_or(at);
-    let stamps: Vec<(Stamped, Stamp)> = signature
-        .stamps
-        .iter()
-        .map(|one| match &one.token {
-            Ok(facts) => (one.over, judged(facts, policy, best, at, budget)),
-            Err(error) => (one.over, Stamp::Wrong(error.to_string())),
-        })
-        .collect();
-    let own = stamps.iter().filter(|(over, _)| *over == Stamped::Signature);
-    let proven = own.filter_map(|(_, stamp)| stamp.time()).chain(by_document).min();
-    (stamps, proven)
+/// What time stamps prove of one signature.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Existence {
+    /// Every stamp inside the signature, judged.
+    pub(super) stamps: Vec<(Stamped, Stamp)>,
+    /// The earliest document time stamp over it that holds.
+    pub(super) by_document: Option<OffsetDateTime>,
+}
+
+impl Existence {
+    /// Judges the stamps of a signature; `by_document` is the earliest document time stamp over it.
+    pub(super) fn of(
+        signature: &SignatureFacts,
+        by_document: Option<OffsetDateTime>,
+        basis: Basis<'_>,
+        at: OffsetDateTime,
+        budget: &mut Budget,
+    ) -> Self {
+        let looked = Looked { best: by_document.unwrap_or(at), at };
+        let stamps = signature
+            .stamps
+            .iter()
+            .map(|one| match &one.token {
+                Ok(facts) => (one.over, judged(facts, basis, looked, budget)),
+                Err(error) => (one.over, Stamp::Wrong(error.to_string())),
+            })
+            .collect();
+        Self { stamps, by_document }
+    }
+
+    /// The earliest stamp of one kind that holds.
+    pub(super) fn stamped(&self, over: Stamped) -> Option<OffsetDateTime> {
+        let own = self.stamps.iter().filter(|(one, _)| *one == over);
+        own.filter_map(|(_, stamp)| stamp.time()).min()
+    }
+
+    /// The earliest moment at which the signature is proven to have been there.
+    pub(super) fn proven(&self) -> Option<OffsetDateTime> {
+        self.stamped(Stamped::Signature).into_iter().chain(self.by_document).min()
+    }
+
+    /// The same of the seal inside it.
+    pub(super) fn seal_proven(&self) -> Option<OffsetDateTime> {
+        self.stamped(Stamped::Seal).into_iter().chain(self.proven()).min()
+    }
+}
+
+/// The revision of a PDF that a signature covers.
+pub(super) fn revision(signature: &SignatureFacts) -> Option<usize> {
+    signature.pdf.as_ref().and_then(|place| place.signed.revision)
 }

@@ -1,5 +1,6 @@
 mod pdf;
 mod pki;
+mod revocation;
 mod samples;
 mod stamps;
 
@@ -324,44 +325,4 @@ proptest! {
 #[test]
 fn nothing_checked_is_not_valid() {
     assert_eq!(Outcome::of([]), Outcome::Indeterminate);
-}
-
-/// The seal signature in order, judged with a list of the authority.
-#[track_caller]
-fn check_revocation(list: ListCase, expected: &str) {
-    let bytes = sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, None);
-    let policy = Policy {
-        revocation: Revocation::Lists { crls: vec![crl(list)], age_max: list.age_max },
-        ..policy()
-    };
-    check(&facts(&bytes, Some(DOCUMENT)), &policy, LOOKED, expected);
-}
-
-#[test]
-fn revocation_by_lists() {
-    let good = ListCase::default();
-    check_revocation(good, "VALID");
-    let revoked = |serial, at| ListCase { revoked: Some((serial, at, None)), ..good };
-    let (before, after) = (SEALED - time::Duration::days(1), SEALED + time::Duration::days(1));
-    let failed = "INVALID certificate_revocation=certificate_revoked";
-    check_revocation(revoked(4, before), failed);
-    let open = "INDETERMINATE certificate_revocation=signing_time_not_proven";
-    check_revocation(revoked(4, after), open);
-    check_revocation(ListCase { revoked: Some((4, after, Some(before))), ..good }, failed);
-    check_revocation(
-        revoked(3, SEAL_FROM - time::Duration::days(1)),
-        "INVALID seal_maker_revocation=certificate_revoked",
-    );
-    check_revocation(revoked(99, before), "VALID");
-    let both = |code: &str| {
-        format!("INDETERMINATE seal_maker_revocation={code} certificate_revocation={code}")
-    };
-    check_revocation(ListCase { next: SEALED, ..good }, &both("crl_stale"));
-    let age_max = Some(time::Duration::days(1));
-    check_revocation(ListCase { age_max, ..good }, &both("crl_stale"));
-    check_revocation(ListCase { by_stranger: true, ..good }, &both("crl_invalid"));
-    let bytes = sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, None);
-    let revocation = Revocation::Lists { crls: Vec::new(), age_max: None };
-    let policy = Policy { revocation, ..policy() };
-    check(&facts(&bytes, Some(DOCUMENT)), &policy, LOOKED, &both("crl_missing"));
 }

@@ -1,12 +1,13 @@
 //! Paths from the certificates of a case to the anchors of the policy.
 
 use super::case;
-use super::policy::{Policy, Purpose, Revocation};
+use super::material::{Known, Material};
+use super::policy::{Policy, Purpose};
 use formats::cms::CmsFacts;
 use formats::examine::{Payload, SignatureFacts};
 use formats::x509::Certificate;
-use formats::x509::path::{self, Budget, Path, PathError, PathRequest, Rules, Usage};
-use formats::x509::revocation::{Evidence, Status, path_status};
+use formats::x509::path::{self, Budget, Path, PathError, PathRequest, Usage};
+use formats::x509::revocation::Status;
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -93,20 +94,28 @@ pub(super) struct Moments {
     /// At which everything must be valid: proven, else that of judgement (best signature time of
     /// ETSI EN 319 102-1).
     pub(super) best: OffsetDateTime,
-    /// At which lists must be current: that of judgement.
+    /// That of judgement.
     pub(super) at: OffsetDateTime,
+}
+
+/// What paths and states are judged by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Basis<'a> {
+    pub(super) policy: &'a Policy,
+    /// What travels with the signature and the file.
+    pub(super) materials: &'a [Material<'a>],
 }
 
 impl Trust {
     pub(super) fn of(
         signature: &SignatureFacts,
-        policy: &Policy,
+        basis: Basis<'_>,
         moments: Moments,
         budget: &mut Budget,
     ) -> Self {
         let mut trust = Self::default();
         if let Some(search) = signer(signature) {
-            trust.signed_by(search, policy, moments, budget);
+            trust.signed_by(search, basis, moments, budget);
         }
         if let Some(seal) = case::seal(&signature.payload)
             && let Ok(certificate) = &seal.maker
@@ -114,8 +123,8 @@ impl Trust {
             let purpose = Some(Purpose::SealMaker);
             let search = Search { certificate, purpose, usage: Usage::SealMaker, carried: &[] };
             let moments = Moments { signed: seal.created, ..moments };
-            let found = search.both(policy, moments, budget);
-            trust.maker_status = search.status(&found, policy, moments.at, budget);
+            let found = search.both(basis, moments, budget);
+            trust.maker_status = search.status(&found, basis, moments, budget);
             (trust.maker, trust.maker_now) = (Some(found.then), Some(found.now));
         }
         trust
@@ -124,13 +133,13 @@ impl Trust {
     /// Of the authority that made a time stamp.
     pub(super) fn of_authority(
         message: &CmsFacts,
-        policy: &Policy,
+        basis: Basis<'_>,
         moments: Moments,
         budget: &mut Budget,
     ) -> Self {
         let mut trust = Self::default();
         if let Ok(certificate) = &message.signer {
-            trust.signed_by(authority(certificate, message), policy, moments, budget);
+            trust.signed_by(authority(certificate, message), basis, moments, budget);
         }
         trust
     }
@@ -138,12 +147,12 @@ impl Trust {
     fn signed_by(
         &mut self,
         search: Search<'_>,
-        policy: &Policy,
+        basis: Basis<'_>,
         moments: Moments,
         budget: &mut Budget,
     ) {
-        let found = search.both(policy, moments, budget);
-        self.signer_status = search.status(&found, policy, moments.at, budget);
+        let found = search.both(basis, moments, budget);
+        self.signer_status = search.status(&found, basis, moments, budget);
         (self.signer, self.signer_now) = (Some(found.then), Some(found.now));
     }
 }
@@ -192,9 +201,9 @@ fn signer(signature: &SignatureFacts) -> Option<Search<'_>> {
 }
 
 impl Search<'_> {
-    fn both(self, policy: &Policy, moments: Moments, budget: &mut Budget) -> Found {
-        let intermediates = [self.carried, &policy.intermediates].concat();
-        let anchors = policy.anchors_for(self.purpose);
+    fn both(self, basis: Basis<'_>, moments: Moments, budget: &mut Budget) -> Found {
+        let intermediates = self.intermediates(basis);
+        let anchors = basis.policy.anchors_for(self.purpose);
         let mut at = |moment| {
             let request =
                 PathRequest::new(self.certificate, &intermediates, &anchors, moment, self.usage);
@@ -203,24 +212,37 @@ impl Search<'_> {
         Found { then: at(moments.signed), now: at(moments.best) }
     }
 
-    /// The state of each certificate of the path, by lists that are current now.
+    /// Those that came with the signature, those that came with the file, and those at hand.
+    fn intermediates(self, basis: Basis<'_>) -> Vec<Certificate> {
+        let mut all = self.carried.to_vec();
+        let came = basis.materials.iter().flat_map(|one| one.certificates);
+        for certificate in came.chain(&basis.policy.intermediates) {
+            if !all.contains(certificate) {
+                all.push(certificate.clone());
+            }
+        }
+        all
+    }
+
+    /// The state of each certificate of the path at the best moment known.
     fn status(
         self,
         found: &Found,
-        policy: &Policy,
-        at: OffsetDateTime,
+        basis: Basis<'_>,
+        moments: Moments,
         budget: &mut Budget,
     ) -> Vec<Status> {
-        let Revocation::Lists { crls, .. } = &policy.revocation else { return Vec::new() };
         let Ok(path) = found.then.as_ref().or(found.now.as_ref()) else { return Vec::new() };
-        let evidence = Evidence {
-            lists: crls,
-            certificates: &[self.carried, &policy.intermediates].concat(),
-            anchors: &policy.anchors_for(self.purpose),
-            at,
-            rules: Rules::Trust,
+        let known = Known {
+            policy: basis.policy,
+            materials: basis.materials,
+            certificates: &self.intermediates(basis),
+            anchors: &basis.policy.anchors_for(self.purpose),
+            responders: &basis.policy.anchors_for(Some(Purpose::Responder)),
+            then: moments.best,
+            at: moments.at,
         };
-        path_status(path, &evidence, budget)
+        known.status(path, budget)
     }
 }
 

@@ -11,7 +11,7 @@
 use super::attributes;
 use super::facts::{CmsFacts, ContentFact, Covers};
 use super::frame;
-use super::{CmsError, SignedData, SignerId, SignerInfo, read};
+use super::{CmsError, RevocationMaterial, SignedData, SignerId, SignerInfo, read};
 use crate::algorithm::{Digest, suite_of};
 use crate::der::{Element, Reader, tag};
 use crate::oid::{self, Oid};
@@ -50,11 +50,12 @@ pub fn examine(message: &[u8], original: Option<&[&[u8]]>) -> Result<CmsFacts, C
             attributes::facts(list, &read.content_type, signer, certificate.as_ref().ok())
         }),
         digest_algorithm,
-        content_type: read.content_type,
         unreadable_certificates: read.certificates.len() - certificates.len(),
         certificates,
         signer: certificate,
-        crls: read.crls.iter().map(|crl| crl.to_vec()).collect(),
+        framed: RevocationMaterial::framed(&read),
+        attributed: RevocationMaterial::attributed(signer)?,
+        content_type: read.content_type.clone(),
         time_stamps: time_stamps(signer),
         signature_value: signer.signature.to_vec(),
     })

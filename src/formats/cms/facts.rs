@@ -1,6 +1,6 @@
 //! What is found in a signed message. No opinion: `domain` judges.
 
-use super::Family;
+use super::{Family, RevocationMaterial};
 use crate::oid::Oid;
 use crate::proof::{CertificateFact, DigestFact, SignatureFact};
 use crate::x509::Certificate;
@@ -42,8 +42,10 @@ pub struct CmsFacts {
     pub certificates: Vec<Certificate>,
     /// How many certificates carried are not readable.
     pub unreadable_certificates: usize,
-    /// DER of the revocation lists carried.
-    pub crls: Vec<Vec<u8>>,
+    /// The revocation lists and answers in the frame, beside the certificates.
+    pub framed: RevocationMaterial,
+    /// Those in attributes of the signer.
+    pub attributed: RevocationMaterial,
     /// Time stamp tokens over the signature value.
     pub time_stamps: Vec<Vec<u8>>,
     /// The signature value, which a time stamp covers.

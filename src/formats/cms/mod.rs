@@ -7,6 +7,7 @@
 
 mod attributes;
 mod build;
+mod carried;
 mod examine;
 mod facts;
 mod frame;
@@ -18,6 +19,7 @@ pub use build::{
     prepare_pades,
 };
 pub(crate) use build::{TypedDraft, prepare_typed};
+pub use carried::RevocationMaterial;
 pub use examine::examine;
 pub use facts::{AttributeFacts, Binding, CmsFacts, ContentFact, Covers, Irregularity, Variant};
 pub use structure::{Attribute, Family, SignedAttributes, SignedData, SignerId, SignerInfo};

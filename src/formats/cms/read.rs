@@ -54,7 +54,7 @@ pub(super) fn signed_data<'a>(
         content_type,
         content,
         certificates,
-        crls: crls.iter().map(Element::raw).collect(),
+        crls,
         signers: signers.into_iter().map(signer).collect::<Result<_, _>>()?,
     })
 }

@@ -43,8 +43,8 @@ pub struct SignedData<'a> {
     pub certificates: Vec<&'a [u8]>,
     /// Attribute certificates and the like, which are passed over.
     pub other_certificates: usize,
-    /// DER of the certificate revocation lists carried.
-    pub crls: Vec<&'a [u8]>,
+    /// The `RevocationInfoChoices` carried: lists, and tagged ones of other kinds.
+    pub crls: Vec<Element<'a>>,
     /// `signerInfos`.
     pub signers: Vec<SignerInfo<'a>>,
 }

@@ -10,6 +10,7 @@ pub mod crl;
 pub mod extension;
 pub mod general_name;
 pub mod name;
+pub mod ocsp;
 pub mod path;
 mod pem;
 pub mod policy;

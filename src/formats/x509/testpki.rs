@@ -3,6 +3,7 @@
 use super::certificate::Certificate;
 use super::crl::{self, Crl, CrlIssuance, Revoked};
 use super::name::write as name;
+use super::ocsp::{self, Answer, AnswerDraft, SingleDraft};
 use super::profile::{self, Issuance, Issuer, Profile};
 use crate::algorithm::{KeyKind, PrivateKey, SM2_DEFAULT_ID};
 use crate::oid;
@@ -88,6 +89,21 @@ impl Entity {
         let issuer = Issuer::Certificate(&self.certificate);
         let certificate = certify(wish, &key, issuer, &self.key);
         Self { key, certificate }
+    }
+
+    /// An answer about `subject`, signed by this party.
+    pub(crate) fn answer(&self, singles: &[SingleDraft], nonce: Option<&[u8]>) -> Answer {
+        let draft = AnswerDraft {
+            responder: &self.certificate,
+            carried: true,
+            suite: self.key.default_suite(),
+            produced_at: AT,
+            singles,
+            nonce,
+        };
+        let prepared = ocsp::prepare(&draft).expect("prepared");
+        let der = prepared.complete(&sign(&self.key, prepared.message()));
+        Answer::parse(&der).expect("an answer")
     }
 
     /// A list with number 7, current from 10 to 20 January 2026.

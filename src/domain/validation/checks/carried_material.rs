@@ -5,7 +5,7 @@ use super::{Case, Check, Code, Finding, Moment};
 use formats::cms::CmsFacts;
 use formats::examine::Payload;
 use formats::x509::Certificate;
-use formats::x509::crl::Crl;
+use formats::x509::ocsp::Answer;
 
 pub(super) static CHECK: Check = Check {
     name: "carried_material",
@@ -53,8 +53,10 @@ fn stranger(case: &Case<'_>, facts: &CmsFacts, budget: &mut usize) -> Option<Str
             return Some(format!("the certificate of {}", certificate.subject()));
         }
     }
-    for list in &facts.crls {
-        let Ok(list) = Crl::parse(list) else { return Some("a revocation list".to_owned()) };
+    if facts.framed.unreadable > 0 {
+        return Some(format!("{} revocation lists or answers", facts.framed.unreadable));
+    }
+    for list in &facts.framed.lists {
         let mut issuers = at_hand.iter().filter(|one| one.subject() == list.issuer());
         let signed = issuers.any(|issuer| {
             spend(budget) && issuer.public_key().is_ok_and(|key| list.verify_signature(key).is_ok())
@@ -63,7 +65,28 @@ fn stranger(case: &Case<'_>, facts: &CmsFacts, budget: &mut usize) -> Option<Str
             return Some(format!("the revocation list of {}", list.issuer()));
         }
     }
-    None
+    facts.framed.answers.iter().find_map(|answer| unsigned(answer, &at_hand, budget))
+}
+
+/// The first thing in an answer about revocation that nothing at hand has signed.
+fn unsigned(answer: &Answer, at_hand: &[&Certificate], budget: &mut usize) -> Option<String> {
+    let own = || at_hand.iter().copied().chain(answer.certificates());
+    for certificate in answer.certificates() {
+        let mut issuers = own().filter(|one| one.subject() == certificate.issuer());
+        let signed = issuers.any(|issuer| {
+            spend(budget)
+                && issuer.public_key().is_ok_and(|key| certificate.verify_signature(key).is_ok())
+        });
+        if !signed {
+            return Some(format!("the certificate of {}", certificate.subject()));
+        }
+    }
+    let mut responders = own().filter(|one| answer.responder().names(one));
+    let signed = responders.any(|responder| {
+        spend(budget)
+            && responder.public_key().is_ok_and(|key| answer.verify_signature(key).is_ok())
+    });
+    (!signed).then(|| "an answer about revocation".to_owned())
 }
 
 fn spend(budget: &mut usize) -> bool {

@@ -187,8 +187,18 @@ codes! {
         "证书在签名之前已被吊销。" "The certificate was revoked before it signed."
         next "请勿采信该文件,并向颁发机构核实。" "Do not rely on the file, and ask the issuer.";
     CertificateRevokedLater "certificate_revoked_later"
-        "证书在签名之后才被吊销,时间戳证明签名在先。" "The certificate was revoked later; a time stamp proves that it had signed before."
+        "证书在签名之后才被吊销或暂停,签名在先。" "The certificate was revoked or put on hold later than it was used."
         next "无需处理。" "Nothing to do.";
+    CertificateOnHold "certificate_on_hold"
+        "证书已被暂停使用,是否恢复尚不能确定。" "The certificate is on hold; whether it will count again is not known."
+        next "请稍后重试,或向颁发机构核实。" "Try again later, or ask the issuer.";
+    RevokedSinceUnproven "revoked_since_unproven"
+        "证书现已被吊销,没有时间戳证明签名在吊销之前。"
+        "The certificate has been revoked, and no time stamp proves that it had signed before."
+        next "请向颁发机构核实,或索取带时间戳的文件。" "Ask the issuer, or ask for a file with a time stamp.";
+    CertificateNotKnown "certificate_not_known"
+        "证书颁发机构的在线应答不认识该证书。" "The authority's responder does not know the certificate."
+        next "证书可能是伪造的,请向颁发机构核实。" "The certificate may be forged; ask the issuer.";
     SigningTimeNotProven "signing_time_not_proven"
         "签名时间仅为自述,且证书或印章现已失效,无法确认签名时仍有效。"
         "The time of signing is only claimed, and the certificate or seal has ended since, so it is not certain that it was valid then."
@@ -200,16 +210,19 @@ codes! {
         "签名时间晚于验证时间。" "The time of signing is later than the moment of judgement."
         next "请检查本机时间。" "Check the clock of this machine.";
     RevocationNotConfigured "revocation_not_configured"
-        "未配置吊销列表,未检查证书是否被吊销。" "No revocation list is configured; revocation was not checked."
+        "未配置吊销列表,未检查证书是否被吊销。" "Neither revocation lists nor answers are configured; revocation was not checked."
         next "如需检查,请导入吊销列表。" "Import revocation lists to have it checked.";
     CrlMissing "crl_missing"
-        "没有该机构的吊销列表,无法确认证书是否被吊销。" "There is no revocation list of this authority, so revocation is not known."
+        "没有该机构的吊销列表或在线应答,无法确认证书是否被吊销。"
+        "There is no revocation list and no answer of this authority, so revocation is not known."
         next "请导入该机构的吊销列表后重试。" "Import the authority's revocation list and try again.";
     CrlStale "crl_stale"
-        "吊销列表已过期,无法确认证书是否被吊销。" "The revocation list is out of date, so revocation is not known."
+        "吊销列表或在线应答已过期,无法确认证书是否被吊销。"
+        "The revocation list or answer is out of date, so revocation is not known."
         next "请更新吊销列表后重试。" "Update the revocation list and try again.";
     CrlInvalid "crl_invalid"
-        "吊销列表无效,无法确认证书是否被吊销。" "The revocation list is not valid, so revocation is not known."
+        "吊销列表或在线应答无效,无法确认证书是否被吊销。"
+        "The revocation list or answer is not valid, so revocation is not known."
         next "请更新吊销列表后重试。" "Update the revocation list and try again.";
     TimestampMissing "timestamp_missing"
         "没有时间戳,签名时间为签名人自述。" "There is no time stamp; the time of signing is the signer's own word."

@@ -7,7 +7,8 @@ pub(super) static CHECK: Check = Check {
     name: "seal_maker_revocation",
     zh: "制章人证书吊销状态",
     en: "Revocation of the seal maker's certificate",
-    citation: "GB/T 38540-2020, seal verification step d; RFC 5280, 6.3",
+    citation: "GB/T 38540-2020, seal verification step d; GM/T 0031-2025, seal step d; \
+               RFC 5280, 6.3; RFC 6960",
     moment: Moment::Always,
     required: false,
     run,
@@ -15,7 +16,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(case: &Case<'_>) -> Finding {
     match case.seal() {
-        Some(seal) => judged(case, &case.trust.maker_status, Some(seal.created)),
+        Some(seal) => judged(case, &case.trust.maker_status, case.used_for_seal(seal)),
         None => Finding::not_applicable(),
     }
 }

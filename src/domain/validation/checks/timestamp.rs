@@ -23,8 +23,8 @@ fn run(case: &Case<'_>) -> Finding {
         }
         Payload::Cms(_) | Payload::Ses(_) | Payload::Seal(_) => {}
     }
-    let wrong = case.stamps.iter().find_map(|(over, stamp)| wrong(case, *over, stamp));
-    let open = case.stamps.iter().find_map(|(_, stamp)| match stamp {
+    let wrong = case.stamps().iter().find_map(|(over, stamp)| wrong(case, *over, stamp));
+    let open = case.stamps().iter().find_map(|(_, stamp)| match stamp {
         Stamp::Open(reason) => Some(reason),
         Stamp::Holds(_) | Stamp::Wrong(_) => None,
     });
@@ -36,7 +36,7 @@ fn run(case: &Case<'_>) -> Finding {
         }
         (None, _, Some(proven)) => Finding::pass().detail(text::moment_utc(proven)),
         (None, Some(reason), None) => Finding::skipped(Code::TimestampUntrusted).detail(reason),
-        (None, None, None) if case.stamps.is_empty() => Finding::skipped(Code::TimestampMissing),
+        (None, None, None) if case.stamps().is_empty() => Finding::skipped(Code::TimestampMissing),
         (None, None, None) => Finding::pass(),
     }
 }

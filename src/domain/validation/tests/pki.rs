@@ -11,6 +11,7 @@ use formats::tsp;
 use formats::x509::Certificate;
 use formats::x509::crl::{self, Crl, CrlIssuance, Reason, Revoked};
 use formats::x509::name::write::name;
+use formats::x509::ocsp::{self, Answer, CertStatus};
 use formats::x509::profile::{self, Issuance, Issuer, Profile};
 use std::sync::OnceLock;
 use time::OffsetDateTime;
@@ -136,6 +137,9 @@ pub(super) fn policy() -> Policy {
 pub(super) struct ListCase {
     /// Serial number, moment, and since when the key is thought unsafe.
     pub(super) revoked: Option<(u8, OffsetDateTime, Option<OffsetDateTime>)>,
+    pub(super) reason: Reason,
+    /// Two days before the sealing, unless said otherwise.
+    pub(super) issued: OffsetDateTime,
     pub(super) next: OffsetDateTime,
     pub(super) age_max: Option<time::Duration>,
     pub(super) by_stranger: bool,
@@ -144,20 +148,31 @@ pub(super) struct ListCase {
 impl Default for ListCase {
     fn default() -> Self {
         let next = LOOKED + time::Duration::days(30);
-        Self { revoked: None, next, age_max: None, by_stranger: false }
+        Self {
+            revoked: None,
+            reason: Reason::KeyCompromise,
+            issued: SEALED - time::Duration::days(2),
+            next,
+            age_max: None,
+            by_stranger: false,
+        }
     }
 }
 
-/// A list of the national root, a few days old.
+/// A list of the national root.
 pub(super) fn crl(case: ListCase) -> Crl {
-    let root = &world().gm_root;
+    crl_of(&world().gm_root, case)
+}
+
+/// A list of a root.
+pub(super) fn crl_of(root: &Party, case: ListCase) -> Crl {
     let revoked: Vec<Revoked> = case
         .revoked
         .into_iter()
         .map(|(serial, at, invalid_since)| Revoked {
             serial: vec![serial],
             at,
-            reason: Reason::KeyCompromise,
+            reason: case.reason,
             invalid_since,
         })
         .collect();
@@ -165,13 +180,35 @@ pub(super) fn crl(case: ListCase) -> Crl {
         issuer: &root.certificate,
         suite: root.suite,
         number: 1,
-        this_update: SEALED - time::Duration::days(2),
+        this_update: case.issued,
         next_update: case.next,
         revoked: &revoked,
     })
     .expect("a list");
     let signer = if case.by_stranger { &world().stranger } else { root };
     prepared.assemble(&signer.sign(prepared.message())).expect("a list")
+}
+
+/// An answer of a root about a certificate below it, current for a month.
+pub(super) fn answer_of(root: &Party, about: &Party, status: CertStatus) -> Answer {
+    let digest = ocsp::IdDigest::Listed(Digest::Sm3);
+    let single = ocsp::SingleDraft {
+        id: ocsp::CertId::of(&about.certificate, &root.certificate, digest).expect("a key"),
+        status,
+        invalid_since: None,
+        this_update: LOOKED - time::Duration::hours(1),
+        next_update: Some(LOOKED + time::Duration::days(30)),
+    };
+    let prepared = ocsp::prepare(&ocsp::AnswerDraft {
+        responder: &root.certificate,
+        carried: false,
+        suite: root.suite,
+        produced_at: LOOKED - time::Duration::hours(1),
+        singles: &[single],
+        nonce: None,
+    })
+    .expect("an answer");
+    Answer::parse(&prepared.complete(&root.sign(prepared.message()))).expect("an answer")
 }
 
 /// What varies between seals.

@@ -56,7 +56,7 @@ fn revoked_after_the_stamp() {
         sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, Some(&by_authority));
     let with = |at| {
         let list = ListCase { revoked: Some((4, at, None)), ..ListCase::default() };
-        let revocation = Revocation::Lists { crls: vec![crl(list)], age_max: None };
+        let revocation = Revocation { lists: vec![crl(list)], ..Revocation::default() };
         Policy { revocation, ..policy() }
     };
     let found = facts(&bytes, Some(DOCUMENT));

@@ -36,13 +36,8 @@ fn sample_lists_verify_and_are_stale() {
 fn status(root: &Entity, serial: u8, lists: &[Crl], at: OffsetDateTime) -> Status {
     let leaf = root.issue_as(&Wish { serial, ..Wish::new(&Profile::Staff, "Clerk") });
     let root = &root.certificate;
-    let evidence = Evidence {
-        lists,
-        certificates: &[],
-        anchors: std::slice::from_ref(root),
-        at,
-        rules: Rules::Rfc5280,
-    };
+    let evidence =
+        Evidence { lists, rules: Rules::Rfc5280, ..Evidence::new(std::slice::from_ref(root), at) };
     list_status(&leaf.certificate, root, root, &evidence, &mut Budget::default())
 }
 

@@ -133,6 +133,14 @@ impl Path {
     }
 }
 
+/// What is asked of the leaf before any path is sought: extensions, usage and validity.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub(in crate::x509) fn check_leaf(request: &PathRequest<'_>) -> Result<(), PathError> {
+    checks::leaf(request)
+}
+
 /// Finds a valid path from the leaf to one of the anchors.
 ///
 /// # Errors

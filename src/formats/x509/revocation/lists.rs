@@ -1,7 +1,7 @@
 //! Status from revocation lists (RFC 5280, clause 6.3.3): distribution points, scopes, reasons,
 //! indirect and delta lists, separate signing keys.
 
-use super::{Evidence, Revocation, Status, UnknownStatus};
+use super::{Evidence, Revocation, Source, Status, UnknownStatus};
 use crate::der::{tag, write};
 use crate::x509::certificate::Certificate;
 use crate::x509::crl::{Crl, Entry, IssuingDistributionPoint, Reason};
@@ -46,8 +46,12 @@ impl Search<'_, '_> {
     fn status(&mut self, subject: &Certificate, issuer: &Certificate) -> Status {
         let mut covered: Option<Covered> = None;
         let mut unknown = UnknownStatus::NoList;
+        // The newest first: a list that covers all reasons ends the search.
+        let complete = self.evidence.lists.iter().filter(|list| list.delta_base().is_none());
+        let mut complete: Vec<&Crl> = complete.collect();
+        complete.sort_by_key(|list| std::cmp::Reverse(list.this_update()));
         for point in points(subject) {
-            for list in self.evidence.lists.iter().filter(|list| list.delta_base().is_none()) {
+            for list in complete.iter().copied() {
                 let reasons = match reasons_covered(subject, &point, list) {
                     Some(reasons) => reasons,
                     None => {
@@ -61,7 +65,8 @@ impl Search<'_, '_> {
                 if reasons & !so_far == 0 {
                     continue;
                 }
-                if let Err(problem) = self.usable(list, issuer, point.crl_issuer.is_some()) {
+                let designated = point.crl_issuer.is_some();
+                if let Err(problem) = self.usable(list, subject, issuer, designated) {
                     unknown = unknown.max(problem);
                     continue;
                 }
@@ -73,29 +78,27 @@ impl Search<'_, '_> {
         }
         match covered {
             Some(covered) if covered.reasons == ReasonFlags::ALL.0 => {
-                Status::Good { this_update: covered.this_update, next_update: covered.next_update }
+                let Covered { this_update, next_update, .. } = covered;
+                Status::Good { source: Source::List, this_update, next_update }
             }
             Some(_) => Status::Unknown(unknown.max(UnknownStatus::OutOfScope)),
             None => Status::Unknown(unknown),
         }
     }
 
-    /// Current, understood, signed by a trusted key for lists. `designated` says that the
+    /// Speaks of the moment, is understood, signed by a trusted key for lists. `designated` says that the
     /// certificate itself names the list's signer.
     fn usable(
         &mut self,
         list: &Crl,
+        subject: &Certificate,
         issuer: &Certificate,
         designated: bool,
     ) -> Result<(), UnknownStatus> {
         if let Some(oid) = list.unknown_critical() {
             return Err(UnknownStatus::UnknownCriticalExtension(oid.clone()));
         }
-        let at = self.evidence.at;
-        if !list.is_current_at(at) {
-            let (this_update, next_update) = (list.this_update(), list.next_update());
-            return Err(UnknownStatus::NotCurrent { this_update, next_update, at });
-        }
+        self.evidence.speaks(subject, list.this_update(), list.next_update())?;
         if self.evidence.rules >= Rules::Rfc5280 {
             if list.number().is_none() {
                 return Err(UnknownStatus::Rule("cRLNumber is missing"));
@@ -181,8 +184,9 @@ impl Search<'_, '_> {
     ) -> Option<Revocation> {
         let (evidence, designated) = (self.evidence, point.crl_issuer.is_some());
         let deltas = evidence.lists.iter().filter(|delta| changes(delta, list));
-        let mut usable: Vec<&Crl> =
-            deltas.filter(|delta| self.usable(delta, issuer, designated).is_ok()).collect();
+        let mut usable: Vec<&Crl> = deltas
+            .filter(|delta| self.usable(delta, subject, issuer, designated).is_ok())
+            .collect();
         usable.sort_by(|one, two| compare(two.number(), one.number()));
         let newest = usable.first().copied();
         let changed = newest.and_then(|delta| Some((delta, entry_of(delta, subject)?)));
@@ -212,6 +216,7 @@ impl Covered {
 impl Revocation {
     fn of(entry: &Entry, list: &Crl) -> Self {
         Self {
+            source: Source::List,
             at: entry.at,
             reason: entry.reason,
             invalid_since: entry.invalid_since,

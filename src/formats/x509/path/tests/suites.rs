@@ -108,8 +108,12 @@ fn limbo_case(case: &Value) -> Result<(), String> {
     if case["crls"].as_array().is_none_or(Vec::is_empty) {
         return Ok(());
     }
-    let (anchors, rules) = (&anchors, Rules::Rfc5280);
-    let evidence = Evidence { lists: &lists, certificates: &intermediates, anchors, at, rules };
+    let evidence = Evidence {
+        lists: &lists,
+        certificates: &intermediates,
+        rules: Rules::Rfc5280,
+        ..Evidence::new(&anchors, at)
+    };
     all_good(&path, &evidence)
 }
 
@@ -174,9 +178,8 @@ impl Pkits {
         let evidence = Evidence {
             lists: &self.lists(&case["crls"]),
             certificates: &others,
-            anchors: &anchors,
-            at: AT,
             rules: Rules::Rfc5280,
+            ..Evidence::new(&anchors, AT)
         };
         all_good(&path, &evidence)
     }
