@@ -1,10 +1,10 @@
 //! The license types in use: those built in and those of the department's own folder.
 
 use crate::AppError;
-use crate::issue::sm3;
 use crate::view::{FieldView, LicenseTypeView};
 use domain::catalogue::{LicenseType, built_in};
-use std::collections::BTreeMap;
+use domain::digest::Sm3;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use storage::StoredLicenseType;
@@ -68,20 +68,27 @@ fn json_files(folder: &Path) -> Result<Vec<std::path::PathBuf>, AppError> {
 
 impl crate::App {
     /// Keeps each type as published, because licenses name the version by which they were drawn.
+    /// What is published already is not written again.
     pub(crate) fn publish_types(&self) -> Result<(), AppError> {
+        let published: BTreeSet<(String, u32, Sm3)> = (self.store.license_type_list()?.iter())
+            .map(|one| (one.code.to_string(), one.version, one.digest))
+            .collect();
         for license_type in self.catalogue.all() {
             let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
                 AppError::internal(format!("publishing type {}", license_type.code()), cause)
             };
             let document =
                 serde_json::to_string(&**license_type).map_err(|cause| failed(cause.into()))?;
-            self.store.license_type_publish(&StoredLicenseType {
+            let new = StoredLicenseType {
                 code: license_type.code(),
                 version: license_type.version(),
-                digest: sm3(document.as_bytes()),
+                digest: Sm3::of(document.as_bytes()),
                 document,
                 published_at: self.clock.now(),
-            })?;
+            };
+            if !published.contains(&(new.code.to_string(), new.version, new.digest)) {
+                self.store.license_type_publish(&new)?;
+            }
         }
         Ok(())
     }

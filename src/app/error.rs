@@ -74,6 +74,12 @@ pub enum AppError {
         /// Which part.
         detail: String,
     },
+    /// The disk is full; nothing was stored. Trying again is right once there is room.
+    #[error("{0}")]
+    Full(String),
+    /// The disk did not take what was written: nothing more may be promised, the process ends.
+    #[error("{0}")]
+    DiskFailed(String),
     /// Our fault; the cause is for the log only.
     #[error("{operation}")]
     Internal {
@@ -109,14 +115,26 @@ impl From<storage::StoreError> for AppError {
             E::Busy { operation } => {
                 Self::Unavailable { code: "maintenance", detail: format!("{operation}: busy") }
             }
+            E::Full { .. } => Self::Full(error.to_string()),
+            E::Disk { .. } => disk_failed(&error),
             other => Self::internal(other.to_string(), other),
         }
     }
 }
 
+fn disk_failed(error: &(dyn std::error::Error + 'static)) -> AppError {
+    tracing::error!(error, "the disk failed");
+    AppError::DiskFailed(error.to_string())
+}
+
 impl From<gateway::files::FileError> for AppError {
     fn from(error: gateway::files::FileError) -> Self {
-        Self::internal(error.to_string(), error)
+        use gateway::files::FileError as E;
+        match error {
+            E::Full { .. } => Self::Full(error.to_string()),
+            E::Unsynced { .. } => disk_failed(&error),
+            other => Self::internal(other.to_string(), other),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod catalogue;
 mod clockwork;
 mod error;
 mod issue;
+mod language;
 mod licenses;
 mod open;
 mod place;
@@ -22,16 +23,19 @@ mod seal_document;
 mod sealing;
 mod seals;
 mod settings;
+mod tend;
 mod verify;
 
 pub use domain::access::Caller;
 pub use error::{AppError, FieldProblem};
+pub use language::Language;
 pub use open::App;
 pub use request::{
     Document, IdempotencyKey, IssueRequest, Issued, LicenseQuery, Page, Place, Readiness, SealForm,
     SealRequest, VerifyInput,
 };
 pub use settings::Settings;
+pub use tend::Tended;
 
 #[cfg(test)]
 mod tests;

@@ -29,8 +29,8 @@ pub struct Parts {
     pub(crate) fonts: Fonts,
     pub(crate) trust: Trust,
     pub(crate) clock: Clockwork,
-    /// Held by the first process on the data folder; others leave recovery to it.
-    lock: Option<FolderLock>,
+    /// Held by the first process on the data folder; others leave recovery and tending to it.
+    pub(crate) lock: Option<FolderLock>,
 }
 
 impl std::ops::Deref for App {
@@ -121,7 +121,17 @@ impl App {
         } else {
             Err("no trust anchor is configured".to_owned())
         };
-        Readiness { parts: vec![("register", durable), ("trust", trust)] }
+        let sound = |sound: bool| sound.then_some(()).ok_or_else(|| "the disk failed".to_owned());
+        let register = durable.and_then(|()| sound(self.store.is_sound()));
+        let files = sound(self.files.is_sound());
+        Readiness { parts: vec![("register", register), ("files", files), ("trust", trust)] }
+    }
+
+    /// Whether the disk took everything so far. Once it did not, nothing more may be promised:
+    /// nothing is written any more, and the process should end.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.store.is_sound() && self.files.is_sound()
     }
 
     /// The address that a printed code opens.

@@ -10,70 +10,11 @@ use formats::pdf::{File, Limits, PdfError, PlaceMm, outline, text};
 /// an official document stands in the lower right, within the printed area.
 const MARGIN_MM: f64 = 25.0;
 
-/// On a department's own PDF: where the license type has its seal, when the first page has the
-/// type's size; else in the lower right of the last page.
-pub(crate) fn of_own_document(
-    license_type: &LicenseType,
-    pdf: &[u8],
-    instrument: &Instrument,
-) -> Result<Placement, AppError> {
-    let pages = pages(pdf)?;
-    let layout = license_type.layout();
-    let same_size = pages.first().is_some_and(|page| {
-        (page.width - f64::from(layout.page.width)).abs() < 1.0
-            && (page.height - f64::from(layout.page.height)).abs() < 1.0
-    });
-    let center = layout.elements.iter().find_map(|element| match element {
-        Element::Seal(seal) => Some((f64::from(seal.center.x), f64::from(seal.center.y))),
-        _ => None,
-    });
-    match center {
-        Some(center) if same_size => centered(0, center, &pages, instrument),
-        _ => lower_right(&pages, instrument),
-    }
-}
-
-/// Where a person asked for it.
-pub(crate) fn as_asked(
-    place: &Place,
-    pdf: &[u8],
-    instrument: &Instrument,
-) -> Result<Placement, AppError> {
-    let pages = pages(pdf)?;
-    match place {
-        Place::Default => lower_right(&pages, instrument),
-        Place::At { page, x_mm, y_mm } => {
-            let index = page.checked_sub(1).ok_or_else(|| no_page(*page, pages.len()))?;
-            centered(index, (*x_mm, *y_mm), &pages, instrument)
-        }
-        Place::Keyword(text) => keyword(text, pdf, &pages, instrument),
-    }
-}
-
-/// Over the right edges of all pages, at half their height.
-pub(crate) fn riding(pdf: &[u8], instrument: &Instrument) -> Result<Placement, AppError> {
-    let pages = pages(pdf)?;
-    let lowest = pages.iter().map(|page| page.height).fold(f64::INFINITY, f64::min);
-    let (width, height) = instrument.size_mm();
-    Ok(Placement::Riding { y: ((lowest - height) / 2.0).max(0.0), width, height })
-}
-
-/// With its middle over the last occurrence of a text.
-fn keyword(
-    keyword: &str,
-    pdf: &[u8],
-    pages: &[PageSize],
-    instrument: &Instrument,
-) -> Result<Placement, AppError> {
-    let file = File::read(pdf, &Limits::default()).map_err(unreadable)?;
-    let found = text::find(&file, keyword).map_err(unreadable)?;
-    let last = found.last().ok_or_else(|| AppError::Refused {
-        code: "keyword_not_found",
-        detail: format!("the document has no text “{keyword}”"),
-    })?;
-    let place = &last.place;
-    let middle = (place.x + place.width / 2.0, place.y + place.height / 2.0);
-    centered(last.page, middle, pages, instrument)
+/// A PDF as a place for seals: its pages, read once.
+pub(crate) struct Sheets<'a> {
+    file: File<'a>,
+    /// At least one.
+    pages: Vec<PageSize>,
 }
 
 /// Width and height of a visible page in mm.
@@ -83,22 +24,118 @@ struct PageSize {
     height: f64,
 }
 
-fn pages(pdf: &[u8]) -> Result<Vec<PageSize>, AppError> {
-    let file = File::read(pdf, &Limits::default()).map_err(unreadable)?;
-    let outline = outline(&file).map_err(unreadable)?;
-    // A page without a sound size has no place for a seal.
-    let pages: Vec<PageSize> = outline
-        .pages
-        .into_iter()
-        .map(|page| {
+impl<'a> Sheets<'a> {
+    /// Reads the pages of a PDF.
+    pub(crate) fn read(pdf: &'a [u8]) -> Result<Self, AppError> {
+        let file = File::read(pdf, &Limits::default()).map_err(unreadable)?;
+        let outline = outline(&file).map_err(unreadable)?;
+        // A page without a sound size has no place for a seal.
+        let size = |page: Option<(f64, f64)>| {
             let (width, height) = page.unwrap_or_default();
             PageSize { width, height }
-        })
-        .collect();
-    if pages.is_empty() {
-        return Err(no_page(1, 0));
+        };
+        let pages: Vec<PageSize> = outline.pages.into_iter().map(size).collect();
+        if pages.is_empty() {
+            return Err(no_page(1, 0));
+        }
+        Ok(Self { file, pages })
     }
-    Ok(pages)
+
+    /// On a department's own PDF: where the license type has its seal, when the first page has the
+    /// type's size; else in the lower right of the last page.
+    pub(crate) fn of_type(
+        &self,
+        license_type: &LicenseType,
+        instrument: &Instrument,
+    ) -> Result<Placement, AppError> {
+        let layout = license_type.layout();
+        let first = self.pages[0];
+        let same_size = (first.width - f64::from(layout.page.width)).abs() < 1.0
+            && (first.height - f64::from(layout.page.height)).abs() < 1.0;
+        let center = layout.elements.iter().find_map(|element| match element {
+            Element::Seal(seal) => Some((f64::from(seal.center.x), f64::from(seal.center.y))),
+            _ => None,
+        });
+        match center {
+            Some(center) if same_size => self.centered(0, center, instrument),
+            _ => self.lower_right(instrument),
+        }
+    }
+
+    /// Where a person asked for it.
+    pub(crate) fn asked(
+        &self,
+        place: &Place,
+        instrument: &Instrument,
+    ) -> Result<Placement, AppError> {
+        match place {
+            Place::Default => self.lower_right(instrument),
+            Place::At { page, x_mm, y_mm } => {
+                let index = page.checked_sub(1).ok_or_else(|| no_page(*page, self.pages.len()))?;
+                self.centered(index, (*x_mm, *y_mm), instrument)
+            }
+            Place::Keyword(text) => self.keyword(text, instrument),
+        }
+    }
+
+    /// Over the right edges of all pages, at half their height.
+    pub(crate) fn riding(&self, instrument: &Instrument) -> Placement {
+        let lowest = self.pages.iter().map(|page| page.height).fold(f64::INFINITY, f64::min);
+        let (width, height) = instrument.size_mm();
+        Placement::Riding { y: ((lowest - height) / 2.0).max(0.0), width, height }
+    }
+
+    /// With its middle over the last occurrence of a text.
+    fn keyword(&self, keyword: &str, instrument: &Instrument) -> Result<Placement, AppError> {
+        let found = text::find(&self.file, keyword).map_err(unreadable)?;
+        let last = found.last().ok_or_else(|| AppError::Refused {
+            code: "keyword_not_found",
+            detail: format!("the document has no text “{keyword}”"),
+        })?;
+        let place = &last.place;
+        let middle = (place.x + place.width / 2.0, place.y + place.height / 2.0);
+        self.centered(last.page, middle, instrument)
+    }
+
+    fn lower_right(&self, instrument: &Instrument) -> Result<Placement, AppError> {
+        let index = self.pages.len() - 1;
+        let (width, height) = instrument.size_mm();
+        let page = &self.pages[index];
+        let center = (
+            (page.width - MARGIN_MM - width / 2.0).max(page.width / 2.0),
+            (page.height - MARGIN_MM - height / 2.0).max(page.height / 2.0),
+        );
+        self.centered(index, center, instrument)
+    }
+
+    /// The seal with its middle at `center`, moved onto the page where it would stand over its
+    /// edge.
+    fn centered(
+        &self,
+        index: usize,
+        (x, y): (f64, f64),
+        instrument: &Instrument,
+    ) -> Result<Placement, AppError> {
+        let page = self.pages.get(index).ok_or_else(|| no_page(index + 1, self.pages.len()))?;
+        let inside = (0.0..=page.width).contains(&x) && (0.0..=page.height).contains(&y);
+        if !inside {
+            let detail = format!(
+                "{x} mm, {y} mm is not on page {}, which has {:.0} × {:.0} mm",
+                index + 1,
+                page.width,
+                page.height
+            );
+            return Err(AppError::Refused { code: "seal_place", detail });
+        }
+        let (width, height) = instrument.size_mm();
+        let place = PlaceMm {
+            x: (x - width / 2.0).clamp(0.0, (page.width - width).max(0.0)),
+            y: (y - height / 2.0).clamp(0.0, (page.height - height).max(0.0)),
+            width,
+            height,
+        };
+        Ok(Placement::Page { index, place })
+    }
 }
 
 fn unreadable(cause: PdfError) -> AppError {
@@ -115,43 +152,4 @@ fn unreadable(cause: PdfError) -> AppError {
 fn no_page(page: usize, pages: usize) -> AppError {
     let detail = format!("the document has {pages} pages, no page {page}");
     AppError::Refused { code: "seal_place", detail }
-}
-
-fn lower_right(pages: &[PageSize], instrument: &Instrument) -> Result<Placement, AppError> {
-    let index = pages.len() - 1; // at least one page, by `pages`
-    let (width, height) = instrument.size_mm();
-    let page = &pages[index];
-    let center = (
-        (page.width - MARGIN_MM - width / 2.0).max(page.width / 2.0),
-        (page.height - MARGIN_MM - height / 2.0).max(page.height / 2.0),
-    );
-    centered(index, center, pages, instrument)
-}
-
-/// The seal with its middle at `center`, moved onto the page where it would stand over its edge.
-fn centered(
-    index: usize,
-    (x, y): (f64, f64),
-    pages: &[PageSize],
-    instrument: &Instrument,
-) -> Result<Placement, AppError> {
-    let page = pages.get(index).ok_or_else(|| no_page(index + 1, pages.len()))?;
-    let inside = (0.0..=page.width).contains(&x) && (0.0..=page.height).contains(&y);
-    if !inside {
-        let detail = format!(
-            "{x} mm, {y} mm is not on page {}, which has {:.0} × {:.0} mm",
-            index + 1,
-            page.width,
-            page.height
-        );
-        return Err(AppError::Refused { code: "seal_place", detail });
-    }
-    let (width, height) = instrument.size_mm();
-    let place = PlaceMm {
-        x: (x - width / 2.0).clamp(0.0, (page.width - width).max(0.0)),
-        y: (y - height / 2.0).clamp(0.0, (page.height - height).max(0.0)),
-        width,
-        height,
-    };
-    Ok(Placement::Page { index, place })
 }

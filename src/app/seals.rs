@@ -1,4 +1,4 @@
-//! The seals of an organization: which there are, which applies, and the one door to their keys.
+//! The seals of an organization: which there are and which applies; sealed files are checked here.
 
 use crate::sealing::{Instrument, Signer};
 use crate::view::SealView;
@@ -90,11 +90,6 @@ impl App {
 
     pub(crate) fn signer(&self, key: KeyId) -> Result<Signer, AppError> {
         Signer::read(&self.store.signing_key_read(key)?)
-    }
-
-    /// Signs with a key in custody. Callers write the ledger first: see `issue::door`.
-    pub(crate) fn sign(&self, signer: &Signer, message: &[u8]) -> Result<Vec<u8>, AppError> {
-        self.custody.sign(&signer.custody, signer.suite, message).map_err(Into::into)
     }
 
     /// Verifies what was just sealed with the engine that everyone else uses.

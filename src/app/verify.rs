@@ -1,6 +1,5 @@
 //! Verifying with the register: a file, a code, or a license by its id.
 
-use crate::issue::sm3;
 use crate::view::time::{day, instant};
 use crate::view::{
     CheckView, FaceView, PublicCheckView, RegisterView, VerificationView, report, state,
@@ -31,8 +30,8 @@ impl App {
     pub fn verify(&self, input: VerifyInput) -> Result<VerificationView, AppError> {
         match input {
             VerifyInput::File { bytes, at } => self.verify_file(&bytes, at),
-            VerifyInput::Code(code) => self.verify_known(&self.known_by_code(&code)?),
-            VerifyInput::License(id) => self.verify_known(&self.known_by_id(&id)?),
+            VerifyInput::Code(code) => self.verify_known(&self.known_by_code(&code)?, "code"),
+            VerifyInput::License(id) => self.verify_known(&self.known_by_id(&id)?, "license_id"),
         }
     }
 
@@ -53,12 +52,13 @@ impl App {
     /// [`AppError::NotFound`] for an unknown or malformed code.
     pub fn public_check(&self, code: &str) -> Result<PublicCheckView, AppError> {
         let known = self.known_by_code(code)?;
-        let view = self.judge_known(&known)?;
+        let view = self.judge_known(&known, "code")?;
         Ok(PublicCheckView {
             outcome: view.outcome,
             as_of: view.as_of,
             license: self.face(&known.license, self.clock.now())?,
             checks: view.checks,
+            signatures: view.signatures,
             sha256: known.original.sha256.to_string(),
             sm3: known.original.sm3.to_string(),
         })
@@ -74,28 +74,38 @@ impl App {
         }
         let now = self.clock.now();
         let report = self.trust.judge(bytes, at.unwrap_or(now));
-        let digest = sm3(bytes);
+        let digest = Sm3::of(bytes);
         let license = match self.store.rendition_by_sm3(digest)? {
             Some(rendition) => Some(self.store.license_read(rendition.license)?),
             None => None,
         };
         let mut view = report::verification(&report);
-        self.add_register(&mut view, &report, license.as_ref(), now)?;
+        self.add_register(&mut view, &report, license.as_ref(), Some(true), now)?;
         self.keep_verification(view, Some(digest), license.as_ref())
     }
 
-    fn verify_known(&self, known: &Known) -> Result<VerificationView, AppError> {
-        let view = self.judge_known(known)?;
+    fn verify_known(
+        &self,
+        known: &Known,
+        input: &'static str,
+    ) -> Result<VerificationView, AppError> {
+        let view = self.judge_known(known, input)?;
         self.keep_verification(view, None, Some(&known.license))
     }
 
-    /// Judges the stored file and how the license stands in the register.
-    fn judge_known(&self, known: &Known) -> Result<VerificationView, AppError> {
+    /// Judges the stored file and how the license stands in the register. Nobody showed a file, so
+    /// nothing is said of one.
+    fn judge_known(
+        &self,
+        known: &Known,
+        input: &'static str,
+    ) -> Result<VerificationView, AppError> {
         let now = self.clock.now();
         let bytes = self.files.read(known.original.sm3)?;
         let report = self.trust.judge(&bytes, now);
-        let mut view = report::verification(&report);
-        self.add_register(&mut view, &report, Some(&known.license), now)?;
+        let mut view =
+            VerificationView { input: input.to_owned(), ..report::verification(&report) };
+        self.add_register(&mut view, &report, Some(&known.license), None, now)?;
         Ok(view)
     }
 
@@ -106,6 +116,7 @@ impl App {
         view: &mut VerificationView,
         report: &Report,
         license: Option<&License>,
+        byte_identical: Option<bool>,
         now: OffsetDateTime,
     ) -> Result<(), AppError> {
         let Some(license) = license else {
@@ -117,7 +128,7 @@ impl App {
         let standing = license.standing(now);
         view.register = Some(RegisterView {
             issued_here: true,
-            byte_identical: Some(true),
+            byte_identical,
             state: Some(state(standing)),
         });
         view.license = Some(self.face(license, now)?);
@@ -239,7 +250,7 @@ fn unregistered() -> CheckView {
         result: "not_applicable".to_owned(),
         code: Some("not_registered_here".to_owned()),
         detail: None,
-        text_zh: "本系统未登记此文件;这不说明文件有问题。".to_owned(),
+        text_zh: "本系统未登记此文件；这不说明文件有问题。".to_owned(),
         text_en: "This service has not registered the file; that is no sign against it.".to_owned(),
     }
 }
@@ -247,7 +258,7 @@ fn unregistered() -> CheckView {
 /// How the license stands, as a check.
 fn standing_check(standing: Standing, license: &License) -> (CheckView, Outcome) {
     let (outcome, code, zh, en) = match standing {
-        Standing::Valid => (Outcome::Valid, None, "登记状态:有效。", "In force in the register."),
+        Standing::Valid => (Outcome::Valid, None, "登记状态：有效。", "In force in the register."),
         Standing::NotYetValid => (
             Outcome::Invalid,
             Some("not_yet_valid"),

@@ -16,7 +16,7 @@ pub(crate) enum Exit {
     Indeterminate,
     /// The command line is wrong.
     Usage,
-    /// The answer could not be written.
+    /// The answer, or what is kept, could not be written: the disk is full or fails.
     Output,
     /// The configuration, or a folder that it names, is wrong.
     Config,
@@ -51,7 +51,7 @@ impl Exit {
                  is not of a supported format, or cannot be read"
             }
             Self::Usage => "the command line is wrong",
-            Self::Output => "the answer could not be written",
+            Self::Output => "the answer or the register could not be written: the disk is full or fails",
             Self::Config => "the configuration, or a folder that it names, is wrong",
         }
     }
@@ -101,6 +101,7 @@ impl Failure {
     /// `verify`, which is why trust and configuration have their own.
     pub(crate) const fn exit(&self) -> Exit {
         match self {
+            Self::App(AppError::Full(_) | AppError::DiskFailed(_)) => Exit::Output,
             Self::Usage(_) => Exit::Usage,
             Self::Config(_) | Self::Trust { .. } => Exit::Config,
             Self::App(_) | Self::File { .. } | Self::Serve(_) => Exit::Failed,

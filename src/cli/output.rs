@@ -27,6 +27,14 @@ impl Output {
         self.words
     }
 
+    /// The language for what the service itself says.
+    pub(crate) const fn language(&self) -> app::Language {
+        match self.language {
+            Language::Zh => app::Language::Zh,
+            Language::En => app::Language::En,
+        }
+    }
+
     /// The one of two texts that is in the chosen language.
     pub(crate) const fn pick<'text>(&self, zh: &'text str, en: &'text str) -> &'text str {
         match self.language {

@@ -1,5 +1,6 @@
 //! Digests by name, so that one is never taken for the other.
 
+use formats::algorithm::Digest;
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,12 +10,19 @@ use std::str::FromStr;
 pub struct BadDigest;
 
 macro_rules! digests {
-    ($($(#[$meaning:meta])* $name:ident $prefix:literal,)*) => {$(
+    ($($(#[$meaning:meta])* $name:ident $algorithm:ident $prefix:literal,)*) => {$(
         $(#[$meaning])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name([u8; 32]);
 
         impl $name {
+            /// The digest of these bytes.
+            #[must_use]
+            pub fn of(bytes: &[u8]) -> Self {
+                // The algorithm has 32 bytes, so the fallback is never taken.
+                Self(Digest::$algorithm.hash(&[bytes]).try_into().unwrap_or([0; 32]))
+            }
+
             /// The 32 bytes.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8; 32] {
@@ -62,9 +70,9 @@ macro_rules! digests {
 
 digests! {
     /// An SM3 digest (GB/T 32905): the name of a file in the store and of what was signed.
-    Sm3 "sm3",
+    Sm3 Sm3 "sm3",
     /// A SHA-256 digest: the entity tag of a file.
-    Sha256 "sha256",
+    Sha256 Sha256 "sha256",
 }
 
 #[cfg(test)]

@@ -5,13 +5,18 @@ use domain::digest::{Sha256, Sm3};
 use formats::algorithm::{Digest, Hasher};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 /// The file store.
 #[derive(Clone, Debug)]
 pub struct FileStore {
     folder: PathBuf,
+    /// Set when the disk lost bytes, and never again cleared.
+    lost: Arc<AtomicBool>,
 }
 
 /// The digests of a stored file.
@@ -94,17 +99,22 @@ impl FileStore {
             fs::create_dir_all(below).map_err(|cause| failed(cause.into()))?;
         }
         durable::sync_folder(folder).map_err(failed)?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self { folder: folder.to_owned(), lost: Arc::default() })
     }
 
     /// Stores `bytes`. When this returns they are on stable storage; the same bytes are stored
     /// once.
     ///
     /// # Errors
-    /// When the disk does not take them; then nothing is left of them.
+    /// When the disk does not take them; then nothing is left of them. After
+    /// [`FileError::Unsynced`] nothing is stored any more.
     pub fn put(&self, bytes: &[u8]) -> Result<Stored, FileError> {
-        let sm3 = Sm3::from(digest(Digest::Sm3, bytes));
-        let stored = Stored { sm3, sha256: Sha256::from(digest(Digest::Sha256, bytes)) };
+        let sm3 = Sm3::of(bytes);
+        let stored = Stored { sm3, sha256: Sha256::of(bytes) };
+        if !self.is_sound() {
+            let cause = io::Error::other("an earlier file was not brought to the disk");
+            return Err(FileError::Unsynced { name: sm3.to_string(), cause });
+        }
         let path = self.path(sm3);
         let same = fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64);
         let written = if same && self.read(sm3).is_ok() {
@@ -114,10 +124,20 @@ impl FileStore {
         };
         written.map_err(|failure| match failure {
             Failure::Full => FileError::Full { name: sm3.to_string() },
-            Failure::Unsynced(cause) => FileError::Unsynced { name: sm3.to_string(), cause },
+            Failure::Unsynced(cause) => {
+                self.lost.store(true, Ordering::SeqCst);
+                FileError::Unsynced { name: sm3.to_string(), cause }
+            }
             Failure::Other(cause) => io_error("storing", sm3, cause),
         })?;
         Ok(stored)
+    }
+
+    /// Whether every file so far was brought to the disk, or refused without harm. Once it is not,
+    /// nothing is stored any more and the process should end.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        !self.lost.load(Ordering::SeqCst)
     }
 
     /// The bytes of a file, which still have the digest by which they are asked for.
@@ -129,7 +149,7 @@ impl FileStore {
         let mut bytes = Vec::new();
         let mut file = self.file(sm3)?;
         file.read_to_end(&mut bytes).map_err(|cause| io_error("reading", sm3, cause))?;
-        if digest(Digest::Sm3, &bytes) != *sm3.as_bytes() {
+        if Sm3::of(&bytes) != sm3 {
             return Err(FileError::Changed { name: sm3.to_string() });
         }
         Ok(bytes)
@@ -172,30 +192,31 @@ impl FileStore {
         same.then_some(()).ok_or(FileError::Changed { name: sm3.to_string() })
     }
 
-    /// Takes away what is older than `before` and either half-written or not `wanted`.
+    /// Takes away what was written before the end of `when` and is half-written, and what was
+    /// written within it and is not `wanted`.
     ///
-    /// A file is stored before the register points to it, so `before` must leave time for that.
+    /// A file is stored before the register points to it, so the end must leave time for that.
     ///
     /// # Errors
     /// When a folder cannot be read, a file not removed, or `wanted` does not know.
     pub fn sweep<E: From<FileError>>(
         &self,
-        before: SystemTime,
+        when: Range<SystemTime>,
         mut wanted: impl FnMut(Sm3) -> Result<bool, E>,
     ) -> Result<Swept, E> {
         let mut swept = Swept::default();
         for path in self.paths()? {
             let failed = |cause| io_error("sweeping", path.display(), cause);
-            if durable::is_left_over(&path, before).map_err(failed)? {
+            if durable::is_left_over(&path, when.end).map_err(failed)? {
                 fs::remove_file(&path).map_err(failed)?;
                 swept.temporary += 1;
                 continue;
             }
             let name = path.file_name().and_then(|name| name.to_str()).map(str::parse::<Sm3>);
-            let old =
-                fs::metadata(&path).and_then(|found| found.modified()).map_err(failed)? < before;
+            let written =
+                fs::metadata(&path).and_then(|found| found.modified()).map_err(failed)?;
             if let Some(Ok(sm3)) = name
-                && old
+                && when.contains(&written)
                 && !wanted(sm3)?
             {
                 fs::remove_file(&path).map_err(failed)?;
@@ -239,11 +260,6 @@ impl FileStore {
         let name = sm3.to_string();
         self.folder.join(&name[..2]).join(&name)
     }
-}
-
-fn digest(digest: Digest, bytes: &[u8]) -> [u8; 32] {
-    // Both digests have 32 bytes.
-    digest.hash(&[bytes]).try_into().unwrap_or([0; 32])
 }
 
 fn io_error(operation: &'static str, name: impl std::fmt::Display, cause: io::Error) -> FileError {

@@ -110,6 +110,13 @@ impl Store {
         transact(&mut connection, operation, work)
     }
 
+    /// Whether every write so far was taken by the disk. Once it is not, nothing is written any
+    /// more and the process should end.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.writer.is_sound()
+    }
+
     /// The settings of the writer first, then of every reader, as the database reports them.
     ///
     /// # Errors

@@ -106,6 +106,16 @@ pub enum StoreError {
         /// What was to be done.
         operation: &'static str,
     },
+    /// The disk did not take or give the bytes. Of what was being written it is not known what is
+    /// there: nothing more may be promised on this disk.
+    #[error("{operation}: the disk failed")]
+    Disk {
+        /// What was to be done.
+        operation: &'static str,
+        /// The cause.
+        #[source]
+        cause: Cause,
+    },
     /// A rule of the database forbids it, such as a reference to something that does not exist.
     #[error("{operation}: against a rule of the database")]
     Violation {
@@ -145,6 +155,8 @@ impl StoreError {
             Self::Busy { operation }
         } else if message.contains("disk is full") {
             Self::Full { operation }
+        } else if message.contains("disk I/O error") {
+            Self::Disk { operation, cause: Box::new(cause) }
         } else {
             Self::Failed { operation, cause: Box::new(cause) }
         }
@@ -174,6 +186,9 @@ impl StoreError {
 
     /// Whether the database itself failed, so that nothing of its transaction can be trusted.
     pub(crate) fn is_failure(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::Full { .. } | Self::Failed { .. })
+        matches!(
+            self,
+            Self::Busy { .. } | Self::Full { .. } | Self::Disk { .. } | Self::Failed { .. }
+        )
     }
 }

@@ -74,6 +74,21 @@ fn chain(connection: &mut Connection, key: &str) -> Result<Vec<Vec<u8>>, StoreEr
         .map_err(|cause| StoreError::database("reading the certificates of a key", cause))
 }
 
+fn certify(
+    connection: &mut Connection,
+    key: KeyId,
+    chain: &[Vec<u8>],
+) -> Result<(), StoreError> {
+    for (position, der) in (0..).zip(chain) {
+        let row = CertificateRow { key_id: key.to_string(), position, der };
+        diesel::insert_into(certificate::table)
+            .values(row)
+            .execute(connection)
+            .map_err(|cause| StoreError::insert("certificate of key", key, cause))?;
+    }
+    Ok(())
+}
+
 impl Store {
     /// Registers a key with its certificates.
     ///
@@ -87,15 +102,18 @@ impl Store {
                 .values(row)
                 .execute(connection)
                 .map_err(exists)?;
-            for (position, der) in (0..).zip(&new.chain) {
-                let row = CertificateRow { key_id: new.id.to_string(), position, der };
-                diesel::insert_into(certificate::table)
-                    .values(row)
-                    .execute(connection)
-                    .map_err(exists)?;
-            }
-            Ok(())
+            certify(connection, new.id, &new.chain)
         })
+    }
+
+    /// Gives a key its certificates, its own first: a key that certifies itself signs before it
+    /// has any.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when it has some; [`StoreError::Violation`] when there is no such
+    /// key.
+    pub fn signing_key_certify(&self, id: KeyId, chain: &[Vec<u8>]) -> Result<(), StoreError> {
+        self.write("certifying a key", |connection| certify(connection, id, chain))
     }
 
     /// The key with this id.

@@ -5,7 +5,7 @@
 //! commits at once. So a batch is as large as the disk is slow.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
@@ -23,6 +23,9 @@ pub(crate) struct Writer {
     batch: Mutex<Batch>,
     ended: Condvar,
     coming: AtomicUsize,
+    /// Set when the disk failed, and never again cleared: after an fsync that failed the system
+    /// may call the next one a success although bytes were lost.
+    lost: AtomicBool,
 }
 
 struct Batch {
@@ -38,6 +41,7 @@ struct Batch {
 enum Failure {
     Busy,
     Full,
+    Disk,
     Other,
 }
 
@@ -48,8 +52,18 @@ impl Writer {
         let connection = Some(open()?);
         let failures = Vec::new();
         let batch = Batch { connection, number: 0, writes: 0, in_transaction: false, failures };
-        let (ended, coming) = (Condvar::new(), AtomicUsize::new(0));
-        Ok(Self { open: Box::new(open), batch: Mutex::new(batch), ended, coming })
+        Ok(Self {
+            open: Box::new(open),
+            batch: Mutex::new(batch),
+            ended: Condvar::new(),
+            coming: AtomicUsize::new(0),
+            lost: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether every write so far was taken by the disk, or refused without harm.
+    pub(crate) fn is_sound(&self) -> bool {
+        !self.lost.load(Ordering::SeqCst)
     }
 
     /// Runs `work` in a transaction; returns when it is on stable storage or undone.
@@ -58,6 +72,9 @@ impl Writer {
         operation: &'static str,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        if !self.is_sound() {
+            return Err(Failure::Disk.error(operation));
+        }
         self.coming.fetch_add(1, Ordering::SeqCst);
         let mut batch = self.lock();
         self.coming.fetch_sub(1, Ordering::SeqCst);
@@ -130,6 +147,9 @@ impl Writer {
     }
 
     fn fail(&self, batch: &mut Batch, failure: Failure) {
+        if matches!(failure, Failure::Disk) {
+            self.lost.store(true, Ordering::SeqCst);
+        }
         batch.connection = None;
         if batch.failures.len() == FAILURES_KEPT {
             batch.failures.remove(0);
@@ -151,6 +171,7 @@ impl Failure {
         match error {
             StoreError::Busy { .. } => Self::Busy,
             StoreError::Full { .. } => Self::Full,
+            StoreError::Disk { .. } => Self::Disk,
             _ => Self::Other,
         }
     }
@@ -159,6 +180,10 @@ impl Failure {
         match self {
             Self::Busy => StoreError::Busy { operation },
             Self::Full => StoreError::Full { operation },
+            Self::Disk => {
+                let cause = "an earlier write was not brought to the disk".into();
+                StoreError::Disk { operation, cause }
+            }
             Self::Other => {
                 let cause = "the transaction that it shared was not committed".into();
                 StoreError::Failed { operation, cause }

@@ -58,6 +58,7 @@ pub(crate) async fn observe(
         Some(problem) => request.error_response(problem),
         None => next.call(request).await?,
     };
+    let response = only_if_sound(response, &site);
     let mut response = draw(response, &site, &trace);
     let served_pattern = census::pattern(response.request());
     let status = response.status().as_u16();
@@ -78,6 +79,14 @@ fn not_acceptable(request: &HttpRequest, endpoint: &Endpoint) -> Option<Problem>
     }
     let produces = endpoint.produces.join(" or ");
     Some(Problem::new("not_acceptable").detail(format!("this is answered as {produces}")))
+}
+
+/// After the disk failed no answer is a success: what was read may never have been written.
+fn only_if_sound(response: ServiceResponse, site: &Site) -> ServiceResponse {
+    if site.app.is_sound() || !response.status().is_success() {
+        return response;
+    }
+    response.error_response(Problem::new("storage_failed"))
 }
 
 /// Replaces the bare response of an error with the problem as this client should see it.

@@ -234,6 +234,10 @@ impl From<AppError> for Problem {
                 status(StatusCode::SERVICE_UNAVAILABLE, code, detail)
                     .retry_after(Duration::from_secs(5))
             }
+            AppError::Full(_) => Self::new("storage_full").retry_after(Duration::from_secs(60)),
+            AppError::DiskFailed(_) => {
+                Self::new("storage_failed").retry_after(Duration::from_secs(60))
+            }
             AppError::Internal { .. } => Self::internal(&error),
         }
     }
@@ -324,6 +328,8 @@ mod tests {
                 false,
             ),
             (AppError::Unavailable { code: "busy", detail: text() }, 503, "busy", true),
+            (AppError::Full(text()), 507, "storage_full", true),
+            (AppError::DiskFailed(text()), 503, "storage_failed", true),
             (internal(), 500, "internal_error", false),
         ] {
             let problem = Problem::from(error);

@@ -14,7 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Time for the head of a request; a real client needs milliseconds.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -24,6 +24,10 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const CONNECTIONS_MAX: usize = 4096;
 /// Threads a worker uses to read the register; SQLite serves a few readers well.
 const READERS: usize = 8;
+/// What is no longer needed goes by the hour.
+const TENDED_EVERY: Duration = Duration::from_secs(3600);
+/// How soon a process ends whose disk failed; until then it answers no success.
+const DISK_LOOKED_AT_EVERY: Duration = Duration::from_millis(200);
 
 /// The routes and everything around them, for a server or a test.
 pub fn build(
@@ -57,11 +61,35 @@ pub async fn serve(
     bound(&addresses);
     let handle = server.handle();
     let mut server = std::pin::pin!(server);
-    tokio::select! {
-        ended = &mut server => ended,
-        () = shutdown => {
-            let (ended, ()) = tokio::join!(server, handle.stop(true));
-            ended
+    let end = tokio::select! {
+        ended = &mut server => return ended,
+        () = shutdown => Ok(()),
+        broken = tend(&site) => broken,
+    };
+    let (ended, ()) = tokio::join!(server, handle.stop(true));
+    end.and(ended)
+}
+
+/// Looks after the service by the hour; ends when nothing more may be promised.
+async fn tend(site: &Site) -> io::Result<()> {
+    let mut since = None;
+    let mut hours = tokio::time::interval(TENDED_EVERY);
+    let mut looks = tokio::time::interval(DISK_LOOKED_AT_EVERY);
+    loop {
+        tokio::select! {
+            _ = hours.tick() => {
+                let begun = SystemTime::now();
+                // A problem of one round is in the log, and the next round tries again.
+                if let Ok(tended) = site.read(move |app| app.tend(since)).await {
+                    since = Some(begun);
+                    tracing::info!(?tended, "tended");
+                }
+            }
+            _ = looks.tick() => {
+                if !site.app.is_sound() {
+                    return Err(io::Error::other("the disk failed; nothing more can be promised"));
+                }
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ const LAYERS: [Layer; 7] = [
     Layer {
         name: "storage",
         may_use: &["domain"],
-        never: &["actix", "formats::", "tokio", "unsafe "],
+        never: &["actix", "formats::", "serde", "tokio", "unsafe "],
     },
     Layer {
         name: "gateway",

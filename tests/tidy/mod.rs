@@ -74,6 +74,32 @@ fn nothing_is_left_for_later_in_a_comment() {
     none("an issue, not a comment", faults.map(|(file, _)| file).collect());
 }
 
+/// Punctuation of half width within Chinese: a comma, colon or semicolon between two characters,
+/// or between a value that is put in and a character.
+fn half_width_in_chinese(line: &str) -> bool {
+    let chinese = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    let characters: Vec<char> = line.chars().collect();
+    characters.windows(3).any(|three| {
+        (chinese(&three[0]) || three[0] == '}')
+            && [',', ':', ';'].contains(&three[1])
+            && chinese(&three[2])
+    })
+}
+
+#[test]
+fn chinese_is_punctuated_as_chinese() {
+    assert!(half_width_in_chinese("\"{}:通过。\"") && half_width_in_chinese("真,请"));
+    assert!(!half_width_in_chinese("真，请") && !half_width_in_chinese("\"证\": \"照\""));
+    let rust = files("src").into_iter().filter(|file| file.ends_with(".rs"));
+    let rust = rust.flat_map(|file| {
+        let lines = crate::support::tree::production(&file);
+        lines.into_iter().map(move |(number, line)| (format!("{file}:{number}"), line))
+    });
+    let pages = written().filter(|(file, _)| has_extension(file, &["html", "js"]));
+    let faults = rust.chain(pages).filter(|(_, text)| half_width_in_chinese(text));
+    none("full width within Chinese", faults.map(|(place, _)| place).collect());
+}
+
 #[test]
 fn no_test_is_ignored() {
     let ignored = ["#[ig", "nore"].concat();

@@ -4,6 +4,7 @@ use super::Progress;
 use super::office::{DEPARTMENTS, Department, Founding};
 use crate::clockwork::random;
 use crate::pki::{Identity, Keys, Plan, Validity, subject};
+use crate::sealing::HeldKey;
 use crate::{App, AppError};
 use domain::access::Role;
 use domain::id::{KeyId, OrganizationId, SealId};
@@ -36,7 +37,7 @@ pub(super) fn found(
         done: 0, total, what: "样例认证中心 demo certification authority".into()
     });
     let now = app.clock.now();
-    let mut foundry = Foundry { app, keys: CustodyKeys { app, held: BTreeMap::new() }, now };
+    let mut foundry = Foundry { app, keys: CustodyKeys::new(app), now };
     let authorities = foundry.authorities()?;
     authorities.write_anchors(app)?;
     foundry.write_lists(&authorities)?;
@@ -89,11 +90,13 @@ struct Foundry<'a> {
 
 impl Foundry<'_> {
     fn authorities(&mut self) -> Result<Authorities, AppError> {
+        self.keys.made_for(KeyPurpose::Ca, None);
         let sm2_root = self.certify(Profile::Root, KeyKind::Sm2, named("样例国密根"), 20, None)?;
         let rsa_root = self.certify(Profile::Root, RSA, named("样例 RSA 根"), 20, None)?;
         let ca = || Profile::Ca { path_len: 0 };
         let sm2 = self.certify(ca(), KeyKind::Sm2, named("样例印章 CA"), 15, Some(&sm2_root))?;
         let rsa = self.certify(ca(), RSA, named("样例文档 CA"), 15, Some(&rsa_root))?;
+        self.keys.made_for(KeyPurpose::SealMaker, None);
         let maker = named("样例制章系统");
         let seal_maker = self.certify(Profile::SealMaker, KeyKind::Sm2, maker, 12, Some(&sm2))?;
         Ok(Authorities { sm2_root, rsa_root, sm2, rsa, seal_maker })
@@ -104,6 +107,7 @@ impl Foundry<'_> {
         let folder = self.app.settings.data.join("trust");
         // A demo is shown for years without anyone issuing the next list.
         let validity = Validity { from: self.now, to: self.now + Duration::days(365 * 10) };
+        self.keys.duty = "certificate revocation list".to_owned();
         for (name, authority) in authorities.named() {
             let path = folder.join(format!("{name}.crl"));
             let list = authority.list(validity, &[], &mut self.keys)?;
@@ -136,7 +140,11 @@ impl Foundry<'_> {
                 to: self.now + Duration::days(365 * years),
             },
         };
-        plan.carry_out(issuer, &mut self.keys)
+        self.keys.duty = format!("certificate {}", hex::encode(&serial));
+        let identity = plan.carry_out(issuer, &mut self.keys)?;
+        let chain: Vec<Vec<u8>> = identity.path().iter().map(|one| one.der().to_vec()).collect();
+        self.app.store.signing_key_certify(self.keys.id_of(&key)?, &chain)?;
+        Ok(identity)
     }
 
     fn department(
@@ -147,6 +155,7 @@ impl Foundry<'_> {
         let organization = self.organization(founding)?;
         let sealer_name = sealer_subject(founding.code, founding.name, founding.seal_code)
             .map_err(|cause| AppError::internal("naming a sealer".to_owned(), cause))?;
+        self.keys.made_for(KeyPurpose::Sealer, Some(organization.id));
         let sealer = self.certify(
             Profile::Sealer,
             KeyKind::Sm2,
@@ -155,10 +164,9 @@ impl Foundry<'_> {
             Some(&authorities.sm2),
         )?;
         let kind = if founding.elliptic { KeyKind::P256 } else { RSA };
+        self.keys.made_for(KeyPurpose::DocumentSigner, Some(organization.id));
         let signer =
             self.certify(Profile::DocumentSigner, kind, sealer_name, 8, Some(&authorities.rsa))?;
-        let sm2_key = self.register(&sealer, KeyPurpose::Sealer, organization.id)?;
-        let pades_key = self.register(&signer, KeyPurpose::DocumentSigner, organization.id)?;
         let name = format!("{}{}", founding.name, founding.seal_line);
         let seal = self.seal(founding, &name, &sealer, authorities)?;
         self.app.store.seal_insert(&Seal::made(SealProperties {
@@ -174,8 +182,8 @@ impl Foundry<'_> {
                 width_mm: SEAL_MM.into(),
                 height_mm: SEAL_MM.into(),
             },
-            sm2_key: Some(sm2_key),
-            pades_key: Some(pades_key),
+            sm2_key: Some(self.keys.id_of(&sealer.key)?),
+            pades_key: Some(self.keys.id_of(&signer.key)?),
             scope: Scope::Any,
             not_before: seal.not_before,
             not_after: seal.not_after,
@@ -208,28 +216,6 @@ impl Foundry<'_> {
         };
         self.app.store.organization_insert(&organization)?;
         Ok(organization)
-    }
-
-    fn register(
-        &self,
-        identity: &Identity,
-        purpose: KeyPurpose,
-        organization: OrganizationId,
-    ) -> Result<KeyId, AppError> {
-        let held = &self.keys.held[&identity.key];
-        let id = self.app.clock.id(KeyId::mint)?;
-        self.app.store.signing_key_insert(&SigningKey {
-            id,
-            organization: Some(organization),
-            purpose,
-            kind: held.public.kind().to_string(),
-            public_key: held.public.to_spki().to_vec(),
-            chain: identity.path().iter().map(|one| one.der().to_vec()).collect(),
-            custody: held.reference.clone(),
-            state: KeyState::Active,
-            created_at: self.now,
-        })?;
-        Ok(id)
     }
 
     /// The seal of a department, signed by the seal maker.
@@ -274,6 +260,7 @@ impl Foundry<'_> {
         })
         .map_err(|cause| failed(cause.into()))?;
         let maker = &authorities.seal_maker.key;
+        self.keys.duty = format!("seal {}", founding.seal_code);
         let signature = self.keys.sign(maker, Suite::Sm2Sm3, prepared.message())?;
         let code = founding.seal_code.parse::<SealCode>().map_err(|cause| failed(cause.into()))?;
         Ok(MadeSeal { der: prepared.complete(&signature), picture, code, not_before, not_after })
@@ -292,28 +279,64 @@ fn named(common_name: &str) -> Vec<u8> {
     subject(AUTHORITY, common_name)
 }
 
-/// Keys in the service's custody.
+/// Keys in the service's custody, each in the register before it signs.
 struct CustodyKeys<'a> {
     app: &'a App,
     held: BTreeMap<String, Held>,
+    purpose: KeyPurpose,
+    organization: Option<OrganizationId>,
+    /// What the ledger says of the next signature.
+    duty: String,
 }
 
 struct Held {
+    id: KeyId,
     reference: String,
-    public: PublicKey,
+}
+
+impl<'a> CustodyKeys<'a> {
+    fn new(app: &'a App) -> Self {
+        let (purpose, organization, duty) = (KeyPurpose::Ca, None, String::new());
+        Self { app, held: BTreeMap::new(), purpose, organization, duty }
+    }
+
+    /// What the keys made from here on are for, and whose they are.
+    fn made_for(&mut self, purpose: KeyPurpose, organization: Option<OrganizationId>) {
+        (self.purpose, self.organization) = (purpose, organization);
+    }
+
+    fn id_of(&self, name: &str) -> Result<KeyId, AppError> {
+        Ok(self.held(name)?.id)
+    }
+
+    fn held(&self, name: &str) -> Result<&Held, AppError> {
+        self.held.get(name).ok_or_else(|| {
+            AppError::internal("signing in the demo".to_owned(), format!("no key {name}"))
+        })
+    }
 }
 
 impl Keys for CustodyKeys<'_> {
     fn public_key(&mut self, name: &str, kind: &KeyKind) -> Result<PublicKey, AppError> {
         let (reference, public) = self.app.custody.generate(kind)?;
-        self.held.insert(name.to_owned(), Held { reference, public: public.clone() });
+        let id = self.app.clock.id(KeyId::mint)?;
+        self.app.store.signing_key_insert(&SigningKey {
+            id,
+            organization: self.organization,
+            purpose: self.purpose,
+            kind: public.kind().to_string(),
+            public_key: public.to_spki().to_vec(),
+            chain: Vec::new(),
+            custody: reference.clone(),
+            state: KeyState::Active,
+            created_at: self.app.clock.now(),
+        })?;
+        self.held.insert(name.to_owned(), Held { id, reference });
         Ok(public)
     }
 
     fn sign(&mut self, name: &str, suite: Suite, message: &[u8]) -> Result<Vec<u8>, AppError> {
-        let held = self.held.get(name).ok_or_else(|| {
-            AppError::internal("signing in the demo".to_owned(), format!("no key {name}"))
-        })?;
-        Ok(self.app.custody.sign(&held.reference, suite, message)?)
+        let Held { id, reference } = self.held(name)?;
+        self.app.sign_on_duty(&HeldKey { id: *id, custody: reference, suite }, message, &self.duty)
     }
 }

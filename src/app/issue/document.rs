@@ -1,7 +1,8 @@
 //! The PDF before it is sealed: drawn from the content, or the department's own.
 
+use crate::place::Sheets;
 use crate::sealing::Instrument;
-use crate::{App, AppError, FieldProblem, IssueRequest, place};
+use crate::{App, AppError, FieldProblem, IssueRequest};
 use domain::catalogue::{Content, LicenseType};
 use domain::license::License;
 use domain::party::Organization;
@@ -26,7 +27,7 @@ impl App {
     ) -> Result<Source, AppError> {
         if let Some(pdf) = &asked.document {
             self.require_pdf(pdf)?;
-            let place = place::of_own_document(license_type, pdf, instrument)?;
+            let place = Sheets::read(pdf)?.of_type(license_type, instrument)?;
             return Ok(Source { pdf: pdf.clone(), placements: vec![place] });
         }
         let code_url = self.code_url(draft.particulars().public_code);

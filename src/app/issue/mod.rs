@@ -1,22 +1,20 @@
 //! Issuing a license: what will be signed is written down, signed, checked, stored, answered.
 
 mod document;
-mod door;
 mod draft;
+mod opening;
 mod recovery;
 
-use crate::sealing::{self, Order};
+use crate::sealing::{Door, Order, seal};
 use crate::view::LicenseView;
 use crate::{App, AppError, Caller, FieldProblem, IdempotencyKey, IssueRequest, Issued, SealForm};
 use domain::access::Permission;
 use domain::audit::Subject;
 use domain::catalogue::Content;
-use domain::digest::Sm3;
-use domain::id::{OrganizationId, RenditionId, RequestId, StatusEntryId};
+use domain::digest::{Sha256, Sm3};
+use domain::id::{OrderId, OrganizationId, RenditionId, RequestId, StatusEntryId};
 use domain::license::{Change, Event, License, Rendition, RenditionKind};
-pub(crate) use door::sm3;
-use door::{IssueDoor, Opening};
-use formats::algorithm::Digest;
+use opening::Opening;
 use storage::{Commit, Ended, NewRequest, Response};
 use time::{Duration, OffsetDateTime};
 
@@ -90,23 +88,23 @@ impl App {
             self.instrument(organization, asked.seal.as_deref(), Some(&type_code), at)?;
         let form = asked.form.unwrap_or_else(|| instrument.best_form());
         let source = self.document(license_type, &content, &issuer, &draft, asked, &instrument)?;
-        let order = Order {
+        let (license, actor) = (Some(draft.id()), caller.actor());
+        let order = self.approve(&instrument, license, &source.pdf, form, actor, at)?;
+        let asked = Order {
             form,
             placements: source.placements,
             at,
-            reason: &format!("{}: {}", license_type.name().zh, content.license_number()),
+            reason: &format!("{}：{}", license_type.name().zh, content.license_number()),
         };
-        let mut door = IssueDoor::new(
-            self,
-            Opening { draft, form, request, actor: caller.actor(), document: &source.pdf },
-            &instrument,
-        )?;
-        let sealed = sealing::seal(&source.pdf, &instrument, &order, &mut door)
+        let mut opening = Opening::new(self, draft, request, caller.actor())?;
+        let mut door = Door::new(self, order, &mut opening);
+        let sealed = seal(&source.pdf, &instrument, &asked, &mut door)
             .and_then(|file| self.check_own(&file, at).map(|()| file))
             .and_then(|file| self.keep(file));
-        match sealed {
-            Ok(kept) => self.put_in_force(door.into_sealed()?, &kept, form, caller),
-            Err(error) => Err(door.close(error)),
+        match (sealed, door.spent()) {
+            (Ok(kept), Some(order)) => self.put_in_force(opening, order, &kept, form, caller),
+            (Ok(_), None) => Err(nothing_signed().into()),
+            (Err(error), spent) => Err(opening.give_up(spent, error)),
         }
     }
 
@@ -118,13 +116,14 @@ impl App {
 
     fn put_in_force(
         &self,
-        sealed: door::Sealed,
+        opening: Opening<'_>,
+        order: OrderId,
         kept: &Kept,
         form: SealForm,
         caller: &Caller,
     ) -> Result<Issued, Stop> {
         let at = self.clock.now();
-        let mut license = sealed.license;
+        let (mut license, request) = opening.into_ordered();
         let rendition = Rendition {
             id: self.clock.id(RenditionId::mint)?,
             license: license.id(),
@@ -147,8 +146,8 @@ impl App {
         self.store.issue_commit(&Commit {
             issued: (&license, &entry),
             renditions: &[rendition],
-            ended: Ended { order: sealed.order, events: &[event], at },
-            answer: sealed.request.map(|request| (request, &answer)),
+            ended: Ended { order, events: &[event], at },
+            answer: request.map(|request| (request, &answer)),
         })?;
         Ok(Issued { license: view, replayed: false })
     }
@@ -176,7 +175,7 @@ impl App {
 /// A sealed file on stable storage.
 struct Kept {
     sm3: Sm3,
-    sha256: domain::digest::Sha256,
+    sha256: Sha256,
     bytes: u64,
 }
 
@@ -209,6 +208,12 @@ impl From<storage::StoreError> for Stop {
     }
 }
 
+/// No form of sealing does without a signature.
+fn nothing_signed() -> AppError {
+    let detail = "nothing was signed".to_owned();
+    AppError::Unavailable { code: "sealing_failed", detail }
+}
+
 fn field_problems(errors: Vec<domain::catalogue::FieldError>) -> AppError {
     let problem = |error: domain::catalogue::FieldError| FieldProblem {
         pointer: format!("/fields{}", error.pointer),
@@ -221,21 +226,18 @@ fn field_problems(errors: Vec<domain::catalogue::FieldError>) -> AppError {
 /// SM3 of everything that was asked, so that the same key with another request is told apart.
 fn request_digest(request: &IssueRequest) -> Sm3 {
     let fields = serde_json::to_vec(&sorted(&request.fields)).unwrap_or_default();
-    let document = request.document.as_deref().map(|pdf| Digest::Sm3.hash(&[pdf]));
+    let document = request.document.as_deref().map(Sm3::of);
     let form = request.form.map_or("", SealForm::word);
     let seal = request.seal.as_deref().unwrap_or("");
     let parts: [&[u8]; 5] = [
         request.license_type.as_bytes(),
         &fields,
-        document.as_deref().unwrap_or_default(),
+        document.as_ref().map_or(&[], |sm3| sm3.as_bytes()),
         form.as_bytes(),
         seal.as_bytes(),
     ];
-    let digests: Vec<Vec<u8>> = parts.iter().map(|part| Digest::Sm3.hash(&[part])).collect();
-    let digests: Vec<&[u8]> = digests.iter().map(Vec::as_slice).collect();
-    let digest = Digest::Sm3.hash(&digests);
-    // SM3 has 32 bytes; a digest of another length would match no stored request.
-    Sm3::try_from(&digest[..]).unwrap_or(Sm3::from([0; 32]))
+    let digests: Vec<u8> = parts.iter().flat_map(|part| *Sm3::of(part).as_bytes()).collect();
+    Sm3::of(&digests)
 }
 
 /// The order of JSON members carries no meaning, so it must not tell two requests apart.

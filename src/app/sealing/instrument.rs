@@ -23,7 +23,22 @@ pub(crate) struct Signer {
     pub(crate) chain: Vec<Certificate>,
 }
 
+/// A key in custody and how it signs.
+pub(crate) struct HeldKey<'a> {
+    /// The key in the register.
+    pub(crate) id: KeyId,
+    /// How custody finds it.
+    pub(crate) custody: &'a str,
+    /// How it signs.
+    pub(crate) suite: Suite,
+}
+
 impl Signer {
+    /// The key alone.
+    pub(crate) fn held(&self) -> HeldKey<'_> {
+        HeldKey { id: self.key, custody: &self.custody, suite: self.suite }
+    }
+
     /// Reads the certificates of a key.
     pub(crate) fn read(key: &SigningKey) -> Result<Self, AppError> {
         let broken = |cause: formats::x509::X509Error| {

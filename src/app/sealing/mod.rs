@@ -1,12 +1,13 @@
 //! Sealing a PDF: one or two signatures, each its own revision, shown as the picture of the seal.
 
+mod door;
 mod instrument;
 mod revision;
 
-pub(crate) use instrument::{Instrument, Signer};
+pub(crate) use door::{Door, Opening};
+pub(crate) use instrument::{HeldKey, Instrument, Signer};
 pub(crate) use revision::seal;
 
-use crate::AppError;
 use formats::pdf::sign::Placement;
 use time::OffsetDateTime;
 
@@ -20,10 +21,4 @@ pub(crate) struct Order<'a> {
     pub(crate) at: OffsetDateTime,
     /// Why, for people who look at the signature.
     pub(crate) reason: &'a str,
-}
-
-/// The one way to a signature: writes the ledger, asks custody, checks what comes back.
-pub(crate) trait Door {
-    /// Signs `message` with the key of `signer`.
-    fn sign(&mut self, signer: &Signer, message: &[u8]) -> Result<Vec<u8>, AppError>;
 }

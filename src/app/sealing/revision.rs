@@ -19,7 +19,7 @@ pub(crate) fn seal(
     original: &[u8],
     instrument: &Instrument,
     order: &Order<'_>,
-    door: &mut dyn Door,
+    door: &mut Door<'_>,
 ) -> Result<Vec<u8>, AppError> {
     match order.form {
         SealForm::Pades => pades(original, instrument, order, true, door),
@@ -38,7 +38,7 @@ fn pades(
     instrument: &Instrument,
     order: &Order<'_>,
     visible: bool,
-    door: &mut dyn Door,
+    door: &mut Door<'_>,
 ) -> Result<Vec<u8>, AppError> {
     let signer = needed(instrument.document_signer.as_ref(), "pades")?;
     let reserve = cms::pades_bytes_max(&signer.certificate, &signer.chain, signer.suite)
@@ -66,7 +66,7 @@ fn sm2(
     original: &[u8],
     instrument: &Instrument,
     order: &Order<'_>,
-    door: &mut dyn Door,
+    door: &mut Door<'_>,
 ) -> Result<Vec<u8>, AppError> {
     let signer = needed(instrument.sealer.as_ref(), "sm2")?;
     let seal = &instrument.seal.properties().seal_der;

@@ -1,6 +1,6 @@
 //! Licenses, their files and seals as JSON.
 
-use super::{CheckView, FaceView};
+use super::{CheckView, FaceView, SignatureView};
 use domain::license::Standing;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -105,8 +105,10 @@ pub struct PublicCheckView {
     pub as_of: String,
     /// The face of the license, masked.
     pub license: FaceView,
-    /// The checks made: stored file, seal, register state, validity.
+    /// Checks over the stored file and the state in the register.
     pub checks: Vec<CheckView>,
+    /// One entry per signature of the stored file, in the order of signing.
+    pub signatures: Vec<SignatureView>,
     /// SHA-256 of the issued file, so that a copy at hand can be compared.
     pub sha256: String,
     /// SM3 of the issued file.

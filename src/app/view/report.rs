@@ -13,6 +13,7 @@ use domain::validation::{
 pub(crate) fn verification(report: &Report) -> VerificationView {
     VerificationView {
         id: None,
+        input: "file".to_owned(),
         outcome: report.outcome.name().to_owned(),
         as_of: instant(report.at),
         file: Some(FileView {
@@ -100,7 +101,7 @@ pub(crate) fn advice(outcome: Outcome, reason: Option<Code>) -> AdviceView {
         Outcome::Invalid => ("ask_issuer", "请联系颁发机构。", "Ask the issuing body."),
         Outcome::Indeterminate => (
             "retry_or_manual",
-            "请稍后重试,或向颁发机构核实。",
+            "请稍后重试，或向颁发机构核实。",
             "Try again later, or ask the issuer.",
         ),
     };

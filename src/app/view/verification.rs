@@ -8,11 +8,14 @@ use utoipa::ToSchema;
 pub struct VerificationView {
     /// Id to read the answer again; absent offline.
     pub id: Option<String>,
+    /// What was asked by: `file`, `code` or `license_id`. By the last two the stored file was
+    /// judged, and nothing is said of a copy at hand.
+    pub input: String,
     /// `VALID`, `INVALID` or `INDETERMINATE`.
     pub outcome: String,
     /// The moment of judgement.
     pub as_of: String,
-    /// The file, when one was given.
+    /// The file that was judged: the one given, or the one stored.
     pub file: Option<FileView>,
     /// The face of the license, when the register knows it; personal data masked.
     pub license: Option<FaceView>,
@@ -67,9 +70,10 @@ pub struct FaceView {
 /// What the register says of a file.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct RegisterView {
-    /// True when this service issued a file with exactly these bytes.
+    /// True when this service issued the license.
     pub issued_here: bool,
-    /// True when byte-identical to the issued file; absent when the license is not known.
+    /// True when the file given is byte for byte the one issued; absent when none was given or
+    /// the register does not know it.
     pub byte_identical: Option<bool>,
     /// State now, when the license is known.
     pub state: Option<String>,

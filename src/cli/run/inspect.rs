@@ -9,11 +9,11 @@ use crate::config::Config;
 /// Describes one file.
 pub(super) fn run(typed: &InspectTyped, config: &Config, output: &Output) -> Result<Exit, Failure> {
     let bytes = read(&typed.file, config.limits.file_bytes_max)?;
-    let inspection = app::inspect::describe(&bytes);
     if typed.json {
-        output.json(&inspection);
+        // Names in JSON are for programs, and do not change with the locale.
+        output.json(&app::inspect::describe(&bytes, app::Language::En));
     } else {
-        inspection.to_text().lines().for_each(|line| output.line(line));
+        app::inspect::describe(&bytes, output.language()).to_text().lines().for_each(|line| output.line(line));
     }
     Ok(Exit::Success)
 }

@@ -201,8 +201,8 @@ impl CheckReport {
     pub fn sentence_zh(&self) -> String {
         match (self.code, self.result) {
             (Some(code), _) => code.row().zh.to_owned(),
-            (None, CheckResult::NotApplicable) => format!("{}:不适用。", self.check.zh),
-            (None, _) => format!("{}:通过。", self.check.zh),
+            (None, CheckResult::NotApplicable) => format!("{}：不适用。", self.check.zh),
+            (None, _) => format!("{}：通过。", self.check.zh),
         }
     }
 

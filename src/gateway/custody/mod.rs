@@ -7,10 +7,12 @@ mod wrap;
 pub use master::MASTER_KEY_VARIABLE;
 pub use software::SoftwareCustody;
 
+use domain::digest::Sm3;
+use domain::sealing::{KeyUse, KeyUseState};
 use formats::algorithm::{KeyKind, PublicKey, Suite};
 
 /// Keeps private keys. A key never leaves; a signature leaves only after it was verified with the
-/// public key. Whoever asks has written the ledger first.
+/// public key, and only over the message that a row of the ledger names.
 pub trait Custody: Send + Sync {
     /// Makes a key and returns the name under which it is asked for, and its public part. The key
     /// is on stable storage when this returns.
@@ -19,12 +21,19 @@ pub trait Custody: Send + Sync {
     /// When the kind is not supported or the key cannot be kept.
     fn generate(&self, kind: &KeyKind) -> Result<(String, PublicKey), CustodyError>;
 
-    /// Signs `message` (never a digest of the caller's) with the key of that name; SM2 with the
-    /// default identifier.
+    /// Signs `message` (never a digest of the caller's) with the key of that name, under the row
+    /// that was written to the ledger for it; SM2 with the default identifier.
     ///
     /// # Errors
-    /// When there is no such key, it cannot sign so, or the signature does not verify.
-    fn sign(&self, key: &str, suite: Suite, message: &[u8]) -> Result<Vec<u8>, CustodyError>;
+    /// When the row is not of this message or not open, there is no such key, it cannot sign so,
+    /// or the signature does not verify.
+    fn sign(
+        &self,
+        key: &str,
+        suite: Suite,
+        message: &[u8],
+        under: &KeyUse,
+    ) -> Result<Vec<u8>, CustodyError>;
 
     /// How often private keys were asked to sign since this custody was opened, whatever came of
     /// it: what has no authority must leave this number as it is.
@@ -65,6 +74,12 @@ pub enum CustodyError {
         #[source]
         cause: std::io::Error,
     },
+    /// The row of the ledger is not of this message, or no longer open.
+    #[error("the key {key} was asked for something that the ledger does not say")]
+    NotInLedger {
+        /// Its name.
+        key: String,
+    },
     /// Making it or signing with it failed.
     #[error("{operation} with the key {key}")]
     Signing {
@@ -82,6 +97,13 @@ pub enum CustodyError {
         /// Its name.
         key: String,
     },
+}
+
+/// Refuses what the ledger does not say.
+fn permit(key: &str, message: &[u8], under: &KeyUse) -> Result<(), CustodyError> {
+    let open = under.state == KeyUseState::Intended;
+    let permitted = open && under.to_be_signed == Sm3::of(message);
+    permitted.then_some(()).ok_or_else(|| CustodyError::NotInLedger { key: key.to_owned() })
 }
 
 fn io_error(operation: &'static str, key: &str, cause: std::io::Error) -> CustodyError {

@@ -4,9 +4,10 @@
 //! keys. The master key comes from the environment or from a file of its owner alone.
 
 use super::wrap::MasterKey;
-use super::{Custody, CustodyError, io_error, master};
+use super::{Custody, CustodyError, io_error, master, permit};
 use crate::durable::{self, Readers};
 use crate::random::SystemRandom;
+use domain::sealing::KeyUse;
 use formats::algorithm::{self, KeyKind, PrivateKey, PublicKey, SM2_DEFAULT_ID, Suite};
 use std::collections::HashMap;
 use std::fs;
@@ -127,8 +128,15 @@ impl Custody for SoftwareCustody {
         Ok((name, public))
     }
 
-    fn sign(&self, key: &str, suite: Suite, message: &[u8]) -> Result<Vec<u8>, CustodyError> {
+    fn sign(
+        &self,
+        key: &str,
+        suite: Suite,
+        message: &[u8],
+        under: &KeyUse,
+    ) -> Result<Vec<u8>, CustodyError> {
         self.uses.fetch_add(1, Ordering::Relaxed);
+        permit(key, message, under)?;
         let private = self.key(key)?;
         let signature = private
             .sign(suite, SM2_DEFAULT_ID, message, &mut SystemRandom)
@@ -154,12 +162,34 @@ fn signing(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::digest::Sm3;
+    use domain::id::{KeyId, KeyUseId};
+    use domain::sealing::{Cause, KeyUseState};
     use formats::algorithm::Digest;
+    use time::macros::datetime;
 
     fn custody() -> (tempfile::TempDir, SoftwareCustody) {
         let folder = tempfile::tempdir().expect("a folder");
         let custody = SoftwareCustody::open(&folder.path().join("custody")).expect("opened");
         (folder, custody)
+    }
+
+    /// A row of the ledger as it stands before the key signs.
+    fn written(message: &[u8]) -> KeyUse {
+        let at = datetime!(2026-03-02 09:15 +8);
+        let (id, key) = (KeyUseId::mint(at, [1; 10]), KeyId::mint(at, [2; 10]));
+        KeyUse::intend(id, key, Sm3::of(message), Cause::Duty("a test".to_owned()), at)
+    }
+
+    #[test]
+    fn nothing_is_signed_that_the_ledger_does_not_say() {
+        let (_folder, custody) = custody();
+        let (name, _) = custody.generate(&KeyKind::Sm2).expect("made");
+        let ended = KeyUse { state: KeyUseState::Done, ..written(b"message") };
+        for under in [written(b"another message"), written(b""), ended] {
+            let refused = custody.sign(&name, Suite::Sm2Sm3, b"message", &under);
+            assert!(matches!(refused, Err(CustodyError::NotInLedger { .. })), "{under:?}");
+        }
     }
 
     #[test]
@@ -168,7 +198,7 @@ mod tests {
         let (name, public) = custody.generate(&KeyKind::Sm2).expect("made");
         let again = SoftwareCustody::open(&folder.path().join("custody")).expect("opened again");
         for custody in [custody, again] {
-            let signature = custody.sign(&name, Suite::Sm2Sm3, b"message").expect("signed");
+            let signature = custody.sign(&name, Suite::Sm2Sm3, b"message", &written(b"message")).expect("signed");
             algorithm::verify(Suite::Sm2Sm3, &public, SM2_DEFAULT_ID, &[b"message"], &signature)
                 .expect("a right signature");
         }
@@ -183,7 +213,7 @@ mod tests {
             (KeyKind::Rsa { bits: 2048 }, Suite::RsaPkcs1(Digest::Sha256)),
         ] {
             let (name, public) = custody.generate(&kind).expect("made");
-            let signature = custody.sign(&name, suite, b"message").expect("signed");
+            let signature = custody.sign(&name, suite, b"message", &written(b"message")).expect("signed");
             algorithm::verify(suite, &public, SM2_DEFAULT_ID, &[b"message"], &signature)
                 .expect("a right signature");
         }
@@ -196,10 +226,10 @@ mod tests {
         let (name, _) = custody.generate(&KeyKind::Sm2).expect("made");
         let capitals = name.to_uppercase() + "A";
         for unknown in ["", "../master", "master", &"0".repeat(32), &capitals] {
-            let refused = custody.sign(unknown, Suite::Sm2Sm3, b"message");
+            let refused = custody.sign(unknown, Suite::Sm2Sm3, b"message", &written(b"message"));
             assert!(matches!(refused, Err(CustodyError::Missing { .. })), "{unknown}");
         }
-        let other_suite = custody.sign(&name, Suite::RsaPkcs1(Digest::Sha256), b"message");
+        let other_suite = custody.sign(&name, Suite::RsaPkcs1(Digest::Sha256), b"message", &written(b"message"));
         assert!(matches!(other_suite, Err(CustodyError::Signing { .. })));
         assert_eq!(custody.uses(), 6, "refused ones are counted too");
     }
@@ -226,7 +256,7 @@ mod tests {
         let (two, _) = custody.generate(&KeyKind::Sm2).expect("made");
         let path = |key: &str| folder.path().join("custody").join(format!("{key}.key"));
         fs::copy(path(&one), path(&two)).expect("exchanged");
-        let refused = custody.sign(&two, Suite::Sm2Sm3, b"message");
+        let refused = custody.sign(&two, Suite::Sm2Sm3, b"message", &written(b"message"));
         assert!(matches!(refused, Err(CustodyError::Sealed { key }) if key == two));
     }
 

@@ -80,10 +80,13 @@ fn what_nobody_wants_is_swept_when_it_is_old() {
     let half = store.path(kept).with_file_name(".0011223344556677.tmp");
     fs::write(&half, b"half").unwrap();
     let wanted = |sm3: Sm3| Ok::<bool, FileError>(sm3 == kept);
-    let young = store.sweep(SystemTime::UNIX_EPOCH, wanted).unwrap();
+    let epoch = SystemTime::UNIX_EPOCH;
+    let young = store.sweep(epoch..epoch, wanted).unwrap();
     assert_eq!(young, Swept::default());
-    let swept = store.sweep(soon(), wanted).unwrap();
-    assert_eq!(swept, Swept { temporary: 1, orphans: 1 });
+    let seen_before = store.sweep(soon()..soon() + Duration::from_secs(1), wanted).unwrap();
+    assert_eq!(seen_before, Swept { temporary: 1, orphans: 0 });
+    let swept = store.sweep(epoch..soon(), wanted).unwrap();
+    assert_eq!(swept, Swept { temporary: 0, orphans: 1 });
     assert_eq!(store.names().unwrap(), [kept]);
     assert!(!half.exists());
     assert!(matches!(store.read(orphan), Err(FileError::Missing { .. })));
@@ -94,8 +97,20 @@ fn a_sweep_that_cannot_ask_takes_nothing_away() {
     let (_folder, store) = store();
     let stored = store.put(b"sealed").unwrap();
     let unknown = |sm3: Sm3| Err(FileError::Missing { name: sm3.to_string() });
-    assert!(store.sweep(soon(), unknown).is_err());
+    assert!(store.sweep(SystemTime::UNIX_EPOCH..soon(), unknown).is_err());
     store.check(stored.sm3).unwrap();
+}
+
+#[test]
+fn after_a_loss_nothing_more_is_promised() {
+    let (_folder, store) = store();
+    let stored = store.put(b"before").unwrap();
+    let other = store.clone();
+    other.lost.store(true, Ordering::SeqCst);
+    assert!(!store.is_sound());
+    assert!(matches!(store.put(b"after"), Err(FileError::Unsynced { .. })));
+    assert_eq!(store.read(stored.sm3).unwrap(), b"before");
+    assert_eq!(store.names().unwrap(), [stored.sm3]);
 }
 
 #[test]

@@ -137,3 +137,17 @@ fn a_full_disk_loses_nothing_and_is_named() {
     // The connection was replaced, and with it the limit is gone: it recovers by itself.
     world.store.organization_insert(&numbered(5000)).unwrap();
 }
+
+#[test]
+fn after_a_failed_disk_nothing_is_written_any_more() {
+    let (_folder, store) = fresh();
+    store.organization_insert(&numbered(1)).unwrap();
+    assert!(store.is_sound());
+    let failed = store.write("writing", |_| -> Result<(), StoreError> {
+        Err(StoreError::Disk { operation: "writing", cause: "on purpose".into() })
+    });
+    assert!(matches!(failed, Err(StoreError::Disk { .. })));
+    assert!(!store.is_sound());
+    assert!(matches!(store.organization_insert(&numbered(2)), Err(StoreError::Disk { .. })));
+    assert_eq!(store.organization_list().unwrap().len(), 1, "what was written before is read");
+}

@@ -2,7 +2,10 @@
 
 use super::frame::Frame;
 use super::page;
-use super::show::{CheckLine, Face, Sign, check_lines, face_sentence, reason};
+use super::show::{
+    CheckLine, Face, Sign, SignatureLine, all_checks, check_lines, face_sentence, reason,
+    signature_lines,
+};
 use super::topics::{TopicLine, topics};
 use crate::negotiate::{HTML, JSON, choose};
 use crate::problem::{Problem, ProblemView};
@@ -10,7 +13,7 @@ use crate::site::Site;
 use actix_web::http::header::VARY;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use app::view::{CheckView, PublicCheckView};
+use app::view::PublicCheckView;
 use askama::Template;
 
 #[derive(Template)]
@@ -24,11 +27,12 @@ pub(crate) struct CodePage<'a> {
     next: &'static str,
     topics: Vec<TopicLine<'a>>,
     checks: Vec<CheckLine<'a>>,
+    signatures: Vec<SignatureLine<'a>>,
 }
 
 impl<'a> CodePage<'a> {
     pub(crate) fn of(view: &'a PublicCheckView, frame: &'a Frame) -> Self {
-        let checks: Vec<&CheckView> = view.checks.iter().collect();
+        let checks = all_checks(&view.checks, &view.signatures);
         let sentence = match view.outcome.as_str() {
             "VALID" => face_sentence(&view.license, frame),
             _ => reason(&checks, frame).unwrap_or_default().to_owned(),
@@ -45,6 +49,7 @@ impl<'a> CodePage<'a> {
             face: Face::of(&view.license, frame),
             topics: topics(&checks, frame),
             checks: check_lines(&view.checks, frame),
+            signatures: signature_lines(&view.signatures, frame),
             frame,
             view,
         }

@@ -114,6 +114,7 @@ fn advice(code: &str, zh: &str, en: &str) -> AdviceView {
 fn valid() -> VerificationView {
     VerificationView {
         id: Some("ver_0192f3c4".to_owned()),
+        input: "file".to_owned(),
         outcome: "VALID".to_owned(),
         as_of: "2026-03-02T09:15:04+08:00".to_owned(),
         file: Some(FileView {
@@ -264,6 +265,7 @@ fn public_check(outcome: &str, state: &str, checks: Vec<CheckView>) -> PublicChe
         as_of: "2026-03-02T09:15:04+08:00".to_owned(),
         license: face(state),
         checks,
+        signatures: vec![signature(outcome, passed())],
         sha256: "0123456789abcdef".repeat(4),
         sm3: "fedcba9876543210".repeat(4),
     }

@@ -2,13 +2,16 @@
 
 use super::frame::Frame;
 use super::page;
-use super::show::{CheckLine, Face, Sign, check_lines, face_sentence, reason};
+use super::show::{
+    CheckLine, Face, Sign, SignatureLine, all_checks, check_lines, face_sentence, reason,
+    signature_lines,
+};
 use super::topics::{TopicLine, topics};
 use crate::problem::Problem;
 use crate::site::Site;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use app::view::{CheckView, SignatureView, VerificationView};
+use app::view::{SignatureView, VerificationView};
 use askama::Template;
 
 #[derive(Template)]
@@ -28,44 +31,22 @@ pub(crate) struct ResultPage<'a> {
     register: Option<&'static str>,
 }
 
-/// One signature with its checks as lines.
-struct SignatureLine<'a> {
-    view: &'a SignatureView,
-    sign: Sign,
-    at_signing: Sign,
-    now: Sign,
-    checks: Vec<CheckLine<'a>>,
-}
-
 impl<'a> ResultPage<'a> {
     pub(crate) fn of(view: &'a VerificationView, frame: &'a Frame) -> Self {
-        let signature = |signature: &'a SignatureView| SignatureLine {
-            view: signature,
-            sign: Sign::outcome(&signature.outcome, frame),
-            at_signing: Sign::outcome(&signature.valid_at_signing, frame),
-            now: Sign::outcome(&signature.valid_now, frame),
-            checks: check_lines(&signature.checks, frame),
-        };
         Self {
             sign: Sign::outcome(&view.outcome, frame),
             kind: kind(view, frame),
             sentence: sentence(view, frame),
             advice: frame.text(&view.advice.zh, &view.advice.en),
             face: view.license.as_ref().map(|face| Face::of(face, frame)),
-            topics: topics(&all_checks(view), frame),
+            topics: topics(&all_checks(&view.checks, &view.signatures), frame),
             checks: check_lines(&view.checks, frame),
-            signatures: view.signatures.iter().map(signature).collect(),
+            signatures: signature_lines(&view.signatures, frame),
             register: register(view, frame),
             frame,
             view,
         }
     }
-}
-
-/// The checks of the file, then of each signature.
-fn all_checks(view: &VerificationView) -> Vec<&CheckView> {
-    let signatures = view.signatures.iter().flat_map(|signature| &signature.checks);
-    view.checks.iter().chain(signatures).collect()
 }
 
 /// Not every doubt is alike: no seal at all, and a file that is not read, are told apart.
@@ -84,7 +65,7 @@ fn sentence(view: &VerificationView, frame: &Frame) -> String {
     let told = match (view.outcome.as_str(), &view.license) {
         ("VALID", Some(face)) => Some(face_sentence(face, frame)),
         ("VALID", None) => signed_by(view, frame),
-        _ => reason(&all_checks(view), frame).map(str::to_owned),
+        _ => reason(&all_checks(&view.checks, &view.signatures), frame).map(str::to_owned),
     };
     told.unwrap_or_default()
 }
@@ -104,7 +85,7 @@ fn signed_by(view: &VerificationView, frame: &Frame) -> Option<String> {
 
 fn register(view: &VerificationView, frame: &Frame) -> Option<&'static str> {
     let (register, words) = (view.register.as_ref()?, frame.words);
-    Some(match (view.file.is_some(), register.byte_identical) {
+    Some(match (view.input == "file", register.byte_identical) {
         (false, _) if register.issued_here => words.register_knows,
         (true, Some(true)) => words.register_same,
         (true, Some(false)) => words.register_differs,

@@ -1,7 +1,7 @@
 //! Answers in the words and shapes of pages.
 
 use super::frame::Frame;
-use app::view::{CheckView, FaceView};
+use app::view::{CheckView, FaceView, SignatureView};
 
 /// A shape with its word and tone; never colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,38 @@ pub(crate) fn check_lines<'a>(checks: &'a [CheckView], frame: &Frame) -> Vec<Che
         name: &check.check,
     };
     checks.iter().map(line).collect()
+}
+
+/// The checks of the file, then of each signature.
+pub(crate) fn all_checks<'a>(
+    of_file: &'a [CheckView],
+    signatures: &'a [SignatureView],
+) -> Vec<&'a CheckView> {
+    of_file.iter().chain(signatures.iter().flat_map(|signature| &signature.checks)).collect()
+}
+
+/// One signature with its checks as lines.
+pub(crate) struct SignatureLine<'a> {
+    pub(crate) view: &'a SignatureView,
+    pub(crate) sign: Sign,
+    pub(crate) at_signing: Sign,
+    pub(crate) now: Sign,
+    pub(crate) checks: Vec<CheckLine<'a>>,
+}
+
+/// Signatures with their checks as lines.
+pub(crate) fn signature_lines<'a>(
+    signatures: &'a [SignatureView],
+    frame: &Frame,
+) -> Vec<SignatureLine<'a>> {
+    let line = |signature: &'a SignatureView| SignatureLine {
+        view: signature,
+        sign: Sign::outcome(&signature.outcome, frame),
+        at_signing: Sign::outcome(&signature.valid_at_signing, frame),
+        now: Sign::outcome(&signature.valid_now, frame),
+        checks: check_lines(&signature.checks, frame),
+    };
+    signatures.iter().map(line).collect()
 }
 
 /// The face of a license, ready to show.

@@ -155,7 +155,7 @@ words! {
     docs_required: "必填", "required";
     docs_types: "数据结构", "Schemas";
     docs_problems: "问题代码", "Problem codes";
-    docs_problems_lead: "出错时返回 application/problem+json(RFC 9457)。代码稳定，可用于程序判断。", "Errors are application/problem+json (RFC 9457). Codes are stable; programs may rely on them.";
+    docs_problems_lead: "出错时返回 application/problem+json（RFC 9457）。代码稳定，可用于程序判断。", "Errors are application/problem+json (RFC 9457). Codes are stable; programs may rely on them.";
     docs_retryable: "可重试", "retry later";
     docs_contents: "目录", "Contents";
 }

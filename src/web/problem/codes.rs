@@ -112,6 +112,10 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Repeat the request; nothing was issued." retry;
     503 "signing_key_unavailable" "签章密钥暂不可用" "The signing key is not available"
         "Repeat the request later." retry;
+    503 "storage_failed" "存储故障" "The disk failed"
+        "Repeat the request when the service runs again; the operator finds the reason in the log." retry;
+    507 "storage_full" "存储空间不足" "The disk is full"
+        "Repeat the request when there is room again; nothing was stored." retry;
 };
 
 #[cfg(test)]

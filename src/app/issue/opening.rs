@@ -1,0 +1,82 @@
+//! What the register learns of an issue before anything is signed.
+
+use super::Stop;
+use crate::sealing;
+use crate::{App, AppError};
+use domain::audit::{Actor, Subject};
+use domain::id::{LicenseId, OrderId, RequestId};
+use domain::license::{Event, License, StatusEntry};
+use domain::sealing::{KeyUse, SealingOrder};
+use storage::{Begin, Begun, NewRequest};
+
+/// The license, its request and its order, written down in one transaction.
+pub(super) struct Opening<'a> {
+    app: &'a App,
+    request: Option<&'a NewRequest>,
+    actor: Actor,
+    draft: License,
+    ordered: License,
+    entry: StatusEntry,
+    taken_over: Option<Option<LicenseId>>,
+}
+
+impl<'a> Opening<'a> {
+    pub(super) fn new(
+        app: &'a App,
+        draft: License,
+        request: Option<&'a NewRequest>,
+        actor: Actor,
+    ) -> Result<Self, AppError> {
+        let mut ordered = draft.clone();
+        let at = draft.particulars().created_at;
+        let entry = app.applied(&mut ordered, Event::Order, actor.clone(), at)?;
+        Ok(Self { app, request, actor, draft, ordered, entry, taken_over: None })
+    }
+
+    /// The license as ordered and the request that asked for it.
+    pub(super) fn into_ordered(self) -> (License, Option<RequestId>) {
+        (self.ordered, self.request.map(|request| request.id))
+    }
+
+    /// Gives up what was begun, so that the number is free and the request may come again.
+    pub(super) fn give_up(self, spent: Option<OrderId>, error: AppError) -> Stop {
+        if let Some(license) = self.taken_over {
+            return Stop::TakenOver(license);
+        }
+        if spent.is_some()
+            && let Err(second) = self.app.abandon(self.ordered, spent)
+        {
+            // The first error is the telling one; recovery at the next start gives the rest up.
+            tracing::error!(error = %second, "an issue that failed could not be given up");
+        }
+        Stop::Error(error)
+    }
+}
+
+impl sealing::Opening for Opening<'_> {
+    fn open(&mut self, order: &SealingOrder, first: &KeyUse) -> Result<(), AppError> {
+        let event = self.app.clock.entry(
+            &self.actor,
+            "license.order",
+            Subject::new("license", self.ordered.id()),
+            &[("seal", order.seal.to_string()), ("document", order.document.to_string())],
+        )?;
+        let begun = self.app.store.issue_begin(&Begin {
+            request: self.request,
+            draft: &self.draft,
+            ordered: (&self.ordered, &self.entry),
+            order,
+            key_uses: std::slice::from_ref(first),
+            events: &[event],
+        })?;
+        match begun {
+            Begun::Fresh => Ok(()),
+            // Another worker answered between our look and now; asking again gets that answer.
+            Begun::Answered(_) => Err(AppError::InProgress),
+            Begun::Resumed { license, .. } => {
+                self.taken_over = Some(license);
+                Err(AppError::InProgress)
+            }
+        }
+    }
+}

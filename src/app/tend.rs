@@ -1,0 +1,43 @@
+//! What is done by the hour: what nobody needs any more goes.
+
+use crate::{App, AppError};
+use gateway::files::Swept;
+use std::time::{Duration, SystemTime};
+
+/// What one round took away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tended {
+    /// Half-written files of a crash.
+    pub temporary: usize,
+    /// Files of issues that never came to be.
+    pub orphans: usize,
+    /// Answers to requests that nobody repeats any more.
+    pub requests: usize,
+}
+
+/// A file is stored before the register knows it; an issue takes seconds.
+const FILE_SETTLED_AFTER: Duration = Duration::from_secs(3600);
+/// A client that repeats a request does so within hours; a week is for a long weekend.
+const REQUEST_KEPT: time::Duration = time::Duration::days(7);
+
+impl App {
+    /// One round: files that no license came of, and old answers. `since` is the beginning of the
+    /// round before, so that a file is asked for once; the first round looks at every file.
+    ///
+    /// Only the first process on a data folder does this.
+    ///
+    /// # Errors
+    /// The store's and the disk's; the next round tries again.
+    pub fn tend(&self, since: Option<SystemTime>) -> Result<Tended, AppError> {
+        if self.lock.is_none() {
+            return Ok(Tended::default());
+        }
+        let before = |at: SystemTime| at.checked_sub(FILE_SETTLED_AFTER).unwrap_or(at);
+        let now = SystemTime::from(self.clock.now());
+        let when = since.map_or(SystemTime::UNIX_EPOCH, before)..before(now);
+        let known = |sm3| Ok::<_, AppError>(self.store.rendition_knows(sm3)?);
+        let Swept { temporary, orphans } = self.files.sweep(when, known)?;
+        let requests = self.store.request_expire(self.clock.now() - REQUEST_KEPT)?;
+        Ok(Tended { temporary, orphans, requests })
+    }
+}
