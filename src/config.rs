@@ -2,7 +2,7 @@
 //! is opened; one struct a concern; unknown keys are refused.
 
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -373,7 +373,12 @@ impl Config {
     /// The address that codes and answers name.
     pub(crate) fn public_url(&self) -> String {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
-        let own = || format!("{scheme}://{}", self.server.listen);
+        let mut listen = self.server.listen;
+        if listen.ip().is_unspecified() {
+            // No browser opens 0.0.0.0; this machine at least is found.
+            listen.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        let own = || format!("{scheme}://{listen}");
         self.server.public_url.as_deref().map_or_else(own, |url| url.trim_end_matches('/').into())
     }
 

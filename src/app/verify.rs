@@ -126,11 +126,8 @@ impl App {
             return Ok(());
         };
         let standing = license.standing(now);
-        view.register = Some(RegisterView {
-            issued_here: true,
-            byte_identical,
-            state: Some(state(standing)),
-        });
+        view.register =
+            Some(RegisterView { issued_here: true, byte_identical, state: Some(state(standing)) });
         view.license = Some(self.face(license, now)?);
         let (check, outcome) = standing_check(standing, license);
         view.checks.push(check);

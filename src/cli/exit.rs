@@ -51,7 +51,9 @@ impl Exit {
                  is not of a supported format, or cannot be read"
             }
             Self::Usage => "the command line is wrong",
-            Self::Output => "the answer or the register could not be written: the disk is full or fails",
+            Self::Output => {
+                "the answer or the register could not be written: the disk is full or fails"
+            }
             Self::Config => "the configuration, or a folder that it names, is wrong",
         }
     }

@@ -213,8 +213,7 @@ impl FileStore {
                 continue;
             }
             let name = path.file_name().and_then(|name| name.to_str()).map(str::parse::<Sm3>);
-            let written =
-                fs::metadata(&path).and_then(|found| found.modified()).map_err(failed)?;
+            let written = fs::metadata(&path).and_then(|found| found.modified()).map_err(failed)?;
             if let Some(Ok(sm3)) = name
                 && when.contains(&written)
                 && !wanted(sm3)?

@@ -74,11 +74,7 @@ fn chain(connection: &mut Connection, key: &str) -> Result<Vec<Vec<u8>>, StoreEr
         .map_err(|cause| StoreError::database("reading the certificates of a key", cause))
 }
 
-fn certify(
-    connection: &mut Connection,
-    key: KeyId,
-    chain: &[Vec<u8>],
-) -> Result<(), StoreError> {
+fn certify(connection: &mut Connection, key: KeyId, chain: &[Vec<u8>]) -> Result<(), StoreError> {
     for (position, der) in (0..).zip(chain) {
         let row = CertificateRow { key_id: key.to_string(), position, der };
         diesel::insert_into(certificate::table)

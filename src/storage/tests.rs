@@ -50,9 +50,14 @@ fn all_is_there_after_a_restart() {
     assert_eq!(store.organization_read(organization.id).unwrap(), organization);
     assert_eq!(store.organization_by_code(&organization.code).unwrap(), Some(organization.clone()));
     assert!(store.organization_list().unwrap().iter().eq([&organization]));
+    let key_id = key.id;
     assert_eq!(store.signing_key_read(key.id).unwrap(), key);
     assert_eq!(store.signing_key_list(KeyPurpose::Sealer).unwrap(), [key]);
     assert_eq!(store.signing_key_list(KeyPurpose::Ca).unwrap(), []);
+    assert!(matches!(
+        store.signing_key_certify(key_id, &[vec![1]]),
+        Err(StoreError::Exists { .. })
+    ));
     assert_eq!(store.seal_read(seal.id()).unwrap(), seal);
     assert_eq!(store.seal_by_code(seal.properties().code).unwrap(), Some(seal.clone()));
     assert_eq!(store.seal_list(organization.id).unwrap(), [seal]);

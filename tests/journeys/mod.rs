@@ -1,6 +1,8 @@
 //! Journeys of ARCHITECTURE.md, each through real HTTP and the files that come out of it.
 
+mod disk;
 mod issue;
+mod keyword;
 mod own_document;
 mod restart;
 mod verify;

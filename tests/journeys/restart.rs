@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The program serving; ended hard if a test ends before it.
-struct Running(Child);
+pub(super) struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -21,7 +21,22 @@ impl Drop for Running {
 
 impl Running {
     fn start(data: &Path, address: SocketAddr) -> Self {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
+        Self::begin(Command::new(env!("CARGO_BIN_EXE_yinzheng")), data, address)
+    }
+
+    /// The program started by another one.
+    pub(super) fn start_under(
+        other: &Path,
+        arguments: &[String],
+        data: &Path,
+        address: SocketAddr,
+    ) -> Self {
+        let mut program = Command::new(other);
+        program.args(arguments).arg(env!("CARGO_BIN_EXE_yinzheng"));
+        Self::begin(program, data, address)
+    }
+
+    fn begin(mut program: Command, data: &Path, address: SocketAddr) -> Self {
         program.arg("serve").arg("--data").arg(data).args(["--listen", &address.to_string()]);
         let running = Self(program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         let begin = Instant::now();
@@ -30,6 +45,11 @@ impl Running {
             std::thread::sleep(Duration::from_millis(50));
         }
         running
+    }
+
+    /// It ends by itself; the exit code.
+    pub(super) fn ended(mut self) -> Option<i32> {
+        self.0.wait().expect("it ends").code()
     }
 
     /// Ctrl-C; the exit code.
@@ -41,7 +61,7 @@ impl Running {
 }
 
 /// Copies a folder as it lies, for a register that no other test touches.
-fn copy(from: &Path, to: &Path) {
+pub(super) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("readable").flatten() {
         let target = to.join(entry.file_name());

@@ -71,6 +71,42 @@ fn uploads_beyond_the_limit_are_refused() {
 }
 
 #[test]
+fn by_code_or_id_nothing_is_said_of_a_copy_at_hand() {
+    let summary = &demo().summary;
+    let post = |body: Value| {
+        demo().request("POST", "/v1/verifications").json(&body).send().expect(200).json()
+    };
+    for (input, value) in
+        [("code", &summary.example_code), ("license_id", &summary.example_license)]
+    {
+        let report = post(serde_json::json!({ input: value }));
+        assert_eq!((&report["input"], &report["outcome"]), (&input.into(), &"VALID".into()));
+        assert_eq!(report["register"]["byte_identical"], Value::Null, "{report:#}");
+        let id = report["id"].as_str().expect("an id");
+        let page = demo().at(&format!("/verifications/{id}?lang=zh")).expect(200).body;
+        let page = String::from_utf8(page).expect("text");
+        assert!(page.contains("登记库有这份证照。") && !page.contains("逐字节一致"), "{input}");
+    }
+}
+
+#[test]
+fn the_code_on_a_license_tells_each_check_of_each_signature() {
+    let path = format!("/v/{}?lang=en", demo().summary.example_code);
+    let face = demo().request("GET", &path).header("Accept", "application/json").send();
+    let face = face.expect(200).json();
+    let uploaded = verify(&std::fs::read(&demo().summary.example_file).expect("readable"));
+    assert_eq!(face["signatures"], uploaded["signatures"]);
+    let page = demo().request("GET", &path).header("Accept", "text/html").send().expect(200);
+    let page = String::from_utf8(page.body).expect("text");
+    for signature in face["signatures"].as_array().expect("signatures") {
+        for check in signature["checks"].as_array().expect("checks") {
+            let name = check["check"].as_str().expect("a name");
+            assert!(page.contains(&format!("<code>{name}</code>")), "{name} is not on the page");
+        }
+    }
+}
+
+#[test]
 fn unknown_and_foreign_things_are_not_told_apart() {
     let own = decision::request(&fresh_number());
     let issue = demo().request("POST", "/v1/licenses").header("Authorization", &demo().key());

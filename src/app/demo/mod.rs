@@ -43,6 +43,8 @@ pub struct Summary {
     pub example_license: String,
     /// Code printed on it.
     pub example_code: String,
+    /// Address that the printed codes open: that of the service when they were printed.
+    pub public_url: String,
 }
 
 /// A department of the demo.
@@ -171,6 +173,7 @@ fn issue_all(
         example_file,
         example_license,
         example_code,
+        public_url: app.settings.public_url.clone(),
     })
 }
 

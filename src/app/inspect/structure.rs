@@ -17,9 +17,8 @@ pub(super) fn seal_signature(section: Section, der: &[u8], original: &[&[u8]]) -
         Err(cause) => return vec![section.unreadable(&cause).tree(der)],
     };
     let inside = Section::new(section.language, words::SEAL_INSIDE);
-    let head = section
-        .with(words::STANDARD, facts.edition.standard())
-        .with(words::VERSION, facts.version);
+    let head =
+        section.with(words::STANDARD, facts.edition.standard()).with(words::VERSION, facts.version);
     let head = match &facts.time {
         TimeFact::Claimed(at) => head.with(words::CLAIMED_TIME, instant(*at)),
         TimeFact::Token(_) => head.said(words::CLAIMED_TIME, words::TIME_BY_TOKEN),

@@ -87,12 +87,7 @@ impl App {
         Ok(signed?)
     }
 
-    fn intent(
-        &self,
-        key: &HeldKey<'_>,
-        message: &[u8],
-        cause: Cause,
-    ) -> Result<KeyUse, AppError> {
+    fn intent(&self, key: &HeldKey<'_>, message: &[u8], cause: Cause) -> Result<KeyUse, AppError> {
         let id = self.clock.id(KeyUseId::mint)?;
         Ok(KeyUse::intend(id, key.id, Sm3::of(message), cause, self.clock.now()))
     }

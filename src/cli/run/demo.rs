@@ -20,7 +20,13 @@ pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Res
     let summary = summary?;
     log(&config);
     let app = App::open(settings)?;
-    until_told(app, &config, |url| show(&summary, url, output))
+    until_told(app, &config, |url| {
+        show(&summary, url, output);
+        // Codes are printed in sealed files and cannot follow a service that moved.
+        if summary.public_url != config.public_url() {
+            output.note(format_args!("{} {}", output.words().codes_elsewhere, summary.public_url));
+        }
+    })
 }
 
 fn show(summary: &Summary, url: &str, output: &Output) {

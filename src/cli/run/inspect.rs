@@ -13,7 +13,10 @@ pub(super) fn run(typed: &InspectTyped, config: &Config, output: &Output) -> Res
         // Names in JSON are for programs, and do not change with the locale.
         output.json(&app::inspect::describe(&bytes, app::Language::En));
     } else {
-        app::inspect::describe(&bytes, output.language()).to_text().lines().for_each(|line| output.line(line));
+        app::inspect::describe(&bytes, output.language())
+            .to_text()
+            .lines()
+            .for_each(|line| output.line(line));
     }
     Ok(Exit::Success)
 }

@@ -6,7 +6,7 @@ use crate::cli::output::Output;
 use crate::config::{Config, Level, LogFormat};
 use app::App;
 use std::io::IsTerminal;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -28,6 +28,16 @@ pub(super) fn apply(typed: ServeTyped, config: &mut Config) {
     }
     if let Some(listen) = typed.listen {
         config.server.listen = listen;
+    }
+    settle_port(&mut config.server.listen);
+}
+
+/// The free port behind port 0 is taken now, because codes name the address before it is bound.
+fn settle_port(listen: &mut SocketAddr) {
+    if listen.port() == 0
+        && let Ok(free) = TcpListener::bind(*listen).and_then(|one| one.local_addr())
+    {
+        listen.set_port(free.port());
     }
 }
 

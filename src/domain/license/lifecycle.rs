@@ -151,6 +151,8 @@ SUSPENDED --revoke--> REVOKED
             }
         }
         assert_eq!(table, TABLE);
+        let architecture = include_str!("../../../ARCHITECTURE.md");
+        assert!(architecture.contains(TABLE), "ARCHITECTURE.md shows another table");
     }
 
     #[test]

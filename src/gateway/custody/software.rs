@@ -198,7 +198,9 @@ mod tests {
         let (name, public) = custody.generate(&KeyKind::Sm2).expect("made");
         let again = SoftwareCustody::open(&folder.path().join("custody")).expect("opened again");
         for custody in [custody, again] {
-            let signature = custody.sign(&name, Suite::Sm2Sm3, b"message", &written(b"message")).expect("signed");
+            let signature = custody
+                .sign(&name, Suite::Sm2Sm3, b"message", &written(b"message"))
+                .expect("signed");
             algorithm::verify(Suite::Sm2Sm3, &public, SM2_DEFAULT_ID, &[b"message"], &signature)
                 .expect("a right signature");
         }
@@ -213,7 +215,8 @@ mod tests {
             (KeyKind::Rsa { bits: 2048 }, Suite::RsaPkcs1(Digest::Sha256)),
         ] {
             let (name, public) = custody.generate(&kind).expect("made");
-            let signature = custody.sign(&name, suite, b"message", &written(b"message")).expect("signed");
+            let signature =
+                custody.sign(&name, suite, b"message", &written(b"message")).expect("signed");
             algorithm::verify(suite, &public, SM2_DEFAULT_ID, &[b"message"], &signature)
                 .expect("a right signature");
         }
@@ -229,7 +232,8 @@ mod tests {
             let refused = custody.sign(unknown, Suite::Sm2Sm3, b"message", &written(b"message"));
             assert!(matches!(refused, Err(CustodyError::Missing { .. })), "{unknown}");
         }
-        let other_suite = custody.sign(&name, Suite::RsaPkcs1(Digest::Sha256), b"message", &written(b"message"));
+        let other_suite =
+            custody.sign(&name, Suite::RsaPkcs1(Digest::Sha256), b"message", &written(b"message"));
         assert!(matches!(other_suite, Err(CustodyError::Signing { .. })));
         assert_eq!(custody.uses(), 6, "refused ones are counted too");
     }

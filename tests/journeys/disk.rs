@@ -1,0 +1,83 @@
+//! A disk that is full, and one that lies: nothing acknowledged is lost, and nothing is answered
+//! that cannot be promised. `strace` makes the system calls fail.
+
+use super::restart::{Running, copy};
+use crate::support::decision::{self, fresh_number};
+use crate::support::http::{Answer, Request};
+use crate::support::service::{demo, empty_folder, free_address};
+use crate::support::tool::tool;
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// The program under `strace`, with the demo's data, and this fault injected.
+fn faulty(test: &str, fault: &str) -> Option<(Running, SocketAddr)> {
+    let strace = tool(test, "strace")?;
+    let (data, address): (PathBuf, SocketAddr) = (empty_folder(test), free_address());
+    copy(&demo().data, &data);
+    let calls = fault.split(':').next().expect("calls");
+    let inject = format!("inject={fault}");
+    let traced = ["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}"), "-e", &inject]
+        .map(str::to_owned);
+    Some((Running::start_under(&strace, &traced, &data, address), address))
+}
+
+fn issue(address: SocketAddr) -> Answer {
+    Request::new(address, "POST", "/v1/licenses")
+        .header("Authorization", &demo().key())
+        .json(&decision::request(&fresh_number()))
+        .send()
+}
+
+#[test]
+fn a_full_disk_is_said_and_passes() {
+    let test = "a_full_disk_is_said_and_passes";
+    // Counted by thread, so that a fault comes now and then and goes again.
+    let Some((running, address)) = faulty(test, "pwrite64:error=ENOSPC:when=40..44") else {
+        return;
+    };
+    let mut issued = Vec::new();
+    let mut refused = 0;
+    for _ in 0..60 {
+        let answer = issue(address);
+        match answer.status {
+            201 => issued.push(answer.json()["id"].as_str().expect("an id").to_owned()),
+            507 => {
+                assert_eq!(answer.json()["code"], "storage_full");
+                refused += 1;
+            }
+            other => panic!("{other}: {}", String::from_utf8_lossy(&answer.body)),
+        }
+    }
+    assert!(refused > 0, "the disk was never full");
+    assert_eq!(issue(address).status, 201, "there is room again");
+    for id in issued {
+        let path = format!("/v1/licenses/{id}/renditions/original");
+        let read = Request::new(address, "GET", &path).header("Authorization", &demo().key());
+        read.send().expect(200);
+    }
+    drop(running);
+}
+
+#[test]
+fn a_disk_that_loses_writes_ends_the_service() {
+    let test = "a_disk_that_loses_writes_ends_the_service";
+    let Some((running, address)) = faulty(test, "fsync,fdatasync:error=EIO:when=15+") else {
+        return;
+    };
+    let failed = (0..200).map(|_| issue(address)).find(|answer| answer.status != 201);
+    let failed = failed.expect("the disk never failed").expect(503).json();
+    assert_eq!(failed["code"], "storage_failed");
+    let begin = Instant::now();
+    // Nothing is a success any more, also what only reads, until nobody listens.
+    while let Ok(stream) = TcpStream::connect(address) {
+        drop(stream);
+        if let Ok(answer) =
+            std::panic::catch_unwind(|| Request::new(address, "GET", "/v1/license-types").send())
+        {
+            assert_eq!(answer.status, 503, "{}", String::from_utf8_lossy(&answer.body));
+        }
+        assert!(begin.elapsed() < Duration::from_secs(60), "it goes on");
+    }
+    assert_ne!(running.ended(), Some(0), "it ends as a failure");
+}
