@@ -140,7 +140,7 @@ impl Foundry<'_> {
                 to: self.now + Duration::days(365 * years),
             },
         };
-        self.keys.duty = format!("certificate {}", hex::encode(&serial));
+        self.keys.duty = format!("certificate {}", hex::encode(serial));
         let identity = plan.carry_out(issuer, &mut self.keys)?;
         let chain: Vec<Vec<u8>> = identity.path().iter().map(|one| one.der().to_vec()).collect();
         self.app.store.signing_key_certify(self.keys.id_of(&key)?, &chain)?;
