@@ -5,7 +5,8 @@ use crate::support::parsers::{self, PARSERS};
 use crate::support::pdf::one_page;
 use crate::support::shared::shared;
 use crate::support::tree::{files, root};
-use crate::support::workshop::{Form, Workshop};
+use crate::support::workshop::{Form, Level, Workshop};
+use formats::pdf;
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
@@ -88,7 +89,15 @@ fn the_sealed_fixtures_are_what_the_workshop_makes() {
     let workshop = Workshop::open();
     let document = one_page("A small document");
     let forms = [("rsa", Form::Rsa), ("sm2", Form::Sm2), ("both", Form::Both)];
-    let mut made = vec![("fixtures/sealed/seal.ses".to_owned(), workshop.seal.clone())];
+    let archived = workshop.seal_at_level(&document, Level::Lta);
+    let facts = pdf::examine(&archived, &pdf::Limits::default()).expect("examined");
+    let [message, stamp] = &facts.signatures[..] else { panic!("a signature and a stamp") };
+    let mut made = vec![
+        ("fixtures/sealed/seal.ses".to_owned(), workshop.seal.clone()),
+        ("fixtures/sealed/message.cms".to_owned(), message.signed.der().to_vec()),
+        ("fixtures/sealed/stamp.tst".to_owned(), stamp.signed.der().to_vec()),
+        ("fixtures/sealed/lta.pdf".to_owned(), archived),
+    ];
     for (name, form) in forms {
         made.push((format!("fixtures/sealed/{name}.pdf"), workshop.seal(&document, form)));
     }

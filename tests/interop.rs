@@ -5,6 +5,7 @@ use crate::support::pdf::one_page;
 use crate::support::service::{demo, empty_folder};
 use crate::support::tool::{python, run, tool};
 use crate::support::tree::root;
+use crate::support::workshop::{Level, Workshop, anchors};
 use app::{Place, SealForm, SealRequest};
 use std::ffi::OsString;
 use std::fs;
@@ -77,6 +78,34 @@ fn pyhanko_still_accepts_the_first_of_both() {
     files.push(sealed("both", SealForm::Both, one_page("For pyHanko")));
     let sound = "valid=True intact=True trusted=True coverage=ENTIRE_REVISION";
     pyhanko(&python, &files, &[sound, "bottom_line=True"]);
+}
+
+#[test]
+fn pyhanko_grants_each_level_of_pades() {
+    let Some(python) = python("pyhanko_grants_each_level_of_pades") else { return };
+    let workshop = Workshop::open();
+    let folder = empty_folder("interop-levels");
+    let trust = folder.join("trust");
+    fs::create_dir(&trust).expect("a folder");
+    for (number, anchor) in anchors().iter().enumerate() {
+        fs::copy(anchor, trust.join(format!("{number}.pem"))).expect("copied");
+    }
+    let mut arguments = vec![root().join("tests/interop/pyhanko_levels.py"), trust];
+    for level in [Level::B, Level::T, Level::Lt, Level::Lta] {
+        let path = folder.join(format!("{level:?}.pdf"));
+        fs::write(&path, workshop.seal_at_level(&one_page("Keep me"), level)).expect("written");
+        arguments.push(path);
+    }
+    let said = run(&python, arguments);
+    said.expect(&[]);
+    let lines: Vec<&str> = said.text.lines().filter(|line| line.starts_with("levels:")).collect();
+    let expected = [
+        "levels:; B=OK; T=no time stamp; LT=no store",
+        "levels:; B=OK; T=OK; LT=no store",
+        "levels:; B=OK; T=OK; LT=OK; LTA=no document time stamp",
+        "levels:; B=OK; T=OK; LT=OK; LTA=OK",
+    ];
+    assert_eq!(lines, expected, "{}", said.text);
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub struct DocumentFacts {
     pub defects: Vec<pdf::Defect>,
     /// Objects that look like signatures and belong to no field.
     pub strays: Vec<(pdf::Id, pdf::Span)>,
+    /// What the document keeps for validators; nothing of it is believed by itself.
+    pub material: pdf::Material,
 }
 
 /// Why nothing can be said of a file.
@@ -161,8 +163,8 @@ pub fn examine(bytes: &[u8], original: Option<&[u8]>, limits: &Limits) -> FileFa
     let bare = |payload| Ok(vec![SignatureFacts::bare(payload)]);
     facts.signatures = match kind {
         Kind::Pdf => match pdf::examine(bytes, limits) {
-            Ok(PdfFacts { revisions, defects, signatures, strays }) => {
-                facts.document = Some(DocumentFacts { revisions, defects, strays });
+            Ok(PdfFacts { revisions, defects, signatures, strays, material }) => {
+                facts.document = Some(DocumentFacts { revisions, defects, strays, material });
                 let mut room = DIGESTED_BYTES_MAX + bytes.len();
                 let judged = |place| in_pdf(bytes, place, limits, &mut room);
                 Ok(signatures.into_iter().map(judged).collect())

@@ -1,16 +1,17 @@
 //! Small files sealed through `formats` alone, with the keys of the test PKI: what the tampering
 //! tests flip, the fuzz targets start from, and the benches measure. The same every time.
 
-use formats::algorithm::{PrivateKey, Random, RandomFailed, SM2_DEFAULT_ID};
+use formats::algorithm::{Digest, PrivateKey, Random, RandomFailed, SM2_DEFAULT_ID};
 use formats::pdf::sign::{
-    Appearance, Placement, Prepared, SignatureKind, SignatureRequest, prepare,
+    Appearance, Placement, Prepared, SignatureKind, SignatureMaterial, SignatureRequest,
+    add_material, prepare,
 };
-use formats::pdf::{Limits, PlaceMm, SealPicture};
+use formats::pdf::{Limits, Material, PlaceMm, SealPicture, examine};
 use formats::x509::{Certificate, pem_blocks};
-use formats::{cms, ses};
+use formats::{cms, oid, ses, tsp};
 use std::path::{Path, PathBuf};
-use time::OffsetDateTime;
 use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
 
 /// When everything of the workshop is sealed.
 pub const AT: OffsetDateTime = datetime!(2026-03-02 09:15 +8);
@@ -28,6 +29,19 @@ pub enum Form {
     Both,
 }
 
+/// How long a PAdES signature will do (ETSI EN 319 142-1, 6.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// While its certificate is valid.
+    B,
+    /// With a proven time.
+    T,
+    /// With everything that its validation needs.
+    Lt,
+    /// With a time stamp over all of that.
+    Lta,
+}
+
 /// Somebody with a key, a certificate, and the certificate above it.
 pub struct Identity {
     key: PrivateKey,
@@ -41,6 +55,7 @@ pub struct Workshop {
     rsa: Identity,
     p256: Identity,
     sealer: Identity,
+    stamper: Identity,
     /// The seal, as stored.
     pub seal: Vec<u8>,
     picture: SealPicture,
@@ -116,6 +131,7 @@ impl Workshop {
         Self {
             rsa: Identity::of("document-signer-rsa", "ca-rsa"),
             p256: Identity::of("document-signer-p256", "ca-rsa"),
+            stamper: Identity::of("time-stamper-rsa", "ca-rsa"),
             seal: seal.complete(&maker.sign(seal.message())),
             picture: SealPicture::read(&picture, &Limits::default()).expect("a picture"),
             sealer,
@@ -125,17 +141,67 @@ impl Workshop {
     /// The sealed document: its own bytes first.
     pub fn seal(&self, document: &[u8], form: Form) -> Vec<u8> {
         match form {
-            Form::Rsa => self.pades(document, &self.rsa, true),
-            Form::P256 => self.pades(document, &self.p256, true),
+            Form::Rsa => self.pades(document, &self.rsa, true, false),
+            Form::P256 => self.pades(document, &self.p256, true, false),
             Form::Sm2 => self.sm2(document),
-            Form::Both => self.sm2(&self.pades(document, &self.rsa, false)),
+            Form::Both => self.sm2(&self.pades(document, &self.rsa, false, false)),
         }
     }
 
-    fn pades(&self, document: &[u8], signer: &Identity, visible: bool) -> Vec<u8> {
+    /// The document with a PAdES signature of this level, by RSA.
+    pub fn seal_at_level(&self, document: &[u8], level: Level) -> Vec<u8> {
+        let signed = self.pades(document, &self.rsa, true, level >= Level::T);
+        let kept = if level >= Level::Lt { self.with_material(&signed) } else { signed };
+        if level == Level::Lta { self.stamped(&kept, "Stamp1") } else { kept }
+    }
+
+    /// The file with all that its signatures and stamps need: the certificates up to the anchor,
+    /// and the list of everybody who issued one.
+    pub fn with_material(&self, file: &[u8]) -> Vec<u8> {
+        let holders = ["time-stamper-rsa", "ca-rsa", "root-rsa"];
+        let issuers = ["ca-rsa", "root-rsa"];
+        let material = Material {
+            certificates: holders.map(|role| certificate(role).der().to_vec()).to_vec(),
+            crls: issuers.map(|role| read(&format!("certs-test/{role}/revoked.crl"))).to_vec(),
+            ocsp_responses: Vec::new(),
+        };
+        let facts = examine(file, &Limits::default()).expect("examined");
+        let contents = facts.signatures.iter().map(|facts| &facts.signed.contents);
+        let additions: Vec<SignatureMaterial<'_>> =
+            contents.map(|contents| SignatureMaterial { contents, material: &material }).collect();
+        add_material(file, &additions, &Limits::default()).expect("added")
+    }
+
+    /// The file with a time stamp over all of it.
+    pub fn stamped(&self, file: &[u8], name: &str) -> Vec<u8> {
+        let request = self.request(name, SignatureKind::TimeStamp, 8 << 10);
+        let request = SignatureRequest { appearance: None, ..request };
+        appended(file, &request, |prepared| self.token(&prepared.covered(), Duration::hours(1)))
+    }
+
+    /// A token over some bytes, `after` the workshop's time.
+    pub fn token(&self, stamped: &[&[u8]], after: Duration) -> Vec<u8> {
+        let (signer, digest) = (&self.stamper, Digest::Sha256);
+        let draft = tsp::TokenDraft {
+            signer: &signer.certificate,
+            chain: &signer.chain,
+            suite: signer.key.default_suite(),
+            policy: &oid::ANY_POLICY,
+            digest,
+            imprint: &digest.hash(stamped),
+            serial: &[1],
+            time: AT + after,
+            nonce: None,
+        };
+        let message = tsp::prepare_token(&draft).expect("a token");
+        message.complete(&signer.sign(message.message()), None)
+    }
+
+    fn pades(&self, document: &[u8], signer: &Identity, visible: bool, stamped: bool) -> Vec<u8> {
         let suite = signer.key.default_suite();
         let reserve = cms::pades_bytes_max(&signer.certificate, &signer.chain, suite);
-        let mut request = self.request("Signature1", SignatureKind::Pades, reserve.expect("sized"));
+        let reserve = reserve.expect("sized") + if stamped { 8 << 10 } else { 0 };
+        let mut request = self.request("Signature1", SignatureKind::Pades, reserve);
         request.appearance = request.appearance.filter(|_| visible);
         appended(document, &request, |prepared| {
             let draft = cms::PadesDraft {
@@ -145,7 +211,9 @@ impl Workshop {
                 document_digest: &suite.digest().hash(&prepared.covered()),
             };
             let message = cms::prepare_pades(&draft).expect("a message");
-            message.complete(&signer.sign(message.message()), None)
+            let signature = signer.sign(message.message());
+            let token = stamped.then(|| self.token(&[&signature], Duration::minutes(1)));
+            message.complete(&signature, token.as_deref())
         })
     }
 

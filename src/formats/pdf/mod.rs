@@ -12,6 +12,7 @@ mod form;
 #[cfg(test)]
 mod hostile;
 mod limits;
+mod material;
 mod outline;
 mod page;
 mod permission;
@@ -36,6 +37,7 @@ pub use examine::{
 };
 pub use file::{File, is_pdf};
 pub use limits::{Exhausted, Limits};
+pub use material::Material;
 pub use outline::{Outline, outline};
 pub use page::PlaceMm;
 pub use permission::{FieldLock, Permission};

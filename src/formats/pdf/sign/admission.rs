@@ -1,6 +1,6 @@
 //! Which documents and fields may be signed.
 
-use super::{SignRefused, SignatureRequest};
+use super::{SignRefused, SignatureKind, SignatureRequest};
 use crate::pdf::file::{File, Indirect};
 use crate::pdf::form::{self, Field, Form};
 use crate::pdf::page::{self, Geometry, Page};
@@ -26,22 +26,14 @@ pub(super) fn admit<'f, 'a>(
     file: &'f File<'a>,
     request: &SignatureRequest,
 ) -> Result<Admitted<'f, 'a>, SignRefused> {
+    let Sound { catalog, form, signed } = Sound::check(file)?;
     let view = file.newest();
-    let catalog = view.catalog()?;
-    let form = form::read(&view)?;
-    let signed = form.iter().flat_map(|form| &form.fields).any(is_signed);
-    let damaged = if signed { SignRefused::DamagedSigned } else { SignRefused::Unreadable };
-    let revisions = revision::revisions(file).map_err(damaged)?;
-    let trailing = &file.bytes()[revision::trailing(file, &revisions)];
-    if !trailing.iter().all(|&byte| is_space(byte)) {
-        return Err(SignRefused::TrailingBytes(trailing.len()));
-    }
-    revision::check_strictly(file, &revisions).map_err(damaged)?;
     if request.doc_mdp.is_some() && signed {
         return Err(SignRefused::NotFirst);
     }
     let permission = permission::of_form(&view, form.as_ref())?;
-    if permission.doc_mdp == Some(1) {
+    // Time stamps and validation material always may follow (ISO 32000-2, 12.8.2.2).
+    if permission.doc_mdp == Some(1) && request.kind != SignatureKind::TimeStamp {
         return Err(SignRefused::Certified);
     }
     if permission.locks(&request.field_name) {
@@ -56,6 +48,35 @@ pub(super) fn admit<'f, 'a>(
     let pages = admit_pages(file)?;
     let (field, lock) = target(file, form.as_ref(), &request.field_name)?;
     Ok(Admitted { file, catalog, form, pages, field, lock })
+}
+
+/// Whether validation material may be added: where the structure is sound, always.
+pub(super) fn admit_material(file: &File<'_>) -> Result<Rc<Indirect>, SignRefused> {
+    Sound::check(file).map(|sound| sound.catalog)
+}
+
+/// A document whose structure every reader understands alike.
+struct Sound {
+    catalog: Rc<Indirect>,
+    form: Option<Form>,
+    signed: bool,
+}
+
+impl Sound {
+    fn check(file: &File<'_>) -> Result<Self, SignRefused> {
+        let view = file.newest();
+        let catalog = view.catalog()?;
+        let form = form::read(&view)?;
+        let signed = form.iter().flat_map(|form| &form.fields).any(is_signed);
+        let damaged = if signed { SignRefused::DamagedSigned } else { SignRefused::Unreadable };
+        let revisions = revision::revisions(file).map_err(damaged)?;
+        let trailing = &file.bytes()[revision::trailing(file, &revisions)];
+        if !trailing.iter().all(|&byte| is_space(byte)) {
+            return Err(SignRefused::TrailingBytes(trailing.len()));
+        }
+        revision::check_strictly(file, &revisions).map_err(damaged)?;
+        Ok(Self { catalog, form, signed })
+    }
 }
 
 fn is_signed(field: &Field) -> bool {

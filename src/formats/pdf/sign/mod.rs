@@ -4,12 +4,14 @@
 mod admission;
 mod appearance;
 mod field;
+mod material;
 
 use super::file::File;
 use super::syntax::Id;
 use super::write::Update;
 use super::{ActiveFinding, Limits, PdfError, text_string};
 pub use appearance::{Appearance, Placement};
+pub use material::{SignatureMaterial, add_material};
 use std::ops::Range;
 use time::OffsetDateTime;
 
@@ -97,7 +99,7 @@ pub enum SignRefused {
     /// More than white space follows the last `%%EOF`.
     #[error("{0} bytes follow the end of the document")]
     TrailingBytes(usize),
-    /// A certification allows no changes (`/P 1`).
+    /// A certification allows no changes (`/P 1`) but time stamps and validation material.
     #[error("the document is certified against any change")]
     Certified,
     /// A certification was asked for, but the document is signed already.
