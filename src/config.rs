@@ -41,8 +41,11 @@ pub(crate) struct Storage {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Trust {
-    /// Folder of trust anchors and CRLs; `trust` in the data folder when absent.
+    /// Folder of trust anchors and CRLs, or a signed trust list; `trust` in the data folder when
+    /// absent.
     pub(crate) folder: Option<PathBuf>,
+    /// Certificate or public key (PEM) of the one who signs trust lists.
+    pub(crate) signer: Option<PathBuf>,
 }
 
 /// How licenses look.
@@ -261,9 +264,10 @@ fn read(path: &Path) -> Result<Config, ConfigError> {
 type Setter = fn(&mut Config, &str) -> Result<(), String>;
 
 /// Every variable, the setting it wins over, and how.
-const VARIABLES: [(&str, Setter); 11] = [
+const VARIABLES: [(&str, Setter); 12] = [
     ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
     ("YZ_TRUST", |config, value| path(config.trust.folder.get_or_insert_default(), value)),
+    ("YZ_TRUST_SIGNER", |config, value| path(config.trust.signer.get_or_insert_default(), value)),
     ("YZ_CATALOGUE", |config, value| path(config.issue.catalogue.get_or_insert_default(), value)),
     ("YZ_SAMPLE_MARK", |config, value| parsed(&mut config.issue.sample_mark, value)),
     ("YZ_LISTEN", |config, value| parsed(&mut config.server.listen, value)),
@@ -355,11 +359,15 @@ impl Config {
             .iter()
             .flat_map(|tls| [("tls.certificate", &tls.certificate), ("tls.key", &tls.key)]);
         let fonts = self.issue.fonts.iter().map(|font| ("issue.fonts", font));
-        if let Some((setting, file)) = tls.chain(fonts).find(|(_, file)| !file.is_file()) {
+        let signer = self.trust.signer.iter().map(|file| ("trust.signer", file));
+        if let Some((setting, file)) =
+            tls.chain(fonts).chain(signer).find(|(_, file)| !file.is_file())
+        {
             return Err(wrong(setting, format!("there is no file {}", file.display())));
         }
-        let folders =
-            [("trust.folder", &self.trust.folder), ("issue.catalogue", &self.issue.catalogue)];
+        // A trust list may stand by itself.
+        let folder = self.trust.folder.clone().filter(|path| !path.is_file());
+        let folders = [("trust.folder", &folder), ("issue.catalogue", &self.issue.catalogue)];
         let mut named =
             folders.into_iter().filter_map(|(key, folder)| Some((key, folder.as_ref()?)));
         match named.find(|(_, folder)| !folder.is_dir()) {
@@ -387,6 +395,7 @@ impl Config {
         app::Settings {
             data: self.storage.data.clone(),
             trust: self.trust.folder.clone(),
+            trust_signer: self.trust.signer.clone(),
             public_url: self.public_url(),
             fonts: self.issue.fonts.clone(),
             catalogue: self.issue.catalogue.clone(),

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod inspect;
 pub mod offline;
 pub mod pki;
+pub mod trust;
 pub mod view;
 
 mod access;

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::clockwork::Clockwork;
-use crate::offline::Trust;
+use crate::trust::{Trust, TrustPlace};
 use crate::view::LicenseTypeView;
 use crate::{AppError, Readiness, Settings, catalogue};
 use domain::id::PublicCode;
@@ -41,6 +41,23 @@ impl std::ops::Deref for App {
     }
 }
 
+/// What is configured, or nothing at all; a trust list is remembered before it is used.
+fn trust(settings: &Settings) -> Result<Trust, AppError> {
+    let default = settings.data.join("trust");
+    let configured = settings.trust.is_some() || settings.trust_signer.is_some();
+    if !configured && !default.is_dir() {
+        return Ok(Trust::none());
+    }
+    let seen = settings.data.join("trust-list.seen");
+    let trust = Trust::from_place(&TrustPlace {
+        path: settings.trust.clone().unwrap_or(default),
+        signer: settings.trust_signer.clone(),
+        seen: Some(seen.clone()),
+    })?;
+    trust.remember(&seen)?;
+    Ok(trust)
+}
+
 impl App {
     /// Opens the data folder, applies migrations, reads catalogue, fonts and trust, and gives up
     /// what a crash left unfinished.
@@ -52,12 +69,7 @@ impl App {
         std::fs::create_dir_all(&data).map_err(|cause| {
             AppError::internal(format!("making the data folder {}", data.display()), cause)
         })?;
-        let trust_folder = settings.trust.clone().unwrap_or_else(|| data.join("trust"));
-        let trust = if settings.trust.is_some() || trust_folder.is_dir() {
-            Trust::load(&trust_folder)?
-        } else {
-            Trust::none()
-        };
+        let trust = trust(&settings)?;
         let lock = match FolderLock::acquire(&data) {
             Ok(lock) => Some(lock),
             Err(LockError::Held { .. }) => None,

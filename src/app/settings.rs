@@ -7,8 +7,10 @@ use std::path::PathBuf;
 pub struct Settings {
     /// Folder of the database, the sealed files and the key custody.
     pub data: PathBuf,
-    /// Folder of trust anchors and CRLs; `DATA/trust` when absent.
+    /// Folder of trust anchors and CRLs, or a signed trust list; `DATA/trust` when absent.
     pub trust: Option<PathBuf>,
+    /// Who signs trust lists, by certificate or public key (PEM).
+    pub trust_signer: Option<PathBuf>,
     /// Address that codes and answers name, such as `https://zheng.example.gov.cn`.
     pub public_url: String,
     /// More fonts (TTF, OTF) after the built-in ones, for rare characters.

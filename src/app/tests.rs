@@ -8,6 +8,7 @@ fn settings(data: &Path) -> Settings {
     Settings {
         data: data.to_owned(),
         trust: None,
+        trust_signer: None,
         public_url: "http://127.0.0.1:8080".to_owned(),
         fonts: Vec::new(),
         catalogue: None,

@@ -14,6 +14,7 @@ pub mod seal;
 pub mod sealing;
 pub mod signed;
 pub mod time;
+pub mod trust_list;
 pub mod validation;
 pub mod word;
 

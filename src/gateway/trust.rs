@@ -1,5 +1,6 @@
 //! A folder of trust anchors: certificates and revocation lists as files.
 
+use crate::durable;
 use formats::x509::crl::Crl;
 use formats::x509::ocsp::Answer;
 use formats::x509::{Certificate, pem_blocks};
@@ -17,7 +18,12 @@ pub struct TrustFolder {
     pub crls: Vec<Crl>,
     /// Answers of responders (OCSP), likewise.
     pub answers: Vec<Answer>,
+    /// A signed trust list, as it stands in its file.
+    pub list: Option<Vec<u8>>,
 }
+
+/// Name of a trust list in a folder.
+const LIST: &str = "trust-list.json";
 
 /// The cause of an error, whatever it is.
 type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -83,13 +89,21 @@ const FILES_MAX: usize = 4096;
 
 impl TrustFolder {
     /// Reads every `.pem`, `.crt`, `.cer`, `.der` and `.crl` file of `folder`, as DER or PEM, and
-    /// every `.ocsp` and `.ors` file, as DER, in the order of their names.
+    /// every `.ocsp` and `.ors` file, as DER, in the order of their names; and `trust-list.json`.
+    /// A file instead of a folder is a trust list.
     ///
     /// # Errors
     /// When the folder cannot be read, or one of those files is damaged: trust is never guessed.
     pub fn read(folder: &Path) -> Result<Self, TrustError> {
         let mut read = Self::default();
+        if folder.is_file() {
+            return Ok(Self { list: Some(bytes(folder)?), ..read });
+        }
         for path in files(folder)? {
+            if path.file_name().is_some_and(|name| name == LIST) {
+                read.list = Some(bytes(&path)?);
+                continue;
+            }
             let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
             match end.to_ascii_lowercase().as_str() {
                 "pem" | "crt" | "cer" | "der" => {
@@ -190,6 +204,28 @@ fn bytes(path: &Path) -> Result<Vec<u8>, TrustError> {
     fs::read(path).map_err(failed)
 }
 
+/// The line that was remembered of the newest trust list seen; none when none was.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn seen(file: &Path) -> Result<Option<String>, TrustError> {
+    match fs::read_to_string(file) {
+        Ok(line) => Ok(Some(line)),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(TrustError::Io { path: file.to_owned(), cause }),
+    }
+}
+
+/// Remembers a line about the newest trust list seen; it is on disk before this returns.
+///
+/// # Errors
+/// When that cannot be written.
+pub fn remember(file: &Path, line: &str) -> Result<(), TrustError> {
+    let failed =
+        |cause: durable::Failure| TrustError::Io { path: file.to_owned(), cause: cause.into() };
+    durable::write(file, line.as_bytes(), durable::Readers::Usual).map_err(failed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +252,29 @@ mod tests {
             fs::remove_file(path).expect("removed");
         }
         assert!(TrustFolder::read(&folder.path().join("absent")).is_err());
+    }
+
+    #[test]
+    fn what_is_remembered_is_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("trust-list.seen");
+        assert_eq!(seen(&file).expect("nothing"), None);
+        for line in ["7 ab\n", "8 cd\n"] {
+            remember(&file, line).expect("written");
+            assert_eq!(seen(&file).expect("read").as_deref(), Some(line));
+        }
+        assert!(seen(folder.path()).is_err());
+    }
+
+    #[test]
+    fn a_list_by_itself_or_in_a_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join(LIST);
+        fs::write(&file, "{}").expect("written");
+        for path in [&file, folder.path()] {
+            let read = TrustFolder::read(path).expect("read");
+            assert_eq!(read.list.as_deref(), Some(&b"{}"[..]));
+        }
     }
 
     #[test]

@@ -89,6 +89,7 @@ pub fn settings(data: &Path, address: SocketAddr) -> Settings {
     Settings {
         data: data.to_owned(),
         trust: None,
+        trust_signer: None,
         public_url: format!("http://{address}"),
         fonts: Vec::new(),
         catalogue: None,

@@ -81,7 +81,8 @@ pub fn prepare(
     clear_interrupted(&settings.data, &folder)?;
     fs::create_dir_all(&folder).map_err(|cause| unwritable(&folder, cause))?;
     write(&folder.join(STARTED), b"")?;
-    let settings = Settings { sample_mark: true, trust: None, ..settings.clone() };
+    let settings =
+        Settings { sample_mark: true, trust: None, trust_signer: None, ..settings.clone() };
     let departments = trust::found(&App::open(settings.clone())?, progress)?;
     // Opened again, because the trust anchors are there only now.
     let app = App::open(settings)?;

@@ -5,4 +5,4 @@ mod folder;
 mod plan;
 
 pub use folder::{PkiSummary, make};
-pub(crate) use plan::{Identity, Keys, Plan, Validity, subject};
+pub(crate) use plan::{Identity, Keys, Plan, Validity, sign_in_memory, subject};

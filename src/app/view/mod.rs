@@ -6,11 +6,13 @@ mod catalogue;
 mod license;
 pub(crate) mod report;
 pub(crate) mod time;
+mod trust_list;
 mod verification;
 
 pub use catalogue::{FieldView, LicenseTypeView};
 pub(crate) use license::state;
 pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
+pub use trust_list::{TrustEntryView, TrustListView};
 pub use verification::{
     AdviceView, CertificateView, CheckView, FaceView, FileView, RegisterView, SealFactsView,
     SignatureView, VerificationView,

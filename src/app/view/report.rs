@@ -16,6 +16,7 @@ pub(crate) fn verification(report: &Report) -> VerificationView {
         input: "file".to_owned(),
         outcome: report.outcome.name().to_owned(),
         as_of: instant(report.at),
+        trust_list: report.trust.to_string(),
         file: Some(FileView {
             kind: report.kind.name().to_owned(),
             bytes: report.bytes as u64,
@@ -57,6 +58,7 @@ fn signature(report: &SignatureReport) -> SignatureView {
         signer: report.signer.as_ref().map(certificate),
         seal: report.seal.as_ref().map(seal),
         claimed_time: report.claimed_time.map(instant),
+        proven_time: report.proven_time.map(instant),
         valid_at_signing: report.valid_at_signing.name().to_owned(),
         valid_now: report.valid_now.name().to_owned(),
         covers_whole_file: report.covers_whole_file,

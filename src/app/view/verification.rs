@@ -15,6 +15,10 @@ pub struct VerificationView {
     pub outcome: String,
     /// The moment of judgement.
     pub as_of: String,
+    /// Whom was believed: date and version of the trust list (`2026-03-01#41`), the digest of plain
+    /// certificates (`folder#66c7f0f462eeedd9`), or `none`.
+    #[serde(default)]
+    pub trust_list: String,
     /// The file that was judged: the one given, or the one stored.
     pub file: Option<FileView>,
     /// The face of the license, when the register knows it; personal data masked.
@@ -113,6 +117,9 @@ pub struct SignatureView {
     pub seal: Option<SealFactsView>,
     /// Time the signer claims; not proven without a time stamp.
     pub claimed_time: Option<String>,
+    /// Earliest time at which a time stamp proves that the signature was there.
+    #[serde(default)]
+    pub proven_time: Option<String>,
     /// Whether it was valid when signed, as far as that can be told.
     pub valid_at_signing: String,
     /// Whether it is valid now.

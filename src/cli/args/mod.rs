@@ -6,6 +6,7 @@ mod license;
 mod pki;
 mod seal;
 mod serve;
+mod trust;
 mod verify;
 
 pub(crate) use config::{ConfigCommand, ConfigTyped};
@@ -14,11 +15,13 @@ pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, Sh
 pub(crate) use pki::PkiTyped;
 pub(crate) use seal::{Form, SealTyped};
 pub(crate) use serve::ServeTyped;
+pub(crate) use trust::{TrustCommand, TrustTyped};
 pub(crate) use verify::VerifyTyped;
 
 use super::words::Language;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
+use verify::moment;
 
 /// 印证: issues, seals, stores and verifies electronic licenses.
 #[derive(Debug, Parser)]
@@ -49,6 +52,8 @@ pub(crate) enum Command {
     Inspect(InspectTyped),
     /// Issue, show and list licenses.
     License(LicenseTyped),
+    /// Make, show and check signed trust lists: who may vouch for what.
+    Trust(TrustTyped),
     /// Make the test PKI, the same every time for the same keys; its keys are public.
     Pki(PkiTyped),
     /// Look at the configuration.

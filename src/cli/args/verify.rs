@@ -12,9 +12,13 @@ pub(crate) struct VerifyTyped {
     /// Files to verify; `-` is standard input.
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
-    /// Folder of trust anchors and CRLs; by default the configured one.
-    #[arg(long, value_name = "DIR")]
+    /// Folder of trust anchors, CRLs and OCSP answers, or a signed trust list; by default the
+    /// configured one.
+    #[arg(long, value_name = "PATH")]
     pub(crate) trust: Option<PathBuf>,
+    /// Certificate or public key (PEM) of the one who signs trust lists.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust_signer: Option<PathBuf>,
     /// Judge at this moment (2026-03-02T09:15:00+08:00) or at the beginning of this day in
     /// Beijing (2026-03-02); by default now.
     #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -24,7 +28,7 @@ pub(crate) struct VerifyTyped {
     pub(crate) json: bool,
 }
 
-fn moment(text: &str) -> Result<OffsetDateTime, String> {
+pub(super) fn moment(text: &str) -> Result<OffsetDateTime, String> {
     let day = || Date::parse(text, &Iso8601::DATE).map(|d| d.midnight().assume_offset(offset!(+8)));
     OffsetDateTime::parse(text, &Rfc3339).or_else(|_| day()).map_err(|_| {
         "a moment such as 2026-03-02T09:15:00+08:00 or a day such as 2026-03-02".into()

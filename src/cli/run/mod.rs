@@ -8,6 +8,7 @@ mod license;
 mod pki;
 mod seal;
 mod serve;
+mod trust;
 mod verify;
 
 use super::args::{Command, DataTyped, Form, Typed};
@@ -27,6 +28,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Codes => Ok(codes::run(output)),
         Command::Openapi => Ok(codes::openapi(output)),
         Command::Pki(typed) => pki::run(&typed, output),
+        Command::Trust(typed) => trust::run(typed, output),
         Command::Demo(typed) => demo::run(typed, in_force(loaded, output), output),
         Command::Serve(typed) => serve::run(typed, in_force(loaded, output), output),
         Command::Verify(typed) => verify::run(typed, &in_force(loaded, output), output),

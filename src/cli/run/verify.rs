@@ -5,7 +5,7 @@ use crate::cli::args::VerifyTyped;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::Config;
-use app::offline::{Trust, verify};
+use app::offline::{Trust, TrustPlace, verify};
 use app::view::{CertificateView, CheckView, SignatureView, VerificationView};
 use serde::Serialize;
 use std::path::Path;
@@ -32,7 +32,7 @@ struct Unread {
 /// Judges every file; the exit code is that of the worst answer.
 pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Result<Exit, Failure> {
     let at = typed.at.unwrap_or_else(OffsetDateTime::now_utc);
-    let trust = trust(typed.trust.as_deref(), config, output)?;
+    let trust = trust(&typed, config, output)?;
     let mut exit = Exit::Success;
     for path in &typed.files {
         let outcome = match read(path, config.limits.file_bytes_max) {
@@ -52,16 +52,24 @@ pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Resul
 }
 
 /// Anchors come from the configuration, never from a file that is judged.
-fn trust(typed: Option<&Path>, config: &Config, output: &Output) -> Result<Trust, Failure> {
+fn trust(typed: &VerifyTyped, config: &Config, output: &Output) -> Result<Trust, Failure> {
     let default = || config.storage.data.join("trust");
-    let named = typed.map(Path::to_owned).or_else(|| config.trust.folder.clone());
+    let named = typed.trust.clone().or_else(|| config.trust.folder.clone());
     if named.is_none() && !default().is_dir() {
         output.note(output.words().no_anchors);
         return Ok(Trust::none());
     }
-    let folder = named.unwrap_or_else(default);
-    Trust::load(&folder)
-        .map_err(|cause| Failure::Trust { folder: folder.display().to_string(), cause })
+    let place = TrustPlace {
+        path: named.unwrap_or_else(default),
+        // The configured signer signs the configured list, not any that is named here.
+        signer: typed
+            .trust_signer
+            .clone()
+            .or_else(|| config.trust.signer.clone().filter(|_| typed.trust.is_none())),
+        seen: Some(config.storage.data.join("trust-list.seen")),
+    };
+    Trust::from_place(&place)
+        .map_err(|cause| Failure::Trust { folder: place.path.display().to_string(), cause })
 }
 
 /// Only what is said to be valid is valid.
@@ -95,6 +103,7 @@ fn show(path: &Path, answer: &VerificationView, json: bool, output: &Output) {
     }
     show_checks(&answer.checks, output);
     output.entry(words.checked_at, &answer.as_of);
+    output.entry(words.trust_list, &answer.trust_list);
     output.entry(words.next, output.pick(&answer.advice.zh, &answer.advice.en));
 }
 
@@ -135,6 +144,7 @@ fn show_signature(signature: &SignatureView, titled: bool, output: &Output) {
     output.entry(words.signer, subject(signature.signer.as_ref()));
     output.entry(words.issuer, signature.signer.as_ref().map_or("", |signer| &signer.issuer));
     output.entry(words.claimed_time, signature.claimed_time.as_deref().unwrap_or_default());
+    output.entry(words.proven_time, signature.proven_time.as_deref().unwrap_or_default());
     show_checks(&signature.checks, output);
 }
 

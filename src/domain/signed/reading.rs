@@ -88,6 +88,18 @@ impl Opened {
         &self.message
     }
 
+    /// What the payload says, whoever signed it: to be shown, never to be believed.
+    ///
+    /// # Errors
+    /// The content is not a `T`.
+    pub fn claimed<T: DeserializeOwned>(&self) -> Result<T, SignedError> {
+        let mut payload = self.payload.clone();
+        if let Some(members) = payload.as_object_mut() {
+            members.shift_remove(TYPE);
+        }
+        serde_json::from_value(payload).map_err(|error| SignedError::Form(error.to_string()))
+    }
+
     /// The content of the payload, if `key` signed it.
     ///
     /// # Errors
@@ -95,10 +107,6 @@ impl Opened {
     pub fn verify<T: DeserializeOwned>(&self, key: &PublicKey) -> Result<T, SignedError> {
         verify(SUITE, key, SM2_DEFAULT_ID, &[&self.message], &self.signature)
             .map_err(|_| SignedError::Signature)?;
-        let mut payload = self.payload.clone();
-        if let Some(members) = payload.as_object_mut() {
-            members.shift_remove(TYPE);
-        }
-        serde_json::from_value(payload).map_err(|error| SignedError::Form(error.to_string()))
+        self.claimed()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Document};
 use super::checks::{CHECKS, Code, Moment, file};
-use super::policy::Policy;
+use super::policy::{Policy, TrustSource};
 use super::report::{
     CertificateReport, CheckReport, Finding, Form, Outcome, Report, SealReport, SignatureReport,
 };
@@ -31,7 +31,8 @@ pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
     let document = Document::of(found, policy, at, &mut budget);
     let mut judged = |one| signature_report(&Case::new(one, &document, policy, at, &mut budget));
     let signatures: Vec<SignatureReport> = found.iter().map(&mut judged).collect();
-    let checks = file_checks(facts);
+    let mut checks = file_checks(facts);
+    checks.push(CheckReport::new(&file::TRUST, current(&policy.source, at)));
     let outcome = signatures.iter().fold(Outcome::of(&checks), |sum, one| sum.and(one.outcome));
     Report {
         outcome,
@@ -42,7 +43,20 @@ pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
         sm3: text::hex(&facts.sm3),
         checks,
         signatures,
-        trust_list: policy.trust_list.clone(),
+        trust: policy.source.clone(),
+    }
+}
+
+/// A trust list that is overdue may name those who vouch no longer.
+fn current(source: &TrustSource, at: OffsetDateTime) -> Finding {
+    match source {
+        TrustSource::Nothing => Finding::not_applicable(),
+        TrustSource::Folder { .. } => Finding::pass().detail(source),
+        TrustSource::List { next_update, .. } if at > *next_update => {
+            let due = text::moment_utc(*next_update);
+            Finding::unknown(Code::TrustListOverdue).detail(format!("{source}, due {due}"))
+        }
+        TrustSource::List { name, .. } => Finding::pass().detail(format!("{name} {source}")),
     }
 }
 

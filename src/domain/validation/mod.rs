@@ -16,7 +16,7 @@ mod trust;
 
 pub use checks::{CHECKS, CODES, Check, Code, codes_markdown};
 pub use judge::judge;
-pub use policy::{Anchor, Policy, Purpose, Revocation};
+pub use policy::{Anchor, Mandate, Policy, Purpose, Revocation, TrustSource};
 pub use report::{
     CertificateReport, CheckReport, CheckResult, Finding, Form, Outcome, Report, SealReport,
     SignatureReport,

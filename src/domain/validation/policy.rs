@@ -1,10 +1,12 @@
 //! What is believed and asked for: configured by the operator, never taken from a file.
 
-use formats::algorithm::{KeyKind, RSA_BITS_MIN};
+use formats::algorithm::{Digest, KeyKind, RSA_BITS_MIN};
+use formats::text;
 use formats::x509::Certificate;
 use formats::x509::crl::Crl;
 use formats::x509::ocsp::Answer;
-use time::Duration;
+use std::fmt;
+use time::{Duration, OffsetDateTime, UtcOffset};
 
 /// What a trust anchor may vouch for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +33,12 @@ impl Purpose {
     pub const OF_FOLDERS: [Self; 4] =
         [Self::SealMaker, Self::Sealer, Self::DocumentSigner, Self::TimeStamper];
 
+    /// The purpose of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
     /// The name for programs and configuration.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -51,6 +59,119 @@ pub struct Anchor {
     pub certificate: Certificate,
     /// What it may vouch for.
     pub purposes: Vec<Purpose>,
+    /// Within what.
+    pub mandate: Mandate,
+}
+
+impl Anchor {
+    /// An anchor without limits.
+    #[must_use]
+    pub fn new(certificate: Certificate, purposes: &[Purpose]) -> Self {
+        Self { certificate, purposes: purposes.to_vec(), mandate: Mandate::default() }
+    }
+}
+
+/// Within what an anchor may vouch; without any, for everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mandate {
+    /// It vouches for nothing any more, not even for what was before.
+    pub withdrawn: bool,
+    /// Only for what was signed from then on.
+    pub from: Option<OffsetDateTime>,
+    /// Only for what was signed until then.
+    pub to: Option<OffsetDateTime>,
+    /// Only for seals of these kinds, by the numbers of their makers.
+    pub seal_kinds: Option<Vec<i64>>,
+    /// Only on licenses of these types.
+    pub license_types: Option<Vec<String>>,
+}
+
+/// What an anchor is asked to vouch for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim<'a> {
+    /// For what; any purpose when none.
+    pub(super) purpose: Option<Purpose>,
+    /// When it was signed.
+    pub(super) signed: OffsetDateTime,
+    /// The kind of the seal, when there is one.
+    pub(super) seal_kind: Option<i64>,
+    /// The type of the license, when it is known.
+    pub(super) license_type: Option<&'a str>,
+}
+
+impl Mandate {
+    /// What of the claim is outside.
+    fn outside(&self, claim: &Claim<'_>) -> Option<String> {
+        let at = text::moment_utc(claim.signed);
+        if self.withdrawn {
+            return Some("it was withdrawn".to_owned());
+        }
+        if self.from.is_some_and(|from| claim.signed < from) {
+            return Some(format!("it does not yet vouch for {at}"));
+        }
+        if self.to.is_some_and(|to| claim.signed > to) {
+            return Some(format!("it no longer vouches for {at}"));
+        }
+        match (&self.seal_kinds, claim.seal_kind) {
+            (Some(kinds), Some(kind)) if !kinds.contains(&kind) => {
+                return Some(format!("it does not vouch for seals of kind {kind}"));
+            }
+            _ => {}
+        }
+        match (&self.license_types, claim.license_type) {
+            (Some(_), None) => Some("it vouches for some license types only".to_owned()),
+            (Some(types), Some(of)) if !types.iter().any(|one| one == of) => {
+                Some(format!("it does not vouch for licenses of type {of}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Where anchors come from: it stands in every report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TrustSource {
+    /// Nowhere: nothing is believed.
+    Nothing,
+    /// Plain certificates, put there by the operator; no version but the digest of all of them.
+    Folder {
+        /// SM3 over the anchors, in hexadecimal.
+        digest: String,
+    },
+    /// A signed trust list.
+    List {
+        /// Whose it is.
+        name: String,
+        /// Its version.
+        version: u64,
+        /// When it was issued.
+        issued: OffsetDateTime,
+        /// When the next one is due at the latest.
+        next_update: OffsetDateTime,
+    },
+}
+
+impl TrustSource {
+    /// Of plain certificates, whatever their order.
+    #[must_use]
+    pub fn folder(anchors: &[Certificate]) -> Self {
+        let mut each: Vec<[u8; 32]> = anchors.iter().map(Certificate::fingerprint_sm3).collect();
+        each.sort_unstable();
+        Self::Folder { digest: text::hex(&Digest::Sm3.hash(&[each.as_flattened()])) }
+    }
+}
+
+/// Short, and for every source another: `2026-03-01#41`, `folder#66c7f0f462eeedd9`, `none`.
+impl fmt::Display for TrustSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("none"),
+            Self::Folder { digest } => write!(f, "folder#{}", digest.get(..16).unwrap_or(digest)),
+            Self::List { version, issued, .. } => {
+                write!(f, "{}#{version}", issued.to_offset(UtcOffset::UTC).date())
+            }
+        }
+    }
 }
 
 /// How certificate revocation is looked at: by what is configured here, and by what travels with a
@@ -90,28 +211,56 @@ pub struct Policy {
     pub rsa_bits_min: usize,
     /// Revocation.
     pub revocation: Revocation,
-    /// Name and version of the trust list, for the report.
-    pub trust_list: Option<String>,
+    /// Where the anchors come from.
+    pub source: TrustSource,
+    /// Type of the license that the file is, where the register knows it.
+    pub license_type: Option<String>,
 }
 
 impl Policy {
     /// A policy with these anchors and otherwise the defaults.
     #[must_use]
     pub fn new(anchors: Vec<Anchor>) -> Self {
+        let certificates: Vec<Certificate> =
+            anchors.iter().map(|anchor| anchor.certificate.clone()).collect();
+        let source = match &certificates[..] {
+            [] => TrustSource::Nothing,
+            all => TrustSource::folder(all),
+        };
         Self {
             anchors,
             intermediates: Vec::new(),
             rsa_bits_min: RSA_BITS_MIN,
             revocation: Revocation::default(),
-            trust_list: None,
+            source,
+            license_type: None,
         }
     }
 
-    /// The anchors for one purpose.
-    #[must_use]
-    pub fn anchors_for(&self, purpose: Option<Purpose>) -> Vec<Certificate> {
-        let fits = |anchor: &&Anchor| purpose.is_none_or(|one| anchor.purposes.contains(&one));
+    /// The anchors that may vouch for a claim.
+    pub(super) fn anchors_for(&self, claim: &Claim<'_>) -> Vec<Certificate> {
+        let fits = |anchor: &&Anchor| {
+            let for_it = |one| anchor.purposes.contains(&one);
+            claim.purpose.is_none_or(for_it) && anchor.mandate.outside(claim).is_none()
+        };
         self.anchors.iter().filter(fits).map(|anchor| anchor.certificate.clone()).collect()
+    }
+
+    /// Every anchor, for whatever it vouches.
+    pub(super) fn anchors(&self) -> Vec<Certificate> {
+        self.anchors.iter().map(|anchor| anchor.certificate.clone()).collect()
+    }
+
+    /// Why an anchor does not vouch for a claim.
+    pub(super) fn refusal(&self, anchor: &Certificate, claim: &Claim<'_>) -> String {
+        let mut own = self.anchors.iter().filter(|one| one.certificate == *anchor);
+        let reason = own.find_map(|anchor| match claim.purpose {
+            Some(purpose) if !anchor.purposes.contains(&purpose) => None,
+            _ => anchor.mandate.outside(claim),
+        });
+        let purpose = claim.purpose.map_or("this", Purpose::name);
+        let reason = reason.unwrap_or_else(|| format!("it does not vouch for {purpose}"));
+        format!("{}: {reason}", anchor.subject())
     }
 
     /// Whether a key is strong enough. What is not in the allow-list of suites never gets here.

@@ -95,7 +95,9 @@ fn authority(
     let materials = &[basis.materials, &own[..]].concat();
     let trust = Trust::of_authority(&facts.message, Basis { materials, ..basis }, moments, budget);
     match (trust.signer, trust.signer_now) {
-        (Some(Err(reason @ NoPath::Untrusted(_))), _) => return Stamp::Open(reason.to_string()),
+        (Some(Err(reason @ (NoPath::Untrusted(_) | NoPath::NotEntitled(_)))), _) => {
+            return Stamp::Open(reason.to_string());
+        }
         (Some(Err(reason)), _) => return Stamp::Wrong(reason.to_string()),
         (_, Some(Err(reason))) => return Stamp::Open(reason.to_string()),
         (Some(Ok(_)), Some(Ok(_))) => {}

@@ -1,6 +1,7 @@
 //! The verdict: one outcome, one result per check, for the file and for each signature.
 
 use super::checks::{Check, Code, Moment};
+use super::policy::TrustSource;
 use formats::container::Kind;
 use std::fmt;
 use std::ops::Range;
@@ -356,8 +357,8 @@ pub struct Report {
     pub checks: Vec<CheckReport>,
     /// Each signature, in the order of the file.
     pub signatures: Vec<SignatureReport>,
-    /// Name of the trust list, when the policy has one.
-    pub trust_list: Option<String>,
+    /// Whom was believed.
+    pub trust: TrustSource,
 }
 
 impl Report {

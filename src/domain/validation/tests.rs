@@ -3,6 +3,7 @@ mod pki;
 mod revocation;
 mod samples;
 mod stamps;
+mod trust_list;
 
 use super::*;
 use formats::cms;
@@ -78,13 +79,18 @@ fn anchors_are_configured_and_for_a_purpose() {
     check(&facts, &Policy::new(Vec::new()), LOOKED, both);
     let only = |purpose| {
         let certificate = world().gm_root.certificate.clone();
-        Policy::new(vec![Anchor { certificate, purposes: vec![purpose] }])
+        Policy::new(vec![Anchor::new(certificate, &[purpose])])
     };
-    let maker = "INDETERMINATE seal_maker_path=certificate_untrusted";
+    let maker = "INDETERMINATE seal_maker_path=anchor_not_entitled";
     check(&facts, &only(Purpose::Sealer), LOOKED, maker);
-    let sealer = "INDETERMINATE certificate_path=certificate_untrusted";
+    let sealer = "INDETERMINATE certificate_path=anchor_not_entitled";
     check(&facts, &only(Purpose::SealMaker), LOOKED, sealer);
-    check(&facts, &only(Purpose::DocumentSigner), LOOKED, both);
+    check(
+        &facts,
+        &only(Purpose::DocumentSigner),
+        LOOKED,
+        "INDETERMINATE seal_maker_path=anchor_not_entitled certificate_path=anchor_not_entitled",
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::case;
 use super::material::{Known, Material};
-use super::policy::{Policy, Purpose};
+use super::policy::{Claim, Policy, Purpose};
 use formats::cms::CmsFacts;
 use formats::examine::{Payload, SignatureFacts};
 use formats::x509::Certificate;
@@ -19,6 +19,8 @@ pub(super) type PathFact = Result<Path, NoPath>;
 pub(super) enum NoPath {
     /// No anchor is reached: it is not known who this is.
     Untrusted(String),
+    /// The anchor that is reached does not vouch for this.
+    NotEntitled(String),
     /// A certificate had ended.
     Expired(String),
     /// A certificate was not valid yet.
@@ -32,6 +34,7 @@ pub(super) enum NoPath {
 impl fmt::Display for NoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Self::Untrusted(reason)
+        | Self::NotEntitled(reason)
         | Self::Expired(reason)
         | Self::NotYetValid(reason)
         | Self::KeyUsage(reason)
@@ -121,7 +124,13 @@ impl Trust {
             && let Ok(certificate) = &seal.maker
         {
             let purpose = Some(Purpose::SealMaker);
-            let search = Search { certificate, purpose, usage: Usage::SealMaker, carried: &[] };
+            let search = Search {
+                certificate,
+                purpose,
+                usage: Usage::SealMaker,
+                carried: &[],
+                seal_kind: Some(seal.kind),
+            };
             let moments = Moments { signed: seal.created, ..moments };
             let found = search.both(basis, moments, budget);
             trust.maker_status = search.status(&found, basis, moments, budget);
@@ -159,7 +168,8 @@ impl Trust {
 
 fn authority<'a>(certificate: &'a Certificate, message: &'a CmsFacts) -> Search<'a> {
     let purpose = Some(Purpose::TimeStamper);
-    Search { certificate, purpose, usage: Usage::TimeStamping, carried: &message.certificates }
+    let carried = &message.certificates[..];
+    Search { certificate, purpose, usage: Usage::TimeStamping, carried, seal_kind: None }
 }
 
 /// The path when the certificate was used, and now.
@@ -175,26 +185,29 @@ struct Search<'a> {
     purpose: Option<Purpose>,
     usage: Usage,
     carried: &'a [Certificate],
+    seal_kind: Option<i64>,
 }
 
 fn signer(signature: &SignatureFacts) -> Option<Search<'_>> {
     let fact = case::signer_fact(&signature.payload).and_then(|fact| fact.as_ref().ok());
     Some(match &signature.payload {
-        Payload::Ses(_) => Search {
+        Payload::Ses(facts) => Search {
             certificate: fact?,
             purpose: Some(Purpose::Sealer),
             usage: Usage::Sealer,
             carried: &[],
+            seal_kind: Some(facts.seal.kind),
         },
         Payload::Cms(facts) => Search {
             certificate: fact?,
             purpose: Some(Purpose::DocumentSigner),
             usage: Usage::DocumentSigner,
             carried: &facts.certificates,
+            seal_kind: None,
         },
         Payload::TimeStamp(facts) => authority(fact?, &facts.message),
         Payload::Certificate(certificate) => {
-            Search { certificate, purpose: None, usage: Usage::Any, carried: &[] }
+            Search { certificate, purpose: None, usage: Usage::Any, carried: &[], seal_kind: None }
         }
         Payload::Seal(_) | Payload::Unreadable(_) => return None,
     })
@@ -203,13 +216,31 @@ fn signer(signature: &SignatureFacts) -> Option<Search<'_>> {
 impl Search<'_> {
     fn both(self, basis: Basis<'_>, moments: Moments, budget: &mut Budget) -> Found {
         let intermediates = self.intermediates(basis);
-        let anchors = basis.policy.anchors_for(self.purpose);
+        let all = basis.policy.anchors();
         let mut at = |moment| {
-            let request =
-                PathRequest::new(self.certificate, &intermediates, &anchors, moment, self.usage);
-            path::build(&request, budget).map_err(NoPath::from)
+            let mut build = |anchors: &[Certificate]| {
+                let certificate = self.certificate;
+                let request =
+                    PathRequest::new(certificate, &intermediates, anchors, moment, self.usage);
+                path::build(&request, budget).map_err(NoPath::from)
+            };
+            let claim = self.claim(basis.policy, moment);
+            let entitled = basis.policy.anchors_for(&claim);
+            match build(&entitled) {
+                // Known, but not for this: another answer than a stranger gets.
+                Err(NoPath::Untrusted(_)) if entitled.len() < all.len() => {
+                    let path = build(&all)?;
+                    Err(NoPath::NotEntitled(basis.policy.refusal(path.anchor(), &claim)))
+                }
+                found => found,
+            }
         };
         Found { then: at(moments.signed), now: at(moments.best) }
+    }
+
+    fn claim(self, policy: &Policy, signed: OffsetDateTime) -> Claim<'_> {
+        let license_type = policy.license_type.as_deref();
+        Claim { purpose: self.purpose, signed, seal_kind: self.seal_kind, license_type }
     }
 
     /// Those that came with the signature, those that came with the file, and those at hand.
@@ -237,8 +268,11 @@ impl Search<'_> {
             policy: basis.policy,
             materials: basis.materials,
             certificates: &self.intermediates(basis),
-            anchors: &basis.policy.anchors_for(self.purpose),
-            responders: &basis.policy.anchors_for(Some(Purpose::Responder)),
+            anchors: &basis.policy.anchors(),
+            responders: &basis.policy.anchors_for(&Claim {
+                purpose: Some(Purpose::Responder),
+                ..self.claim(basis.policy, moments.best)
+            }),
             then: moments.best,
             at: moments.at,
         };

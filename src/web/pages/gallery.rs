@@ -100,6 +100,7 @@ fn signature(outcome: &str, checks: Vec<CheckView>) -> SignatureView {
             not_after: "2029-01-01T00:00:00+08:00".to_owned(),
         }),
         claimed_time: Some("2024-05-02T09:00:00+08:00".to_owned()),
+        proven_time: None,
         valid_at_signing: "VALID".to_owned(),
         valid_now: outcome.to_owned(),
         covers_whole_file: Some(true),
@@ -117,6 +118,7 @@ fn valid() -> VerificationView {
         input: "file".to_owned(),
         outcome: "VALID".to_owned(),
         as_of: "2026-03-02T09:15:04+08:00".to_owned(),
+        trust_list: "2026-03-01#41".to_owned(),
         file: Some(FileView {
             kind: "pdf".to_owned(),
             bytes: 183_204,

@@ -54,6 +54,7 @@ fn app_with(file_bytes_max: usize) -> (app::App, tempfile::TempDir) {
     let app = app::App::open(app::Settings {
         data: folder.path().to_owned(),
         trust: None,
+        trust_signer: None,
         public_url: "https://zheng.example".to_owned(),
         fonts: Vec::new(),
         catalogue: None,

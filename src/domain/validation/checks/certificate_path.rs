@@ -33,7 +33,7 @@ fn either(fact: &CertificateFact, then: Option<&PathFact>, now: Option<&PathFact
     let best = match (then, now) {
         (_, Some(Ok(_))) => now,
         // That nobody trusts the signer is worth more than that it is late.
-        (Some(Ok(_) | Err(NoPath::Untrusted(_))), _) => then,
+        (Some(Ok(_) | Err(NoPath::Untrusted(_) | NoPath::NotEntitled(_))), _) => then,
         _ => now,
     };
     let finding = judged(fact, best);
@@ -73,6 +73,7 @@ fn path(found: Option<&PathFact>) -> Finding {
     };
     match reason {
         NoPath::Untrusted(_) => Finding::unknown(Code::CertificateUntrusted),
+        NoPath::NotEntitled(_) => Finding::unknown(Code::AnchorNotEntitled),
         NoPath::Expired(_) => Finding::fail(Code::CertificateExpiredAtSigning),
         NoPath::NotYetValid(_) => Finding::fail(Code::CertificateNotYetValidAtSigning),
         NoPath::KeyUsage(_) => Finding::fail(Code::CertificateKeyUsage),

@@ -165,6 +165,14 @@ codes! {
     CertificateUntrusted "certificate_untrusted"
         "证书不是由受信任的机构签发，无法确认身份。" "The certificate leads to no configured trust anchor, so the identity is not confirmed."
         next "请导入该机构的根证书，或向颁发机构核实。" "Configure the authority's root certificate, or ask the issuer.";
+    AnchorNotEntitled "anchor_not_entitled"
+        "信任列表中的机构无权为此类用途、印章、证照或时间作证。"
+        "The authority is on the trust list, but does not vouch for this use, seal, license or time."
+        next "请更新信任列表，或向颁发机构核实。" "Update the trust list, or ask the issuer.";
+    TrustListOverdue "trust_list_overdue"
+        "信任列表已过更新期限，不能确定其中的机构现在是否仍受信任。"
+        "The trust list is overdue, so it is not certain that it still holds."
+        next "请导入最新的信任列表。" "Import the current trust list.";
     CertificatePathInvalid "certificate_path_invalid"
         "证书链不正确。" "The certificate path breaks its rules."
         next "请勿采信该文件，并向颁发机构核实。" "Do not rely on the file, and ask the issuer.";

@@ -112,6 +112,11 @@ pub mod file {
     /// The document has the structure of its standard, and nothing follows its end.
     pub static STRUCTURE: Check =
         check("document_structure", "文件结构", "Structure of the document", "ISO 32000-2, 7.5");
+    /// The trust list is not overdue.
+    pub static TRUST: Check = Check {
+        required: false,
+        ..check("trust_list", "信任列表", "Trust list", "ETSI TS 119 612, 5.3.15 (next update)")
+    };
     /// The last signature, with allowed changes after it, reaches the end of the file.
     pub static COVERED: Check =
         check("file_covered", "签章覆盖全文", "Whole file covered", "ISO 32000-2, 12.8.1");
@@ -120,7 +125,7 @@ pub mod file {
 /// The checks as a section of `schema/codes.md`.
 #[must_use]
 pub fn checks_markdown() -> String {
-    let rows = [&file::FILE_FORMAT, &file::SIGNED, &file::STRUCTURE, &file::COVERED];
+    let rows = [&file::FILE_FORMAT, &file::SIGNED, &file::STRUCTURE, &file::COVERED, &file::TRUST];
     let rows = rows.into_iter().chain(CHECKS.iter().copied());
     let row = |check: &Check| {
         format!("| `{}` | {} | {} | {} |\n", check.name, check.en, check.zh, check.citation)
@@ -140,6 +145,6 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), CHECKS.len());
         assert!(CHECKS.iter().all(|check| !check.citation.is_empty()));
-        assert_eq!(checks_markdown().lines().count(), CHECKS.len() + 6);
+        assert_eq!(checks_markdown().lines().count(), CHECKS.len() + 7);
     }
 }

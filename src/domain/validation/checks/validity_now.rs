@@ -1,7 +1,7 @@
 //! What was valid when it was used is valid still, or a time stamp proves that it was used in time;
 //! the signer's own word proves nothing.
 
-use super::super::trust::NoPath;
+use super::super::trust::{NoPath, PathFact};
 use super::{Case, Check, Code, Finding, Moment};
 use formats::examine::Payload;
 use formats::ses::Edition;
@@ -26,16 +26,28 @@ fn run(case: &Case<'_>) -> Finding {
         }
         Payload::Cms(_) | Payload::Ses(_) | Payload::TimeStamp(_) | Payload::Seal(_) => {}
     }
-    let ended = ended(case);
-    match (ended, case.trust.signer_now.as_ref(), case.trust.maker_now.as_ref()) {
-        (Some(detail), _, _) => Finding::unknown(Code::SigningTimeNotProven).detail(detail),
-        (None, Some(Err(reason @ (NoPath::Expired(_) | NoPath::NotYetValid(_)))), _)
-        | (None, _, Some(Err(reason @ (NoPath::Expired(_) | NoPath::NotYetValid(_))))) => {
-            Finding::unknown(Code::SigningTimeNotProven).detail(reason)
-        }
-        // Any other reason is the same at both moments and is reported with the paths.
-        (None, _, _) => Finding::pass(),
+    let trust = &case.trust;
+    let maker = || late(&trust.maker, &trust.maker_now).filter(|_| !outlives(case));
+    let late = late(&trust.signer, &trust.signer_now).or_else(maker);
+    match ended(case).or_else(|| late.map(ToString::to_string)) {
+        Some(detail) => Finding::unknown(Code::SigningTimeNotProven).detail(detail),
+        None => Finding::pass(),
     }
+}
+
+/// Why a path holds no longer that held when it was used. Any other reason is the same at both
+/// moments and is reported with the paths.
+fn late<'a>(then: &Option<PathFact>, now: &'a Option<PathFact>) -> Option<&'a NoPath> {
+    match (then, now) {
+        (_, Some(Err(reason @ (NoPath::Expired(_) | NoPath::NotYetValid(_)))))
+        | (Some(Ok(_)), Some(Err(reason @ NoPath::NotEntitled(_)))) => Some(reason),
+        _ => None,
+    }
+}
+
+/// The fifth edition lets a seal outlive its maker's certificate (GM/T 0031-2025, seal step d).
+fn outlives(case: &Case<'_>) -> bool {
+    case.seal().is_some_and(|seal| seal.edition == Edition::V5)
 }
 
 fn period(at: OffsetDateTime, from: OffsetDateTime, to: OffsetDateTime) -> Finding {
@@ -46,8 +58,7 @@ fn period(at: OffsetDateTime, from: OffsetDateTime, to: OffsetDateTime) -> Findi
     }
 }
 
-/// What has ended, of the signer's certificate, the seal, and the maker's certificate. The fifth
-/// edition lets a seal outlive its maker's certificate (GM/T 0031-2025, seal step d).
+/// What has ended, of the signer's certificate, the seal, and the maker's certificate.
 fn ended(case: &Case<'_>) -> Option<String> {
     let at = case.best_time();
     let outside = |from: OffsetDateTime, to: OffsetDateTime| at < from || at > to;
@@ -64,7 +75,7 @@ fn ended(case: &Case<'_>) -> Option<String> {
     if case.ses().is_some() && outside(seal.valid_from, seal.valid_to) {
         return Some(words("the seal", seal.valid_from, seal.valid_to));
     }
-    let maker = seal.maker.as_ref().ok().filter(|_| seal.edition != Edition::V5)?;
+    let maker = seal.maker.as_ref().ok().filter(|_| !outlives(case))?;
     let (from, to) = (maker.not_before(), maker.not_after());
     outside(from, to).then(|| words("the seal maker's certificate", from, to))
 }

@@ -125,10 +125,7 @@ fn party(
 
 /// Both roots for everything.
 pub(super) fn policy() -> Policy {
-    let anchor = |party: &Party| Anchor {
-        certificate: party.certificate.clone(),
-        purposes: Purpose::ALL.to_vec(),
-    };
+    let anchor = |party: &Party| Anchor::new(party.certificate.clone(), &Purpose::ALL);
     Policy::new(vec![anchor(&world().gm_root), anchor(&world().root)])
 }
 

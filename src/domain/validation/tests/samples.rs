@@ -47,7 +47,7 @@ fn samples_under_their_own_authority() {
             };
             anchors.extend(carried.iter().filter(|one| one.is_self_issued()).cloned());
         }
-        let anchor = |certificate| Anchor { certificate, purposes: Purpose::ALL.to_vec() };
+        let anchor = |certificate| Anchor::new(certificate, &Purpose::ALL);
         let policy = Policy::new(anchors.into_iter().map(anchor).collect());
         assert_eq!(summary(&judge(&found, &policy, at)), "VALID", "{file}");
     }
@@ -67,7 +67,7 @@ fn national_authorities_under_their_roots() {
         let (Some(bytes), Some(root)) = (read(file), read(root)) else { continue };
         let root = String::from_utf8(root).expect("text");
         let certificate = Certificate::from_pem(&root).expect("a root");
-        let policy = Policy::new(vec![Anchor { certificate, purposes: vec![Purpose::Sealer] }]);
+        let policy = Policy::new(vec![Anchor::new(certificate, &[Purpose::Sealer])]);
         let at = datetime!(2021-01-01 00:00 UTC);
         assert_eq!(summary(&judge(&facts(&bytes, None), &policy, at)), "VALID", "{file}");
     }

@@ -1,0 +1,212 @@
+//! Whom to believe: plain certificates of a folder, or a signed trust list; and making such lists.
+
+use crate::AppError;
+use crate::view::TrustListView;
+use domain::signed::SUITE;
+use domain::trust_list::{Seen, TrustList, TrustListError, digest};
+use domain::validation::{Anchor, Policy, Purpose, Report, Revocation, judge};
+use formats::algorithm::{PrivateKey, PublicKey};
+use formats::examine::examine;
+use formats::pdf::Limits;
+use formats::x509::{Certificate, pem_blocks};
+use gateway::random::SystemRandom;
+use gateway::trust::{TrustFolder, remember, seen};
+use std::path::{Path, PathBuf};
+use time::OffsetDateTime;
+
+/// Where trust is configured.
+#[derive(Clone, Debug, Default)]
+pub struct TrustPlace {
+    /// A folder of certificates, lists and answers, or a trust list.
+    pub path: PathBuf,
+    /// Certificate or public key (PEM) of the one who signs trust lists. With it nothing but a list
+    /// is believed, without it no list is.
+    pub signer: Option<PathBuf>,
+    /// Where the newest list seen is remembered, so that an older one is not taken again.
+    pub seen: Option<PathBuf>,
+}
+
+/// What is believed: anchors, certificates between, revocation lists and answers.
+#[derive(Clone, Debug)]
+pub struct Trust {
+    policy: Policy,
+    seen: Option<Seen>,
+}
+
+impl Trust {
+    /// Nothing is believed: every signature stays undecided.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { policy: Policy::new(Vec::new()), seen: None }
+    }
+
+    /// Reads every certificate, revocation list and answer of a folder. Self-issued certificates
+    /// are anchors, the others only help to build paths.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be read, or it holds a trust list.
+    pub fn load(folder: &Path) -> Result<Self, AppError> {
+        Self::from_place(&TrustPlace { path: folder.to_owned(), ..TrustPlace::default() })
+    }
+
+    /// Reads what is configured.
+    ///
+    /// # Errors
+    /// When something cannot be read, or a trust list is not signed by the key named, or is older
+    /// than one seen before.
+    pub fn from_place(place: &TrustPlace) -> Result<Self, AppError> {
+        let read = TrustFolder::read(&place.path).map_err(|cause| {
+            AppError::internal(format!("reading trust from {}", place.path.display()), cause)
+        })?;
+        let (mut policy, seen) = match (&read.list, &place.signer) {
+            (Some(list), Some(signer)) => {
+                let (list, seen) = listed(list, signer, place.seen.as_deref())?;
+                let mut policy = list.policy();
+                // Beside a list, certificates only help: it alone says who vouches.
+                policy.intermediates.extend(read.anchors);
+                (policy, Some(seen))
+            }
+            (None, None) => {
+                let anchors = read.anchors.into_iter();
+                let anchors = anchors.map(|one| Anchor::new(one, &Purpose::OF_FOLDERS));
+                (Policy::new(anchors.collect()), None)
+            }
+            (Some(_), None) => {
+                return Err(refused("there is a trust list, and nobody is named who signs it"));
+            }
+            (None, Some(_)) => {
+                return Err(refused("a signer of trust lists is named, and there is no list"));
+            }
+        };
+        policy.intermediates.extend(read.intermediates);
+        let (lists, answers) = (read.crls, read.answers);
+        policy.revocation = Revocation { lists, answers, ..policy.revocation };
+        Ok(Self { policy, seen })
+    }
+
+    /// Remembers the trust list in use, so that an older one is not taken again.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub(crate) fn remember(&self, file: &Path) -> Result<(), AppError> {
+        let Some(seen) = &self.seen else { return Ok(()) };
+        remember(file, &seen.to_string())
+            .map_err(|cause| AppError::internal(format!("writing {}", file.display()), cause))
+    }
+
+    /// How many anchors there are.
+    #[must_use]
+    pub fn anchors(&self) -> usize {
+        self.policy.anchors.len()
+    }
+
+    /// Bytes to facts, facts to report: the one engine of command line, API and pages.
+    pub(crate) fn judge(&self, bytes: &[u8], at: OffsetDateTime) -> Report {
+        judge(&examine(bytes, None, &Limits::default()), &self.policy, at)
+    }
+}
+
+impl Default for Trust {
+    fn default() -> Self {
+        Self::none()
+    }
+}
+
+fn refused(detail: impl ToString) -> AppError {
+    AppError::Refused { code: "trust_list", detail: detail.to_string() }
+}
+
+impl From<TrustListError> for AppError {
+    fn from(error: TrustListError) -> Self {
+        refused(error)
+    }
+}
+
+/// A list that is signed, and not older than one seen before.
+fn listed(
+    bytes: &[u8],
+    signer: &Path,
+    seen_file: Option<&Path>,
+) -> Result<(TrustList, Seen), AppError> {
+    let pem = std::fs::read_to_string(signer)
+        .map_err(|cause| AppError::internal(format!("reading {}", signer.display()), cause))?;
+    let list = TrustList::read(bytes, &signing_key(&pem)?)?;
+    let now = Seen::of(&list, digest(bytes));
+    let Some(file) = seen_file else { return Ok((list, now)) };
+    let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
+        AppError::internal(format!("reading {}", file.display()), cause)
+    };
+    let now = match seen(file).map_err(|cause| failed(cause.into()))? {
+        None => now,
+        Some(line) => {
+            let before = Seen::parse(&line).ok_or_else(|| failed("it is damaged".into()))?;
+            before.then(now)?
+        }
+    };
+    Ok((list, now))
+}
+
+/// The key of a PEM file: of its first certificate, or a bare public key.
+fn signing_key(pem: &str) -> Result<PublicKey, AppError> {
+    let blocks = |label| pem_blocks(pem, label).map_err(refused);
+    if let Some(der) = blocks("PUBLIC KEY")?.first() {
+        return PublicKey::from_spki(der).map_err(refused);
+    }
+    let [der, ..] = &blocks("CERTIFICATE")?[..] else {
+        return Err(refused("the signer's file has neither a certificate nor a public key"));
+    };
+    let certificate = Certificate::parse(der).map_err(refused)?;
+    certificate.public_key().cloned().map_err(refused)
+}
+
+/// What a list says, whoever signed it.
+///
+/// # Errors
+/// It is no trust list.
+pub fn show(bytes: &[u8]) -> Result<TrustListView, AppError> {
+    let (list, opened) = TrustList::claimed(bytes)?;
+    Ok(TrustListView::of(&list, opened.certificates().first()))
+}
+
+/// What a list says, signed by the key in `signer` (PEM).
+///
+/// # Errors
+/// It is no trust list, or not signed by that key.
+pub fn verify(bytes: &[u8], signer: &str) -> Result<TrustListView, AppError> {
+    let list = TrustList::read(bytes, &signing_key(signer)?)?;
+    let (_, opened) = TrustList::claimed(bytes)?;
+    Ok(TrustListView::of(&list, opened.certificates().first()))
+}
+
+/// Signs a list from its content as JSON, in which certificates are files beside `folder` or
+/// base64; with a key in a file (PKCS#8, PEM), as it is brought to a ceremony and taken away again.
+///
+/// # Errors
+/// The content makes no sense, or the key is no SM2 key or not that of the certificate.
+pub fn make(draft: &[u8], folder: &Path, key: &str, signer: &str) -> Result<Vec<u8>, AppError> {
+    let list = TrustList::draft(draft, &mut |text| certificate(folder, text))?;
+    let prepared = list.prepare()?;
+    let keys = pem_blocks(key, "PRIVATE KEY").map_err(refused)?;
+    let key = keys.first().ok_or_else(|| refused("the key's file has no private key"))?;
+    let key = PrivateKey::from_pkcs8(key).map_err(refused)?;
+    let certificates = Certificate::all_from_pem(signer).map_err(refused)?;
+    if certificates.first().and_then(|one| one.public_key().ok()) != Some(key.public_key()) {
+        return Err(refused("the key is not that of the certificate"));
+    }
+    let message = prepared.message();
+    let signature = crate::pki::sign_in_memory(&key, SUITE, message, &mut SystemRandom)?;
+    Ok(prepared.complete(&certificates, &signature))
+}
+
+fn certificate(folder: &Path, text: &str) -> Result<Certificate, String> {
+    let is_file = [".pem", ".crt", ".cer"].iter().any(|end| text.ends_with(end));
+    if !is_file {
+        let der = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text);
+        let der = der.map_err(|error| error.to_string())?;
+        return Certificate::parse(&der).map_err(|error| error.to_string());
+    }
+    let path = folder.join(text);
+    let failed = |cause: &dyn std::fmt::Display| format!("{}: {cause}", path.display());
+    let pem = std::fs::read_to_string(&path).map_err(|cause| failed(&cause))?;
+    Certificate::from_pem(&pem).map_err(|cause| failed(&cause))
+}
