@@ -55,9 +55,7 @@ impl Trust {
     /// When something cannot be read, or a trust list is not signed by the key named, or is older
     /// than one seen before.
     pub fn from_place(place: &TrustPlace) -> Result<Self, AppError> {
-        let read = TrustFolder::read(&place.path).map_err(|cause| {
-            AppError::internal(format!("reading trust from {}", place.path.display()), cause)
-        })?;
+        let read = TrustFolder::read(&place.path).map_err(|cause| refused(chain(&cause)))?;
         let (mut policy, seen) = match (&read.list, &place.signer) {
             (Some(list), Some(signer)) => {
                 let (list, seen) = listed(list, signer, place.seen.as_deref())?;
@@ -110,6 +108,12 @@ impl Default for Trust {
     fn default() -> Self {
         Self::none()
     }
+}
+
+/// An error with its causes: whoever configures trust has to see which file it is, and why.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 fn refused(detail: impl ToString) -> AppError {
