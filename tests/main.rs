@@ -8,6 +8,7 @@ mod cli;
 mod codes;
 mod interop;
 mod journeys;
+mod levels;
 mod samples;
 pub mod support;
 mod tampering;

@@ -4,11 +4,15 @@
 use crate::support::pdf::one_page;
 use crate::support::service::empty_folder;
 use crate::support::tree::root;
-use crate::support::workshop::{AT, Form, Workshop, anchors};
+use crate::support::workshop::{AT, Form, Level, Workshop, anchors};
 use app::offline::{Trust, verify};
 use std::fs;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use time::{Duration, OffsetDateTime};
+
+/// When it is verified: after the last time stamp.
+const NOW: OffsetDateTime = AT.saturating_add(Duration::hours(2));
 
 /// What is done to a file at one place.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +63,7 @@ fn survivors(file: &[u8], places: &[usize], edits: &[Edit], trust: &Trust) -> Ve
             while let Some(&at) = places.get(next.fetch_add(1, Ordering::Relaxed)) {
                 for &edit in edits {
                     let bytes = edit.carry_out(file, at);
-                    if verify(&bytes, trust, AT).outcome == "VALID" {
+                    if verify(&bytes, trust, NOW).outcome == "VALID" {
                         valid.push((at, edit));
                     }
                 }
@@ -73,7 +77,7 @@ fn survivors(file: &[u8], places: &[usize], edits: &[Edit], trust: &Trust) -> Ve
 
 #[track_caller]
 fn none_survives(file: &[u8], places: &[usize], edits: &[Edit], trust: &Trust) {
-    let report = verify(file, trust, AT);
+    let report = verify(file, trust, NOW);
     assert_eq!(report.outcome, "VALID", "unchanged: {report:#?}");
     let survivors = survivors(file, places, edits, trust);
     let shown: Vec<String> = survivors
@@ -143,18 +147,31 @@ fn no_byte_of_the_structure_can_change_in_other_ways() {
     none_survives(&file, &structure, &[&flips[..], &inserts[..]].concat(), &trust("structure"));
 }
 
+/// Of a file with validation material and a time stamp over it, all that came after the signature.
+#[test]
+fn no_byte_of_what_was_kept_for_later_can_change() {
+    let workshop = Workshop::open();
+    let signed = workshop.seal_at_level(&one_page("Tamper with me"), Level::T);
+    let file = workshop.stamped(&workshop.with_material(&signed), "Stamp1");
+    let digits = digits(&file);
+    let later: Vec<usize> = (signed.len()..file.len())
+        .filter(|at| !digits.iter().any(|digits| digits.contains(at)))
+        .collect();
+    none_survives(&file, &later, &[Edit::Flip(0x01), Edit::Remove], &trust("kept"));
+}
+
 #[test]
 fn nothing_can_be_appended_or_cut_off() {
     let trust = trust("ends");
     for form in [Form::Rsa, Form::Sm2, Form::Both] {
         let file = sealed(form);
         for cut in 1..file.len().min(400) {
-            let outcome = verify(&file[..file.len() - cut], &trust, AT).outcome;
+            let outcome = verify(&file[..file.len() - cut], &trust, NOW).outcome;
             assert_ne!(outcome, "VALID", "{form:?}: {cut} bytes fewer");
         }
         for tail in [&b"\n"[..], b" ", b"\0", b"%%EOF\n", b"1 0 obj\n<<>>\nendobj\n", &file] {
             let longer = [&file, tail].concat();
-            let outcome = verify(&longer, &trust, AT).outcome;
+            let outcome = verify(&longer, &trust, NOW).outcome;
             assert_ne!(outcome, "VALID", "{form:?} and {:?}", String::from_utf8_lossy(tail));
         }
     }

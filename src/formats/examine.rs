@@ -1,7 +1,7 @@
 //! A file of any kind to facts: what it is, its digests, and each signature in it.
 
 use crate::algorithm::Digest;
-use crate::cms::{self, CmsError, CmsFacts};
+use crate::cms::{self, CmsError, CmsFacts, RevocationMaterial};
 use crate::container::{self, Kind};
 use crate::pdf::{self, Limits, PdfError, PdfFacts, PictureMatch};
 use crate::ses::{self, SealFacts, SealSignatureFacts, SesError, TimeFact};
@@ -35,8 +35,32 @@ pub struct DocumentFacts {
     pub defects: Vec<pdf::Defect>,
     /// Objects that look like signatures and belong to no field.
     pub strays: Vec<(pdf::Id, pdf::Span)>,
-    /// What the document keeps for validators; nothing of it is believed by itself.
-    pub material: pdf::Material,
+    /// What the document keeps for validators.
+    pub kept: Vec<KeptFacts>,
+}
+
+/// Validation material that one revision of a PDF added; nothing of it is believed for standing
+/// there.
+#[derive(Clone, Debug)]
+pub struct KeptFacts {
+    /// The revision, from 0, the oldest.
+    pub revision: usize,
+    /// Certificates that can be read.
+    pub certificates: Vec<Certificate>,
+    /// Lists and answers.
+    pub found: RevocationMaterial,
+}
+
+impl KeptFacts {
+    fn of(kept: pdf::KeptMaterial) -> Self {
+        let pdf::KeptMaterial { revision, material } = kept;
+        let certificates = material.certificates.iter();
+        Self {
+            revision,
+            certificates: certificates.filter_map(|der| Certificate::parse(der).ok()).collect(),
+            found: RevocationMaterial::kept(&material.crls, &material.ocsp_responses),
+        }
+    }
 }
 
 /// Why nothing can be said of a file.
@@ -163,8 +187,9 @@ pub fn examine(bytes: &[u8], original: Option<&[u8]>, limits: &Limits) -> FileFa
     let bare = |payload| Ok(vec![SignatureFacts::bare(payload)]);
     facts.signatures = match kind {
         Kind::Pdf => match pdf::examine(bytes, limits) {
-            Ok(PdfFacts { revisions, defects, signatures, strays, material }) => {
-                facts.document = Some(DocumentFacts { revisions, defects, strays, material });
+            Ok(PdfFacts { revisions, defects, signatures, strays, kept }) => {
+                let kept = kept.into_iter().map(KeptFacts::of).collect();
+                facts.document = Some(DocumentFacts { revisions, defects, strays, kept });
                 let mut room = DIGESTED_BYTES_MAX + bytes.len();
                 let judged = |place| in_pdf(bytes, place, limits, &mut room);
                 Ok(signatures.into_iter().map(judged).collect())

@@ -7,7 +7,7 @@ use super::revocation::Used;
 use super::trust::{Basis, Moments, Trust};
 use formats::algorithm::Digest;
 use formats::cms::{CmsFacts, Covers};
-use formats::examine::{Payload, SignatureFacts, Stamped};
+use formats::examine::{KeptFacts, Payload, SignatureFacts, Stamped};
 use formats::pdf::SignedField;
 use formats::proof::{CertificateFact, DigestFact, SignatureFact};
 use formats::ses::{Edition, SealFacts, SealSignatureFacts, TimeFact};
@@ -50,11 +50,14 @@ pub(super) struct Document<'a> {
     pub(super) fields: HashMap<&'a str, Soundness>,
     /// The document time stamps that hold.
     pub(super) stamps: DocumentStamps,
+    /// What it keeps for validators.
+    kept: &'a [KeptFacts],
 }
 
 impl<'a> Document<'a> {
     pub(super) fn of(
         found: &'a [SignatureFacts],
+        kept: &'a [KeptFacts],
         policy: &Policy,
         at: OffsetDateTime,
         budget: &mut Budget,
@@ -64,7 +67,8 @@ impl<'a> Document<'a> {
         };
         Self {
             fields: found.iter().filter_map(field).collect(),
-            stamps: DocumentStamps::of(found, Basis { policy, materials: &[] }, at, budget),
+            stamps: DocumentStamps::of(found, kept, policy, at, budget),
+            kept,
         }
     }
 }
@@ -80,8 +84,9 @@ impl<'a> Case<'a> {
         let revision = proof::revision(signature);
         let by_document = revision.and_then(|revision| document.stamps.after(revision + 1..));
         let known = by_document.unwrap_or(at);
-        let materials = message(&signature.payload)
-            .map_or_else(Vec::new, |message| Material::of_message(message, known).to_vec());
+        let mut materials = Material::of_document(document.kept, &document.stamps, at);
+        let message = message(&signature.payload);
+        materials.extend(message.into_iter().flat_map(|one| Material::of_message(one, known)));
         let basis = Basis { policy, materials: &materials };
         let existence = Existence::of(signature, by_document, basis, at, budget);
         let proven = existence.proven();

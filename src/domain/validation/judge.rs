@@ -28,7 +28,8 @@ const BUDGET: Budget = Budget { candidates: 10_000, signatures: 600, name_compar
 pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
     let found = facts.signatures.as_deref().unwrap_or_default();
     let mut budget = BUDGET;
-    let document = Document::of(found, policy, at, &mut budget);
+    let kept = facts.document.as_ref().map_or(&[][..], |document| &document.kept);
+    let document = Document::of(found, kept, policy, at, &mut budget);
     let mut judged = |one| signature_report(&Case::new(one, &document, policy, at, &mut budget));
     let signatures: Vec<SignatureReport> = found.iter().map(&mut judged).collect();
     let mut checks = file_checks(facts);

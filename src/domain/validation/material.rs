@@ -2,7 +2,9 @@
 //! list and each answer counts by its own signature, below an anchor of the policy.
 
 use super::policy::Policy;
+use super::proof::DocumentStamps;
 use formats::cms::{CmsFacts, RevocationMaterial};
+use formats::examine::KeptFacts;
 use formats::x509::Certificate;
 use formats::x509::path::{Budget, Path, Rules};
 use formats::x509::revocation::{Evidence, Status, path_status};
@@ -22,6 +24,20 @@ impl<'a> Material<'a> {
     pub(super) fn of_message(message: &'a CmsFacts, known: OffsetDateTime) -> [Self; 2] {
         let certificates = &message.certificates[..];
         [&message.framed, &message.attributed].map(|found| Material { certificates, found, known })
+    }
+
+    /// What a document keeps; a time stamp over its own revision or a later one proves it.
+    pub(super) fn of_document(
+        kept: &'a [KeptFacts],
+        stamps: &DocumentStamps,
+        at: OffsetDateTime,
+    ) -> Vec<Self> {
+        let one = |kept: &'a KeptFacts| Self {
+            certificates: &kept.certificates,
+            found: &kept.found,
+            known: stamps.after(kept.revision..).unwrap_or(at),
+        };
+        kept.iter().map(one).collect()
     }
 }
 

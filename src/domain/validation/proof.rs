@@ -3,10 +3,11 @@
 use super::case;
 use super::checks::signed_message;
 use super::material::Material;
+use super::policy::Policy;
 use super::report::CheckResult;
 use super::revocation::since;
 use super::trust::{Basis, Moments, NoPath, Trust};
-use formats::examine::{Payload, SignatureFacts, Stamped};
+use formats::examine::{KeptFacts, Payload, SignatureFacts, Stamped};
 use formats::proof::{DigestFact, SignatureFact};
 use formats::tsp::TimeStampFacts;
 use formats::x509::crl::Reason;
@@ -144,10 +145,12 @@ fn revoked(found: &Revocation, stamped: OffsetDateTime, best: OffsetDateTime) ->
 pub(super) struct DocumentStamps(HashMap<usize, OffsetDateTime>);
 
 impl DocumentStamps {
-    /// From the newest to the oldest: a later one proves that an earlier one was there in time.
+    /// From the newest to the oldest: a later one proves that an earlier one was there in time, and
+    /// what the document keeps.
     pub(super) fn of(
         found: &[SignatureFacts],
-        basis: Basis<'_>,
+        kept: &[KeptFacts],
+        policy: &Policy,
         at: OffsetDateTime,
         budget: &mut Budget,
     ) -> Self {
@@ -163,6 +166,8 @@ impl DocumentStamps {
         let mut stamps = Self::default();
         for (revision, facts) in tokens {
             let best = stamps.after(revision + 1..).unwrap_or(at);
+            let materials = &Material::of_document(kept, &stamps, at);
+            let basis = Basis { policy, materials };
             if let Stamp::Holds(time) = judged(facts, basis, Looked { best, at }, budget) {
                 stamps.0.insert(revision, time);
             }

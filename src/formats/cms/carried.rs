@@ -21,6 +21,14 @@ pub struct RevocationMaterial {
 }
 
 impl RevocationMaterial {
+    /// What is kept somewhere else, each by itself.
+    pub(crate) fn kept(lists: &[Vec<u8>], answers: &[Vec<u8>]) -> Self {
+        let mut found = Self::default();
+        lists.iter().for_each(|one| found.list(Crl::parse(one).ok()));
+        answers.iter().for_each(|one| found.answer(Answer::parse(one).ok()));
+        found
+    }
+
     /// What stands in the frame of the message, beside the certificates.
     pub(super) fn framed(read: &SignedData<'_>) -> Self {
         let mut found = Self::default();

@@ -37,7 +37,7 @@ pub use examine::{
 };
 pub use file::{File, is_pdf};
 pub use limits::{Exhausted, Limits};
-pub use material::Material;
+pub use material::{KeptMaterial, Material};
 pub use outline::{Outline, outline};
 pub use page::PlaceMm;
 pub use permission::{FieldLock, Permission};

@@ -1,7 +1,7 @@
 //! Revisions by bytes: where each ends, what it introduces, which of its bytes nothing explains.
 
 use super::PdfError;
-use super::file::{File, end_of_revision};
+use super::file::{File, Indirect, end_of_revision};
 use super::syntax::{Id, Lexer, Span, is_space};
 use super::xref::{Entry, Section, SectionKind};
 use std::collections::HashMap;
@@ -123,6 +123,11 @@ pub(crate) fn revisions(file: &File<'_>) -> Result<Vec<Revision>, PdfError> {
 fn completes(section: &Section, before: &Revision) -> bool {
     let inside = |span: &Span| before.span.start <= span.start && span.end <= before.span.end;
     section.table_is_empty && section.hybrid.as_ref().is_some_and(inside)
+}
+
+/// The revision in whose bytes an object stands that is in no object stream.
+pub(crate) fn revision_of(revisions: &[Revision], object: &Indirect) -> Option<usize> {
+    revisions.iter().position(|revision| revision.span.contains(&object.span.start))
 }
 
 /// Behind section `ends_with`: `startxref`, the offset of section `named`, `%%EOF`.

@@ -6,7 +6,7 @@ use super::appearance::{self, ShownPicture};
 use super::changes::{self, Change, ChangeKind, ChangeLevel, Forms, LaterChanges, Outcome};
 use super::file::File;
 use super::form::{self, Form};
-use super::material::{self, Material};
+use super::material::{self, KeptMaterial};
 use super::permission::{self, Permission};
 use super::revision::{self, Defect, Revision};
 use super::syntax::{Id, Span};
@@ -39,7 +39,7 @@ pub struct PdfFacts {
     /// Objects that look like signatures and belong to no field.
     pub strays: Vec<(Id, Span)>,
     /// What the document keeps for validators.
-    pub material: Material,
+    pub kept: Vec<KeptMaterial>,
 }
 
 /// Examines every signature of a file. A broken signature is a fact about it and hides no other.
@@ -72,8 +72,8 @@ pub fn examine_file(file: &File<'_>) -> Result<PdfFacts, PdfError> {
     }
     let known: Vec<&SignedField> = signatures.iter().map(|facts| &facts.signed).collect();
     let strays = signature::strays(file, &known);
-    let material = material::read(&file.newest());
-    Ok(PdfFacts { revisions, defects, signatures, strays, material })
+    let kept = material::read(&file.newest(), &revisions);
+    Ok(PdfFacts { revisions, defects, signatures, strays, kept })
 }
 
 fn signatures(

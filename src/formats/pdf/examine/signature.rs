@@ -3,7 +3,7 @@
 
 use crate::pdf::file::{File, Indirect};
 use crate::pdf::form::Field;
-use crate::pdf::revision::Revision;
+use crate::pdf::revision::{Revision, revision_of};
 use crate::pdf::syntax::{Dictionary, Id, Object, Span, Value};
 use crate::pdf::text_string;
 use crate::pdf::xref::Entry;
@@ -184,11 +184,6 @@ fn empty(field: &Field) -> SignedField {
         revision: None,
         coverage: Err(SignatureFault::NoObject),
     }
-}
-
-/// The revision in whose bytes the object stands.
-fn revision_of(revisions: &[Revision], object: &Indirect) -> Option<usize> {
-    revisions.iter().position(|revision| revision.span.contains(&object.span.start))
 }
 
 fn describe(file: &File<'_>, entries: &Dictionary, facts: &mut SignedField) {

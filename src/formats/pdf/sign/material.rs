@@ -187,7 +187,7 @@ mod tests {
     use super::*;
     use crate::pdf::samples::two_pages_with;
     use crate::pdf::sign::{SignatureKind, SignatureRequest, prepare};
-    use crate::pdf::{ChangeLevel, Coverage, SectionKind, examine};
+    use crate::pdf::{ChangeLevel, Coverage, KeptMaterial, SectionKind, examine};
 
     const DER: [u8; 4] = [0x30, 2, 5, 0];
 
@@ -234,7 +234,10 @@ mod tests {
                 let second = material(&["b", "d"], &[], &["e"]);
                 let kept = stamped(&added(&kept, b"another", &second), "T2");
                 let facts = examine(&kept, &Limits::default()).expect("examines");
-                assert_eq!(facts.material, material(&["a", "b", "d"], &["c"], &["e"]));
+                let second = material(&["d"], &[], &["e"]);
+                let expected = [(1, first), (3, second)]
+                    .map(|(revision, material)| KeptMaterial { revision, material });
+                assert_eq!(facts.kept, expected);
                 assert!(facts.defects.is_empty(), "{:?}", facts.defects);
                 assert_eq!(facts.revisions.len(), 6);
                 let later = &facts.signatures[0].later;
@@ -257,7 +260,7 @@ mod tests {
         let twice = added(&once, b"y", &one);
         assert!(twice.len() > once.len());
         let facts = examine(&twice, &Limits::default()).expect("examines");
-        assert_eq!(facts.material, one);
+        assert_eq!(facts.kept, [KeptMaterial { revision: 2, material: one }]);
         assert!(facts.signatures[0].later.permitted(), "{:?}", facts.signatures[0].later);
     }
 
@@ -277,7 +280,8 @@ mod tests {
             );
             let grown = added(&original, b"x", &material(&["z", "a"], &["c"], &[]));
             let facts = examine(&grown, &Limits::default()).expect("examines");
-            assert_eq!(facts.material, material(&["z", "a"], &["c"], &[]), "{entry}");
+            let kept = facts.kept.iter().flat_map(|kept| kept.material.kinds().concat());
+            assert_eq!(kept.collect::<Vec<_>>(), [b"z", b"a", b"c"], "{entry}");
             let text = String::from_utf8_lossy(&grown);
             assert!(text.contains("/11F6AD8EC52A2984ABAAFD7C3B516503785C2072 << /Type /VRI"));
         }
