@@ -235,7 +235,7 @@ mod tests {
                 let kept = stamped(&added(&kept, b"another", &second), "T2");
                 let facts = examine(&kept, &Limits::default()).expect("examines");
                 let second = material(&["d"], &[], &["e"]);
-                let expected = [(1, first), (3, second)]
+                let expected = [(2, first), (4, second)]
                     .map(|(revision, material)| KeptMaterial { revision, material });
                 assert_eq!(facts.kept, expected);
                 assert!(facts.defects.is_empty(), "{:?}", facts.defects);
