@@ -1,3 +1,4 @@
+mod archive;
 mod pdf;
 mod pki;
 mod revocation;

@@ -52,6 +52,8 @@ pub(super) struct World {
     pub(super) root: Party,
     pub(super) signer: Party,
     pub(super) stamper: Party,
+    /// Stamps when the other has ended.
+    pub(super) late_stamper: Party,
 }
 
 /// When things are sealed, and when they are looked at.
@@ -78,7 +80,8 @@ pub(super) fn world() -> &'static World {
             sealer: issued(Profile::Sealer, "36042900000001", 4),
             stranger: issued(Profile::Sealer, "36042900000002", 5),
             signer: party(KeyKind::P256, Profile::DocumentSigner, "示例市审批局", 6, Some(&root)),
-            stamper: party(KeyKind::Sm2, Profile::TimeStamper, "示例市时间戳", 7, Some(&gm_root)),
+            stamper: issued(Profile::TimeStamper, "示例市时间戳", 7),
+            late_stamper: issued(Profile::TimeStamper, "示例市归档时间戳", 8),
             gm_root,
             root,
         }
@@ -96,6 +99,7 @@ fn party(
     let root = issuer.is_none();
     let (not_before, not_after) = match (root, &profile) {
         (true, _) => (datetime!(2020-01-01 00:00 UTC), datetime!(2045-01-01 00:00 UTC)),
+        (_, Profile::TimeStamper) if serial == 8 => (LEAF_FROM, datetime!(2044-01-01 00:00 UTC)),
         (_, Profile::TimeStamper) => (LEAF_FROM, STAMPER_TO),
         _ => (LEAF_FROM, LEAF_TO),
     };
