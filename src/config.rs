@@ -35,6 +35,8 @@ pub(crate) struct Config {
 pub(crate) struct Storage {
     /// Folder of the database, the sealed files and the keys.
     pub(crate) data: PathBuf,
+    /// How many days a verification, and with it its receipt, is kept.
+    pub(crate) verification_days: u32,
 }
 
 /// Whom to trust.
@@ -143,7 +145,7 @@ pub(crate) enum LogFormat {
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { data: PathBuf::from("data") }
+        Self { data: PathBuf::from("data"), verification_days: 365 }
     }
 }
 
@@ -323,8 +325,13 @@ impl Config {
         let origin = server.public_url.as_deref().is_none_or(is_origin);
         let mib = 1 << 20;
         let uploads = limits.file_bytes_max..=16 << 30;
-        let rules: [(&'static str, bool, &str); 9] = [
+        let rules: [(&'static str, bool, &str); 10] = [
             ("storage.data", !storage.data.as_os_str().is_empty(), "a folder is needed"),
+            (
+                "storage.verification_days",
+                (1..=3650).contains(&storage.verification_days),
+                "1 to 3650 days",
+            ),
             ("server.public_url", origin, "http:// or https:// and a host, without a path"),
             ("server.shutdown_s", server.shutdown_s <= 600, "at most 600 seconds"),
             (
@@ -401,6 +408,7 @@ impl Config {
             catalogue: self.issue.catalogue.clone(),
             sample_mark: self.issue.sample_mark,
             file_bytes_max: self.limits.file_bytes_max,
+            verification_days: self.storage.verification_days,
         }
     }
 

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod inspect;
 pub mod offline;
 pub mod pki;
+pub mod receipt;
 pub mod trust;
 pub mod view;
 
@@ -38,5 +39,9 @@ pub use request::{
 pub use settings::Settings;
 pub use tend::Tended;
 
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "one file serves the tests of every crate")]
+#[path = "../../tests/support/shared.rs"]
+mod shared;
 #[cfg(test)]
 mod tests;

@@ -8,5 +8,7 @@ pub use crate::trust::{Trust, TrustPlace};
 /// Verifies the bytes of a file at a moment.
 #[must_use]
 pub fn verify(bytes: &[u8], trust: &Trust, at: OffsetDateTime) -> VerificationView {
-    report::verification(&trust.judge(bytes, at))
+    let report = trust.judge(bytes, at);
+    let revocation_data = trust.revocation_data(at);
+    VerificationView { revocation_data, ..report::verification(&report) }
 }

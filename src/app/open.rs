@@ -2,7 +2,9 @@
 
 use crate::catalogue::Catalogue;
 use crate::clockwork::Clockwork;
+use crate::receipt::ReceiptKey;
 use crate::trust::{Trust, TrustPlace};
+use crate::verify::Recent;
 use crate::view::LicenseTypeView;
 use crate::{AppError, Readiness, Settings, catalogue};
 use domain::id::PublicCode;
@@ -12,7 +14,7 @@ use gateway::files::FileStore;
 use gateway::lock::{FolderLock, LockError};
 use render::Fonts;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use storage::Store;
 
 /// The running service; cheap to clone.
@@ -29,6 +31,9 @@ pub struct Parts {
     pub(crate) fonts: Fonts,
     pub(crate) trust: Trust,
     pub(crate) clock: Clockwork,
+    pub(crate) recent: Recent,
+    /// Found or made when it is first needed, and held while that happens, so that it is made once.
+    pub(crate) receipt_key: Mutex<Option<Arc<ReceiptKey>>>,
     /// Held by the first process on the data folder; others leave recovery and tending to it.
     pub(crate) lock: Option<FolderLock>,
 }
@@ -85,6 +90,8 @@ impl App {
             fonts: fonts(&settings)?,
             trust,
             clock: Clockwork::new(Arc::new(SystemClock)),
+            recent: Recent::default(),
+            receipt_key: Mutex::default(),
             settings,
             lock,
         }));

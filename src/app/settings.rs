@@ -1,6 +1,6 @@
 //! What the service needs to know to start.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Settings of the service; read once by the command line.
 #[derive(Clone, Debug)]
@@ -21,4 +21,24 @@ pub struct Settings {
     pub sample_mark: bool,
     /// Largest uploaded file in bytes.
     pub file_bytes_max: usize,
+    /// How many days a verification, and with it its receipt, is kept.
+    pub verification_days: u32,
+}
+
+impl Settings {
+    /// Defaults for a data folder.
+    #[must_use]
+    pub fn in_folder(data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            trust: None,
+            trust_signer: None,
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            fonts: Vec::new(),
+            catalogue: None,
+            sample_mark: false,
+            file_bytes_max: 50 << 20,
+            verification_days: 365,
+        }
+    }
 }

@@ -13,6 +13,8 @@ pub struct Tended {
     pub orphans: usize,
     /// Answers to requests that nobody repeats any more.
     pub requests: usize,
+    /// Verifications that are kept no longer.
+    pub verifications: usize,
 }
 
 /// A file is stored before the register knows it; an issue takes seconds.
@@ -37,7 +39,10 @@ impl App {
         let when = since.map_or(SystemTime::UNIX_EPOCH, before)..before(now);
         let known = |sm3| Ok::<_, AppError>(self.store.rendition_knows(sm3)?);
         let Swept { temporary, orphans } = self.files.sweep(when, known)?;
-        let requests = self.store.request_expire(self.clock.now() - REQUEST_KEPT)?;
-        Ok(Tended { temporary, orphans, requests })
+        let now = self.clock.now();
+        let requests = self.store.request_expire(now - REQUEST_KEPT)?;
+        let kept = time::Duration::days(self.settings.verification_days.into());
+        let verifications = self.store.verification_expire(now - kept)?;
+        Ok(Tended { temporary, orphans, requests, verifications })
     }
 }

@@ -5,16 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 fn settings(data: &Path) -> Settings {
-    Settings {
-        data: data.to_owned(),
-        trust: None,
-        trust_signer: None,
-        public_url: "http://127.0.0.1:8080".to_owned(),
-        fonts: Vec::new(),
-        catalogue: None,
-        sample_mark: true,
-        file_bytes_max: 20 << 20,
-    }
+    Settings { sample_mark: true, ..Settings::in_folder(data) }
 }
 
 #[test]

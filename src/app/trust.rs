@@ -1,13 +1,17 @@
 //! Whom to believe: plain certificates of a folder, or a signed trust list; and making such lists.
 
 use crate::AppError;
-use crate::view::TrustListView;
+use crate::view::time::instant;
+use crate::view::{RevocationDataView, TrustListView};
+use domain::digest::Sha256;
 use domain::signed::SUITE;
 use domain::trust_list::{Seen, TrustList, TrustListError, digest};
 use domain::validation::{Anchor, Policy, Purpose, Report, Revocation, judge};
 use formats::algorithm::{PrivateKey, PublicKey};
 use formats::examine::examine;
 use formats::pdf::Limits;
+use formats::x509::crl::Crl;
+use formats::x509::ocsp::Answer;
 use formats::x509::{Certificate, pem_blocks};
 use gateway::random::SystemRandom;
 use gateway::trust::{TrustFolder, remember, seen};
@@ -96,6 +100,29 @@ impl Trust {
     #[must_use]
     pub fn anchors(&self) -> usize {
         self.policy.anchors.len()
+    }
+
+    /// The revocation lists and answers at hand, oldest first, with their age at a moment.
+    pub(crate) fn revocation_data(&self, at: OffsetDateTime) -> Vec<RevocationDataView> {
+        let Revocation { lists, answers, .. } = &self.policy.revocation;
+        let data = |kind: &str, der: &[u8], made: OffsetDateTime, next: Option<OffsetDateTime>| {
+            RevocationDataView {
+                kind: kind.to_owned(),
+                sha256: Sha256::of(der).to_string(),
+                made: instant(made),
+                next: next.map(instant),
+                age_s: (at - made).whole_seconds(),
+            }
+        };
+        let of_list = |one: &Crl| data("crl", one.der(), one.this_update(), one.next_update());
+        let of_answer = |one: &Answer| {
+            let next = one.singles().iter().filter_map(|single| single.next_update).min();
+            data("ocsp", one.der(), one.produced_at(), next)
+        };
+        let mut all: Vec<RevocationDataView> =
+            lists.iter().map(of_list).chain(answers.iter().map(of_answer)).collect();
+        all.sort_by_key(|one| -one.age_s);
+        all
     }
 
     /// Bytes to facts, facts to report: the one engine of command line, API and pages.

@@ -5,6 +5,7 @@ pub mod custody;
 pub mod files;
 pub mod lock;
 pub mod random;
+pub mod receipt_keys;
 pub mod trust;
 
 mod durable;

@@ -190,6 +190,7 @@ table! {
         license_id -> Nullable<Text>,
         report -> Text,
         created_at -> BigInt,
+        receipt -> Nullable<Text>,
     }
 }
 

@@ -200,11 +200,20 @@ fn verifications_are_kept() {
         license: None,
         report: r#"{"outcome":"VALID"}"#.into(),
         created_at: NOW,
+        receipt: None,
     };
     store.verification_insert(&one).unwrap();
     assert_eq!(store.verification_read(one.id).unwrap(), one);
+    assert_eq!(store.verification_receipt_keep(one.id, "first").unwrap(), "first");
+    assert_eq!(store.verification_receipt_keep(one.id, "second").unwrap(), "first");
+    assert_eq!(store.verification_read(one.id).unwrap().receipt.as_deref(), Some("first"));
     let unknown = VerificationId::mint(NOW, entropy());
     assert!(matches!(store.verification_read(unknown), Err(StoreError::Missing { .. })));
+    let missing = store.verification_receipt_keep(unknown, "first");
+    assert!(matches!(missing, Err(StoreError::Missing { .. })));
+    assert_eq!(store.verification_expire(NOW).unwrap(), 0);
+    assert_eq!(store.verification_expire(NOW + Duration::MICROSECOND).unwrap(), 1);
+    assert!(matches!(store.verification_read(one.id), Err(StoreError::Missing { .. })));
 }
 
 /// `count` licenses in force, oldest first, made two at an instant.

@@ -28,6 +28,8 @@ pub struct StoredVerification {
     pub report: String,
     /// When it was finished.
     pub created_at: OffsetDateTime,
+    /// The signed receipt, once somebody asked for it.
+    pub receipt: Option<String>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -39,6 +41,7 @@ struct Row {
     license_id: Option<String>,
     report: String,
     created_at: i64,
+    receipt: Option<String>,
 }
 
 impl From<&StoredVerification> for Row {
@@ -50,6 +53,7 @@ impl From<&StoredVerification> for Row {
             license_id: one.license.map(|id| id.to_string()),
             report: one.report.clone(),
             created_at: micros(one.created_at),
+            receipt: one.receipt.clone(),
         }
     }
 }
@@ -66,6 +70,7 @@ impl TryFrom<Row> for StoredVerification {
             created_at: read.instant("created_at", row.created_at)?,
             outcome: row.outcome,
             report: row.report,
+            receipt: row.receipt,
         })
     }
 }
@@ -95,5 +100,40 @@ impl Store {
             row.map_err(|cause| StoreError::database(OPERATION, cause))
         })?;
         row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
+    }
+
+    /// Keeps the receipt of a verification, unless one is kept; the one that is kept comes back.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
+    pub fn verification_receipt_keep(
+        &self,
+        id: VerificationId,
+        receipt: &str,
+    ) -> Result<String, StoreError> {
+        const OPERATION: &str = "keeping a receipt";
+        self.write(OPERATION, |connection| {
+            let failed = |cause| StoreError::database(OPERATION, cause);
+            let by_id = verification::table.find(id.to_string());
+            diesel::update(by_id.clone().filter(verification::receipt.is_null()))
+                .set(verification::receipt.eq(receipt))
+                .execute(connection)
+                .map_err(failed)?;
+            let kept: Option<Option<String>> =
+                by_id.select(verification::receipt).first(connection).optional().map_err(failed)?;
+            kept.flatten().ok_or_else(|| StoreError::missing(WHAT, id))
+        })
+    }
+
+    /// Forgets verifications that were finished before this instant.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn verification_expire(&self, before: OffsetDateTime) -> Result<usize, StoreError> {
+        self.write("expiring verifications", |connection| {
+            let old = verification::table.filter(verification::created_at.lt(micros(before)));
+            let deleted = diesel::delete(old).execute(connection);
+            deleted.map_err(|cause| StoreError::database("expiring verifications", cause))
+        })
     }
 }

@@ -20,7 +20,8 @@ use utoipa::{Modify, OpenApi};
         licenses::issue, licenses::list, licenses::search, licenses::read, licenses::original,
         license_types::list, license_types::read,
         seals::list,
-        verifications::verify, verifications::read, pages::code::show,
+        verifications::verify, verifications::read, verifications::receipt,
+        verifications::receipt_keys, pages::code::show,
         operations::openapi, operations::alive, operations::ready, operations::metrics,
     ),
     tags(

@@ -4,5 +4,6 @@ mod disk;
 mod issue;
 mod keyword;
 mod own_document;
+mod receipt;
 mod restart;
 mod verify;

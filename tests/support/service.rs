@@ -87,14 +87,10 @@ impl Service {
 /// Settings as a demo's, for a service at this address.
 pub fn settings(data: &Path, address: SocketAddr) -> Settings {
     Settings {
-        data: data.to_owned(),
-        trust: None,
-        trust_signer: None,
         public_url: format!("http://{address}"),
-        fonts: Vec::new(),
-        catalogue: None,
         sample_mark: true,
         file_bytes_max: FILE_BYTES_MAX,
+        ..Settings::in_folder(data)
     }
 }
 

@@ -86,6 +86,7 @@ pub fn prepare(
     let departments = trust::found(&App::open(settings.clone())?, progress)?;
     // Opened again, because the trust anchors are there only now.
     let app = App::open(settings)?;
+    trust::write_receipt_keys(&app)?;
     let summary = issue_all(&app, &folder, departments, progress)?;
     let json = serde_json::to_vec_pretty(&summary)
         .map_err(|cause| AppError::internal("writing the demo's summary".to_owned(), cause))?;

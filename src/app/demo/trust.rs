@@ -16,6 +16,7 @@ use formats::algorithm::{KeyKind, PublicKey, Suite};
 use formats::ses::{Edition, SealDraft, prepare_seal};
 use formats::x509::profile::{Profile, sealer_subject};
 use formats::x509::to_pem;
+use gateway::receipt_keys;
 use render::{SealDesign, Shape, seal_picture};
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
@@ -48,6 +49,18 @@ pub(super) fn found(
     }
     progress(Progress { done: total, total, what: String::new() });
     Ok(departments)
+}
+
+/// The public keys of receipts, where `receipt verify --trust` looks for them.
+pub(super) fn write_receipt_keys(app: &App) -> Result<(), AppError> {
+    let folder = app.settings.data.join("trust").join(receipt_keys::FOLDER);
+    let failed = |cause| AppError::internal(format!("writing {}", folder.display()), cause);
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    for key in app.receipt_keys()? {
+        let name = format!("{}.pem", &key.key[..16]);
+        std::fs::write(folder.join(name), key.pem).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Who certifies.

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod license;
+mod receipt;
 pub(crate) mod report;
 pub(crate) mod time;
 mod trust_list;
@@ -12,8 +13,12 @@ mod verification;
 pub use catalogue::{FieldView, LicenseTypeView};
 pub(crate) use license::state;
 pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
+pub use receipt::{
+    ReceiptCheckView, ReceiptInputView, ReceiptKeyView, ReceiptServiceView, ReceiptSignatureView,
+    ReceiptView,
+};
 pub use trust_list::{TrustEntryView, TrustListView};
 pub use verification::{
-    AdviceView, CertificateView, CheckView, FaceView, FileView, RegisterView, SealFactsView,
-    SignatureView, VerificationView,
+    AdviceView, CertificateView, CheckView, FaceView, FileView, RegisterView, RevocationDataView,
+    SealFactsView, SignatureView, VerificationView,
 };

@@ -9,7 +9,7 @@ use domain::validation::{
     CertificateReport, CheckReport, Code, Outcome, Report, SealReport, SignatureReport,
 };
 
-/// A report without id, register and face, which only the service can add.
+/// A report without what else is known: revocation data, and of the service id, register, face.
 pub(crate) fn verification(report: &Report) -> VerificationView {
     VerificationView {
         id: None,
@@ -27,6 +27,7 @@ pub(crate) fn verification(report: &Report) -> VerificationView {
         register: None,
         checks: report.checks.iter().map(check).collect(),
         signatures: report.signatures.iter().map(signature).collect(),
+        revocation_data: Vec::new(),
         advice: advice(report.outcome, report.reason()),
     }
 }

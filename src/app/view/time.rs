@@ -11,6 +11,11 @@ pub(crate) fn instant(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
 }
 
+/// An instant as [`instant`] writes it.
+pub(crate) fn from_instant(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc3339).ok()
+}
+
 /// `YYYY-MM-DD`.
 pub(crate) fn day(date: Date) -> String {
     let (year, month, day) = date.to_calendar_date();

@@ -1,5 +1,6 @@
 //! The verification answer (one result per check, three outcomes).
 
+use domain::validation::Outcome;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -29,8 +30,34 @@ pub struct VerificationView {
     pub checks: Vec<CheckView>,
     /// One entry per signature, in the order of signing.
     pub signatures: Vec<SignatureView>,
+    /// The revocation lists and answers at hand, oldest first, with their age.
+    #[serde(default)]
+    pub revocation_data: Vec<RevocationDataView>,
     /// What to do next.
     pub advice: AdviceView,
+}
+
+impl VerificationView {
+    /// The outcome; a word that is none is not known to be one.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let all = [Outcome::Valid, Outcome::Invalid, Outcome::Indeterminate];
+        all.into_iter().find(|one| one.name() == self.outcome).unwrap_or(Outcome::Indeterminate)
+    }
+}
+
+/// A revocation list or an answer about revocation, and how old it was.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
+pub struct RevocationDataView {
+    /// `crl` or `ocsp`.
+    pub kind: String,
+    /// SHA-256 of it.
+    pub sha256: String,
+    /// When it was made.
+    pub made: String,
+    /// When the next one was due.
+    pub next: Option<String>,
+    /// Its age at the moment of judgement, in seconds.
+    pub age_s: i64,
 }
 
 /// The file that was verified.
@@ -72,7 +99,7 @@ pub struct FaceView {
 }
 
 /// What the register says of a file.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 pub struct RegisterView {
     /// True when this service issued the license.
     pub issued_here: bool,

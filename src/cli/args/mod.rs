@@ -4,6 +4,7 @@ mod config;
 mod inspect;
 mod license;
 mod pki;
+mod receipt;
 mod seal;
 mod serve;
 mod trust;
@@ -13,6 +14,7 @@ pub(crate) use config::{ConfigCommand, ConfigTyped};
 pub(crate) use inspect::InspectTyped;
 pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
 pub(crate) use pki::PkiTyped;
+pub(crate) use receipt::{ReceiptCommand, ReceiptKeysTyped, ReceiptTyped, ReceiptVerifyTyped};
 pub(crate) use seal::{Form, SealTyped};
 pub(crate) use serve::ServeTyped;
 pub(crate) use trust::{TrustCommand, TrustTyped};
@@ -50,6 +52,8 @@ pub(crate) enum Command {
     Seal(SealTyped),
     /// Show what is in a file: revisions, signatures, seals, messages, certificates.
     Inspect(InspectTyped),
+    /// Check receipts of verifications, and show the key that signs them.
+    Receipt(ReceiptTyped),
     /// Issue, show and list licenses.
     License(LicenseTyped),
     /// Make, show and check signed trust lists: who may vouch for what.
@@ -70,4 +74,16 @@ pub(crate) struct DataTyped {
     /// Folder of the database, the sealed files and the keys.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+}
+
+/// Whom to believe.
+#[derive(Debug, Args)]
+pub(crate) struct AnchorsTyped {
+    /// Folder of trust anchors, CRLs and OCSP answers, or a signed trust list; by default the
+    /// configured one.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) trust: Option<PathBuf>,
+    /// Certificate or public key (PEM) of the one who signs trust lists.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust_signer: Option<PathBuf>,
 }

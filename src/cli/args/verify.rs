@@ -1,5 +1,6 @@
 //! `yinzheng verify`.
 
+use super::AnchorsTyped;
 use clap::Args;
 use std::path::PathBuf;
 use time::format_description::well_known::{Iso8601, Rfc3339};
@@ -12,13 +13,8 @@ pub(crate) struct VerifyTyped {
     /// Files to verify; `-` is standard input.
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
-    /// Folder of trust anchors, CRLs and OCSP answers, or a signed trust list; by default the
-    /// configured one.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) trust: Option<PathBuf>,
-    /// Certificate or public key (PEM) of the one who signs trust lists.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) trust_signer: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) anchors: AnchorsTyped,
     /// Judge at this moment (2026-03-02T09:15:00+08:00) or at the beginning of this day in
     /// Beijing (2026-03-02); by default now.
     #[arg(long, value_name = "TIME", value_parser = moment)]

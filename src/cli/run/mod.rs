@@ -6,6 +6,7 @@ mod demo;
 mod inspect;
 mod license;
 mod pki;
+mod receipt;
 mod seal;
 mod serve;
 mod trust;
@@ -34,6 +35,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Verify(typed) => verify::run(typed, &in_force(loaded, output), output),
         Command::Inspect(typed) => inspect::run(&typed, &in_force(loaded, output), output),
         Command::Seal(typed) => seal::run(typed, in_force(loaded, output), output),
+        Command::Receipt(typed) => receipt::run(typed.command, in_force(loaded, output), output),
         Command::License(typed) => license::run(typed.command, in_force(loaded, output), output),
     }
 }

@@ -1,14 +1,14 @@
 //! `yinzheng verify`.
 
 use super::read;
-use crate::cli::args::VerifyTyped;
+use crate::cli::args::{AnchorsTyped, VerifyTyped};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::Config;
 use app::offline::{Trust, TrustPlace, verify};
 use app::view::{CertificateView, CheckView, SignatureView, VerificationView};
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 /// One line of `--json`: the file as it was named, and the answer or why there is none.
@@ -32,7 +32,7 @@ struct Unread {
 /// Judges every file; the exit code is that of the worst answer.
 pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Result<Exit, Failure> {
     let at = typed.at.unwrap_or_else(OffsetDateTime::now_utc);
-    let trust = trust(&typed, config, output)?;
+    let trust = trust(&typed.anchors, config, output)?;
     let mut exit = Exit::Success;
     for path in &typed.files {
         let outcome = match read(path, config.limits.file_bytes_max) {
@@ -52,15 +52,17 @@ pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Resul
 }
 
 /// Anchors come from the configuration, never from a file that is judged.
-fn trust(typed: &VerifyTyped, config: &Config, output: &Output) -> Result<Trust, Failure> {
-    let default = || config.storage.data.join("trust");
-    let named = typed.trust.clone().or_else(|| config.trust.folder.clone());
-    if named.is_none() && !default().is_dir() {
+pub(super) fn trust(
+    typed: &AnchorsTyped,
+    config: &Config,
+    output: &Output,
+) -> Result<Trust, Failure> {
+    let Some(path) = trust_path(typed, config) else {
         output.note(output.words().no_anchors);
         return Ok(Trust::none());
-    }
+    };
     let place = TrustPlace {
-        path: named.unwrap_or_else(default),
+        path,
         // The configured signer signs the configured list, not any that is named here.
         signer: typed
             .trust_signer
@@ -72,8 +74,15 @@ fn trust(typed: &VerifyTyped, config: &Config, output: &Output) -> Result<Trust,
         .map_err(|cause| Failure::Trust { folder: place.path.display().to_string(), cause })
 }
 
+/// The folder or list that was named, or the folder of the data folder if it is there.
+pub(super) fn trust_path(typed: &AnchorsTyped, config: &Config) -> Option<PathBuf> {
+    let named = typed.trust.clone().or_else(|| config.trust.folder.clone());
+    let default = || Some(config.storage.data.join("trust")).filter(|folder| folder.is_dir());
+    named.or_else(default)
+}
+
 /// Only what is said to be valid is valid.
-fn outcome(text: &str) -> Exit {
+pub(super) fn outcome(text: &str) -> Exit {
     match text {
         "VALID" => Exit::Success,
         "INVALID" => Exit::Failed,
@@ -118,7 +127,7 @@ fn show_unread(path: &Path, failure: &Failure, json: bool, output: &Output) {
     output.entry(words.unknown, format_args!("{}: {failure}", words.unreadable));
 }
 
-fn word<'words>(outcome: &str, output: &'words Output) -> &'words str {
+pub(super) fn word<'words>(outcome: &str, output: &'words Output) -> &'words str {
     let words = output.words();
     match outcome {
         "VALID" => words.valid,

@@ -1,7 +1,7 @@
 //! Verification of a file, a code or a license.
 
-use super::{NoParameters, query};
-use crate::answer::moment;
+use super::{List, NoParameters, query};
+use crate::answer::{self, moment};
 use crate::body::{self, Held, SMALL_BYTES_MAX};
 use crate::caller::Anyone;
 use crate::multipart::{self, Part};
@@ -12,7 +12,7 @@ use actix_web::http::header::CONTENT_LOCATION;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::VerifyInput;
-use app::view::VerificationView;
+use app::view::{ReceiptKeyView, ReceiptView, VerificationView};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -142,4 +142,41 @@ pub(crate) async fn read(
     let NoParameters {} = query(&request)?;
     let view = site.read(move |app| app.verification(&id)).await?;
     Ok(HttpResponse::Ok().json(view))
+}
+
+/// Permission: anyone who has the id. Signed once: it is the same bytes whenever it is asked for,
+/// and can be checked without this service (`yinzheng receipt verify`). A signed document is
+/// `{"payload": …, "signature": {"algorithm", "certificates", "value"}}`; the payload is a
+/// `ReceiptView` with a `type`, signed as canonical JSON (RFC 8785).
+#[utoipa::path(
+    get, path = "/v1/verifications/{id}/receipt", tag = "verification",
+    params(("id" = String, Path, description = "Id of the verification")),
+    responses(
+        (status = 200, body = ReceiptView, description = "The payload; see above for its frame"),
+        (status = 404, body = ProblemView, content_type = "application/problem+json",
+            description = "Not known, or no longer kept"),
+    )
+)]
+pub(crate) async fn receipt(
+    site: Data<Site>,
+    id: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let receipt = site.work(Lane::Public, move |app| app.receipt(&id)).await?;
+    Ok(answer::file(&request, HttpResponse::Ok(), receipt))
+}
+
+/// Permission: anyone. The public keys of this service's receipts, for whoever checks them.
+#[utoipa::path(
+    get, path = "/v1/receipt-keys", tag = "verification",
+    responses((status = 200, body = List<ReceiptKeyView>))
+)]
+pub(crate) async fn receipt_keys(
+    site: Data<Site>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let items = site.work(Lane::Public, |app| app.receipt_keys()).await?;
+    Ok(HttpResponse::Ok().json(List { items, next_cursor: None }))
 }

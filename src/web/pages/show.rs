@@ -70,7 +70,8 @@ pub(crate) fn check_lines<'a>(checks: &'a [CheckView], frame: &Frame) -> Vec<Che
         detail: check.detail.as_deref(),
         name: &check.check,
     };
-    checks.iter().map(line).collect()
+    // What does not concern the file is no news to anybody.
+    checks.iter().filter(|check| check.result != "not_applicable").map(line).collect()
 }
 
 /// The checks of the file, then of each signature.
@@ -127,8 +128,8 @@ impl Face {
         ];
         let day = |text: &Option<String>| text.as_deref().map(|text| frame.day(text));
         rows.extend(day(&face.issued_on).map(|day| (words.issued_on, day)));
-        let end = day(&face.valid_to).unwrap_or(words.no_end.to_owned());
-        rows.push((words.valid_period, period(day(&face.valid_from), &end, frame)));
+        let (start, end) = (day(&face.valid_from), day(&face.valid_to));
+        rows.push((words.valid_period, period(start, end, frame)));
         rows.retain(|(_, value)| !value.is_empty());
         Self {
             title: face.type_name.clone(),
@@ -143,12 +144,15 @@ impl Face {
     }
 }
 
-fn period(start: Option<String>, end: &str, frame: &Frame) -> String {
-    match (start, frame.zh()) {
-        (Some(start), true) => format!("{start} 至 {end}"),
-        (Some(start), false) => format!("{start} – {end}"),
-        (None, true) => format!("至 {end}"),
-        (None, false) => format!("until {end}"),
+fn period(start: Option<String>, end: Option<String>, frame: &Frame) -> String {
+    match (start, end, frame.zh()) {
+        (Some(start), Some(end), true) => format!("{start} 至 {end}"),
+        (Some(start), Some(end), false) => format!("{start} – {end}"),
+        (None, Some(end), true) => format!("至 {end}"),
+        (None, Some(end), false) => format!("until {end}"),
+        (Some(start), None, true) => format!("{start}起长期有效"),
+        (Some(start), None, false) => format!("from {start}, without an end date"),
+        (None, None, _) => frame.words.no_end.to_owned(),
     }
 }
 

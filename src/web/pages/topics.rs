@@ -77,8 +77,15 @@ static TOPICS: &[Topic] = &[
 ];
 
 /// Checks of the signature value and of what carries it.
-const SIGNATURE: &[&str] =
-    &["signature", "format", "algorithm", "signed_message", "version", "critical_extensions"];
+const SIGNATURE: &[&str] = &[
+    "signature",
+    "format",
+    "algorithm",
+    "signed_message",
+    "carried_material",
+    "version",
+    "critical_extensions",
+];
 
 /// The topics that concern this input, each with its worst result.
 pub(crate) fn topics<'a>(checks: &[&'a CheckView], frame: &Frame) -> Vec<TopicLine<'a>> {
@@ -139,6 +146,16 @@ mod tests {
         let line =
             |line: &TopicLine<'_>| format!("{}: {} | {}", line.sign.word, line.title, line.text);
         lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn every_check_belongs_to_a_topic() {
+        use domain::validation::{CHECKS, checks::file};
+        let of_file = [&file::FILE_FORMAT, &file::SIGNED, &file::STRUCTURE, &file::COVERED];
+        for check in of_file.into_iter().chain(CHECKS.iter().copied()) {
+            let topics = TOPICS.iter().filter(|topic| topic.checks.contains(&check.name));
+            assert_eq!(topics.count(), 1, "{}", check.name);
+        }
     }
 
     #[test]

@@ -124,6 +124,8 @@ words! {
     verification_id: "核验编号", "Verification id";
     reason_code: "代码", "Code";
     print: "打印结果", "Print";
+    receipt: "下载回执", "Receipt";
+    receipt_help: "回执带有本系统的签名，可以代替证照复印件存入案卷，以后无需联网也能验证。", "The receipt is signed: keep it with a case instead of a copy. It can be checked later without any network.";
     again: "再核验一份", "Verify another";
 
     state_issued: "在册", "In force";

@@ -52,14 +52,10 @@ fn site(settings: ServerSettings) -> (Data<Site>, tempfile::TempDir) {
 fn app_with(file_bytes_max: usize) -> (app::App, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let app = app::App::open(app::Settings {
-        data: folder.path().to_owned(),
-        trust: None,
-        trust_signer: None,
         public_url: "https://zheng.example".to_owned(),
-        fonts: Vec::new(),
-        catalogue: None,
         sample_mark: true,
         file_bytes_max,
+        ..app::Settings::in_folder(folder.path())
     });
     (app.unwrap(), folder)
 }

@@ -1,120 +1,28 @@
-//! Verifying with the register: a file, a code, or a license by its id.
+//! What the register says of a license: its face, masked, and how it stands.
 
 use crate::view::time::{day, instant};
-use crate::view::{
-    CheckView, FaceView, PublicCheckView, RegisterView, VerificationView, report, state,
-};
-use crate::{App, AppError, VerifyInput};
+use crate::view::{CheckView, FaceView, RegisterView, VerificationView, report, state};
+use crate::{App, AppError};
 use domain::catalogue::{LicenseType, Role, Sensitivity};
-use domain::digest::Sm3;
-use domain::id::{LicenseId, PublicCode, VerificationId};
+use domain::id::{LicenseId, PublicCode};
 use domain::license::{License, Rendition, RenditionKind, Standing};
 use domain::mask;
 use domain::party::Holder;
-use domain::validation::{Outcome, Report};
-use storage::StoredVerification;
+use domain::validation::Outcome;
 use time::OffsetDateTime;
 
-/// A license of the register as anyone may see it, and how it stands.
-struct Known {
-    license: License,
-    original: Rendition,
+/// A license of the register as anyone may see it, and its file.
+pub(super) struct Known {
+    pub(super) license: License,
+    pub(super) original: Rendition,
 }
 
 impl App {
-    /// Verifies a file, a code or a license; the answer is stored and can be read again.
-    ///
-    /// # Errors
-    /// Only when the request is wrong or no verification could begin; an invalid file is an
-    /// answer, not an error.
-    pub fn verify(&self, input: VerifyInput) -> Result<VerificationView, AppError> {
-        match input {
-            VerifyInput::File { bytes, at } => self.verify_file(&bytes, at),
-            VerifyInput::Code(code) => self.verify_known(&self.known_by_code(&code)?, "code"),
-            VerifyInput::License(id) => self.verify_known(&self.known_by_id(&id)?, "license_id"),
-        }
-    }
-
-    /// A stored verification.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`].
-    pub fn verification(&self, id: &str) -> Result<VerificationView, AppError> {
-        let id = id.parse::<VerificationId>().map_err(|_| AppError::NotFound)?;
-        let stored = self.store.verification_read(id)?;
-        serde_json::from_str(&stored.report)
-            .map_err(|cause| AppError::internal(format!("reading verification {id}"), cause))
-    }
-
-    /// What anyone may learn of a license by the code printed on it; personal data is masked.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] for an unknown or malformed code.
-    pub fn public_check(&self, code: &str) -> Result<PublicCheckView, AppError> {
-        let known = self.known_by_code(code)?;
-        let view = self.judge_known(&known, "code")?;
-        Ok(PublicCheckView {
-            outcome: view.outcome,
-            as_of: view.as_of,
-            license: self.face(&known.license, self.clock.now())?,
-            checks: view.checks,
-            signatures: view.signatures,
-            sha256: known.original.sha256.to_string(),
-            sm3: known.original.sm3.to_string(),
-        })
-    }
-
-    fn verify_file(
-        &self,
-        bytes: &[u8],
-        at: Option<OffsetDateTime>,
-    ) -> Result<VerificationView, AppError> {
-        if bytes.len() > self.settings.file_bytes_max {
-            return Err(AppError::TooLarge { limit: self.settings.file_bytes_max });
-        }
-        let now = self.clock.now();
-        let report = self.trust.judge(bytes, at.unwrap_or(now));
-        let digest = Sm3::of(bytes);
-        let license = match self.store.rendition_by_sm3(digest)? {
-            Some(rendition) => Some(self.store.license_read(rendition.license)?),
-            None => None,
-        };
-        let mut view = report::verification(&report);
-        self.add_register(&mut view, &report, license.as_ref(), Some(true), now)?;
-        self.keep_verification(view, Some(digest), license.as_ref())
-    }
-
-    fn verify_known(
-        &self,
-        known: &Known,
-        input: &'static str,
-    ) -> Result<VerificationView, AppError> {
-        let view = self.judge_known(known, input)?;
-        self.keep_verification(view, None, Some(&known.license))
-    }
-
-    /// Judges the stored file and how the license stands in the register. Nobody showed a file, so
-    /// nothing is said of one.
-    fn judge_known(
-        &self,
-        known: &Known,
-        input: &'static str,
-    ) -> Result<VerificationView, AppError> {
-        let now = self.clock.now();
-        let bytes = self.files.read(known.original.sm3)?;
-        let report = self.trust.judge(&bytes, now);
-        let mut view =
-            VerificationView { input: input.to_owned(), ..report::verification(&report) };
-        self.add_register(&mut view, &report, Some(&known.license), None, now)?;
-        Ok(view)
-    }
-
-    /// The register's answer, apart from the file's; a license that is not in force now is not
+    /// The register's own answer, apart from the file's; a license that is not in force now is not
     /// valid now, however sound its file is.
-    fn add_register(
+    pub(super) fn add_register(
         &self,
         view: &mut VerificationView,
-        report: &Report,
         license: Option<&License>,
         byte_identical: Option<bool>,
         now: OffsetDateTime,
@@ -131,43 +39,23 @@ impl App {
         view.license = Some(self.face(license, now)?);
         let (check, outcome) = standing_check(standing, license);
         view.checks.push(check);
-        let combined = report.outcome.and(outcome);
+        let of_file = view.outcome();
+        let combined = of_file.and(outcome);
         view.outcome = combined.name().to_owned();
-        if report.outcome != Outcome::Invalid && outcome != Outcome::Valid {
+        if of_file != Outcome::Invalid && outcome != Outcome::Valid {
             view.advice = report::advice(combined, None);
             view.advice.code = standing.as_str().to_ascii_lowercase();
         }
         Ok(())
     }
 
-    fn keep_verification(
-        &self,
-        mut view: VerificationView,
-        input_sm3: Option<Sm3>,
-        license: Option<&License>,
-    ) -> Result<VerificationView, AppError> {
-        let id = self.clock.id(VerificationId::mint)?;
-        view.id = Some(id.to_string());
-        let report = serde_json::to_string(&view)
-            .map_err(|cause| AppError::internal("writing a verification".to_owned(), cause))?;
-        self.store.verification_insert(&StoredVerification {
-            id,
-            outcome: view.outcome.clone(),
-            input_sm3,
-            license: license.map(License::id),
-            report,
-            created_at: self.clock.now(),
-        })?;
-        Ok(view)
-    }
-
-    fn known_by_code(&self, text: &str) -> Result<Known, AppError> {
+    pub(super) fn known_by_code(&self, text: &str) -> Result<Known, AppError> {
         let code = text.rsplit('/').next().unwrap_or(text);
         let code = code.trim().parse::<PublicCode>().map_err(|_| AppError::NotFound)?;
         self.known(self.store.license_by_code(code)?)
     }
 
-    fn known_by_id(&self, text: &str) -> Result<Known, AppError> {
+    pub(super) fn known_by_id(&self, text: &str) -> Result<Known, AppError> {
         let text = text.trim();
         if let Ok(id) = text.parse::<LicenseId>() {
             return self.known(self.store.license_read(id).map(Some).or_else(missing)?);

@@ -1,0 +1,87 @@
+//! Verifying with the register: a file, a code, or a license by its id.
+
+mod kept;
+mod register;
+
+use crate::view::{PublicCheckView, VerificationView};
+use crate::{App, AppError, VerifyInput, offline};
+use domain::digest::Sm3;
+pub(crate) use kept::{Recent, kept_view};
+use register::Known;
+use time::OffsetDateTime;
+
+impl App {
+    /// Verifies a file, a code or a license; the answer is kept and can be read again.
+    ///
+    /// # Errors
+    /// Only when the request is wrong or no verification could begin; an invalid file is an
+    /// answer, not an error.
+    pub fn verify(&self, input: VerifyInput) -> Result<VerificationView, AppError> {
+        match input {
+            VerifyInput::File { bytes, at } => self.verify_file(&bytes, at),
+            VerifyInput::Code(code) => self.verify_known(&self.known_by_code(&code)?, "code"),
+            VerifyInput::License(id) => self.verify_known(&self.known_by_id(&id)?, "license_id"),
+        }
+    }
+
+    /// What anyone may learn of a license by the code printed on it; personal data is masked.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an unknown or malformed code.
+    pub fn public_check(&self, code: &str) -> Result<PublicCheckView, AppError> {
+        let known = self.known_by_code(code)?;
+        let view = self.judge_known(&known, "code")?;
+        Ok(PublicCheckView {
+            outcome: view.outcome,
+            as_of: view.as_of,
+            license: self.face(&known.license, self.clock.now())?,
+            checks: view.checks,
+            signatures: view.signatures,
+            sha256: known.original.sha256.to_string(),
+            sm3: known.original.sm3.to_string(),
+        })
+    }
+
+    fn verify_file(
+        &self,
+        bytes: &[u8],
+        at: Option<OffsetDateTime>,
+    ) -> Result<VerificationView, AppError> {
+        if bytes.len() > self.settings.file_bytes_max {
+            return Err(AppError::TooLarge { limit: self.settings.file_bytes_max });
+        }
+        let now = self.clock.now();
+        let digest = Sm3::of(bytes);
+        let license = match self.store.rendition_by_sm3(digest)? {
+            Some(rendition) => Some(self.store.license_read(rendition.license)?),
+            None => None,
+        };
+        let mut view = offline::verify(bytes, &self.trust, at.unwrap_or(now));
+        self.add_register(&mut view, license.as_ref(), Some(true), now)?;
+        self.keep_verification(view, Some(digest), license.as_ref())
+    }
+
+    fn verify_known(
+        &self,
+        known: &Known,
+        input: &'static str,
+    ) -> Result<VerificationView, AppError> {
+        let view = self.judge_known(known, input)?;
+        self.keep_verification(view, None, Some(&known.license))
+    }
+
+    /// Judges the stored file and how the license stands in the register. Nobody showed a file, so
+    /// nothing is said of one.
+    fn judge_known(
+        &self,
+        known: &Known,
+        input: &'static str,
+    ) -> Result<VerificationView, AppError> {
+        let now = self.clock.now();
+        let bytes = self.files.read(known.original.sm3)?;
+        let of_file = offline::verify(&bytes, &self.trust, now);
+        let mut view = VerificationView { input: input.to_owned(), ..of_file };
+        self.add_register(&mut view, Some(&known.license), None, now)?;
+        Ok(view)
+    }
+}
