@@ -60,6 +60,23 @@ pub(crate) struct Issue {
     pub(crate) catalogue: Option<PathBuf>,
     /// Prints 样例 on everything that is issued.
     pub(crate) sample_mark: bool,
+    /// What stands beside each signature when a request does not say: `b`, `t`, `lt` or `lta`.
+    pub(crate) level: SealLevel,
+}
+
+/// What stands beside each signature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SealLevel {
+    /// Nothing.
+    #[default]
+    B,
+    /// A time stamp.
+    T,
+    /// Also the certificates and revocation lists.
+    Lt,
+    /// Also a time stamp over all of it.
+    Lta,
 }
 
 /// Where to listen.
@@ -266,12 +283,13 @@ fn read(path: &Path) -> Result<Config, ConfigError> {
 type Setter = fn(&mut Config, &str) -> Result<(), String>;
 
 /// Every variable, the setting it wins over, and how.
-const VARIABLES: [(&str, Setter); 12] = [
+const VARIABLES: [(&str, Setter); 13] = [
     ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
     ("YZ_TRUST", |config, value| path(config.trust.folder.get_or_insert_default(), value)),
     ("YZ_TRUST_SIGNER", |config, value| path(config.trust.signer.get_or_insert_default(), value)),
     ("YZ_CATALOGUE", |config, value| path(config.issue.catalogue.get_or_insert_default(), value)),
     ("YZ_SAMPLE_MARK", |config, value| parsed(&mut config.issue.sample_mark, value)),
+    ("YZ_LEVEL", |config, value| named(&mut config.issue.level, value)),
     ("YZ_LISTEN", |config, value| parsed(&mut config.server.listen, value)),
     ("YZ_PUBLIC_URL", |config, value| {
         parsed(config.server.public_url.get_or_insert_default(), value)
@@ -407,6 +425,7 @@ impl Config {
             fonts: self.issue.fonts.clone(),
             catalogue: self.issue.catalogue.clone(),
             sample_mark: self.issue.sample_mark,
+            level: self.issue.level.into(),
             file_bytes_max: self.limits.file_bytes_max,
             verification_days: self.storage.verification_days,
         }
@@ -430,6 +449,17 @@ impl Config {
             anonymous: web::AnonymousLimit { burst, per_minute },
             client_address_header: self.server.client_address_header.clone(),
             shutdown_timeout: Duration::from_secs(self.server.shutdown_s),
+        }
+    }
+}
+
+impl From<SealLevel> for app::Level {
+    fn from(level: SealLevel) -> Self {
+        match level {
+            SealLevel::B => Self::B,
+            SealLevel::T => Self::T,
+            SealLevel::Lt => Self::Lt,
+            SealLevel::Lta => Self::Lta,
         }
     }
 }

@@ -12,11 +12,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A file sealed by the first department of the demo.
-fn sealed(name: &str, form: SealForm, document: Vec<u8>) -> PathBuf {
+fn sealed(name: &str, form: SealForm, level: Option<app::Level>, document: Vec<u8>) -> PathBuf {
     let service = demo();
     let department = &service.summary.departments[0];
     let caller = service.app.console(&department.name).expect("a department");
     let request = SealRequest {
+        level,
         document,
         seal: department.seal.clone(),
         form,
@@ -66,7 +67,7 @@ fn pyhanko(python: &Path, files: &[PathBuf], words: &[&str]) {
 fn pyhanko_accepts_pades_as_it_stands() {
     let Some(python) = python("pyhanko_accepts_pades_as_it_stands") else { return };
     let mut files = licenses(SealForm::Pades);
-    files.push(sealed("pades", SealForm::Pades, one_page("For pyHanko")));
+    files.push(sealed("pades", SealForm::Pades, None, one_page("For pyHanko")));
     let sound = "valid=True intact=True trusted=True coverage=ENTIRE_FILE changes=NONE";
     pyhanko(&python, &files, &[sound, "bottom_line=True"]);
 }
@@ -75,7 +76,7 @@ fn pyhanko_accepts_pades_as_it_stands() {
 fn pyhanko_still_accepts_the_first_of_both() {
     let Some(python) = python("pyhanko_still_accepts_the_first_of_both") else { return };
     let mut files = licenses(SealForm::Both);
-    files.push(sealed("both", SealForm::Both, one_page("For pyHanko")));
+    files.push(sealed("both", SealForm::Both, None, one_page("For pyHanko")));
     let sound = "valid=True intact=True trusted=True coverage=ENTIRE_REVISION";
     pyhanko(&python, &files, &[sound, "bottom_line=True"]);
 }
@@ -90,13 +91,29 @@ fn pyhanko_grants_each_level_of_pades() {
     for (number, anchor) in anchors().iter().enumerate() {
         fs::copy(anchor, trust.join(format!("{number}.pem"))).expect("copied");
     }
-    let mut arguments = vec![root().join("tests/interop/pyhanko_levels.py"), trust];
-    for level in [Level::B, Level::T, Level::Lt, Level::Lta] {
+    let files = [Level::B, Level::T, Level::Lt, Level::Lta].map(|level| {
         let path = folder.join(format!("{level:?}.pdf"));
         fs::write(&path, workshop.seal_at_level(&one_page("Keep me"), level)).expect("written");
-        arguments.push(path);
-    }
-    let said = run(&python, arguments);
+        path
+    });
+    pyhanko_levels(&python, trust, files);
+}
+
+#[test]
+fn pyhanko_grants_each_level_of_the_service() {
+    let Some(python) = python("pyhanko_grants_each_level_of_the_service") else { return };
+    let files = [app::Level::B, app::Level::T, app::Level::Lt, app::Level::Lta].map(|level| {
+        let name = format!("level-{level}");
+        sealed(&name, SealForm::Pades, Some(level), one_page("Keep me"))
+    });
+    pyhanko_levels(&python, demo().trust(), files);
+}
+
+/// Files of the levels B, T, LT and LTA get just these.
+#[track_caller]
+fn pyhanko_levels(python: &Path, trust: PathBuf, files: [PathBuf; 4]) {
+    let judge = root().join("tests/interop/pyhanko_levels.py");
+    let said = run(python, [judge, trust].into_iter().chain(files));
     said.expect(&[]);
     let lines: Vec<&str> = said.text.lines().filter(|line| line.starts_with("levels:")).collect();
     let expected = [
@@ -146,7 +163,7 @@ fn openssl_verifies_the_seal_signature_and_the_seal() {
     let Some(openssl) = tool("openssl_verifies_the_seal_signature_and_the_seal", "openssl") else {
         return;
     };
-    let own = sealed("sm2", SealForm::Sm2, one_page("For OpenSSL"));
+    let own = sealed("sm2", SealForm::Sm2, None, one_page("For OpenSSL"));
     let both = licenses(SealForm::Both).into_iter().take(2);
     for file in licenses(SealForm::Sm2).into_iter().chain(both).chain([own]) {
         let bytes = fs::read(&file).expect("readable");

@@ -77,6 +77,7 @@ fn foreign_files_are_sealed_right_or_refused_by_name() {
     for file in pdfs(&folder) {
         let document = fs::read(&file).expect("readable");
         let request = SealRequest {
+            level: None,
             document: document.clone(),
             seal: department.seal.clone(),
             form: SealForm::Both,

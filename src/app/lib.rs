@@ -29,6 +29,7 @@ mod tend;
 mod verify;
 
 pub use domain::access::Caller;
+pub use domain::sealing::Level;
 pub use error::{AppError, FieldProblem};
 pub use language::Language;
 pub use open::App;

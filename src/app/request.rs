@@ -1,6 +1,7 @@
 //! What is asked of the service, and small answers that are not shown as they are.
 
 use crate::view::LicenseView;
+use domain::sealing::Level;
 use time::OffsetDateTime;
 
 /// A client's name for one logical request: 1 to 128 visible ASCII characters.
@@ -69,6 +70,8 @@ pub struct IssueRequest {
     pub seal: Option<String>,
     /// The form; both when absent.
     pub form: Option<SealForm>,
+    /// The level; that of the settings when absent.
+    pub level: Option<Level>,
 }
 
 /// An issued license.
@@ -107,6 +110,8 @@ pub struct SealRequest {
     pub seal: String,
     /// The form.
     pub form: SealForm,
+    /// The level; that of the settings when absent.
+    pub level: Option<Level>,
     /// Where the seal is shown.
     pub place: Place,
     /// Also over the edges of all pages (骑缝章).

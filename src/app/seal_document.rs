@@ -40,7 +40,8 @@ impl App {
         )?;
         let mut register = &self.store;
         let mut door = Door::new(self, order, &mut register);
-        let asked = Order { form, placements, at, reason: "" };
+        let level = request.level.unwrap_or(self.settings.level);
+        let asked = Order { form, level, placements, at, reason: "" };
         let sealed = seal(document, &instrument, &asked, &mut door)
             .and_then(|file| self.check_own(&file, at).map(|()| file));
         let spent = door.spent();

@@ -1,5 +1,6 @@
 //! What the service needs to know to start.
 
+use domain::sealing::Level;
 use std::path::{Path, PathBuf};
 
 /// Settings of the service; read once by the command line.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub catalogue: Option<PathBuf>,
     /// Prints 样例 on everything that is issued. Always on in the demo.
     pub sample_mark: bool,
+    /// The level of signatures when a request names none.
+    pub level: Level,
     /// Largest uploaded file in bytes.
     pub file_bytes_max: usize,
     /// How many days a verification, and with it its receipt, is kept.
@@ -37,6 +40,7 @@ impl Settings {
             fonts: Vec::new(),
             catalogue: None,
             sample_mark: false,
+            level: Level::B,
             file_bytes_max: 50 << 20,
             verification_days: 365,
         }

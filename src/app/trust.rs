@@ -96,6 +96,16 @@ impl Trust {
             .map_err(|cause| AppError::internal(format!("writing {}", file.display()), cause))
     }
 
+    /// The revocation lists.
+    pub(crate) fn lists(&self) -> &[Crl] {
+        &self.policy.revocation.lists
+    }
+
+    /// The certificates of the anchors.
+    pub(crate) fn anchor_certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.policy.anchors.iter().map(|anchor| &anchor.certificate)
+    }
+
     /// How many anchors there are.
     #[must_use]
     pub fn anchors(&self) -> usize {

@@ -17,8 +17,18 @@ fn faulty(test: &str, fault: &str) -> Option<(Running, SocketAddr)> {
     copy(&demo().data, &data);
     let calls = fault.split(':').next().expect("calls");
     let inject = format!("inject={fault}");
-    let traced = ["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}"), "-e", &inject]
-        .map(str::to_owned);
+    let traced = [
+        "-f",
+        "--seccomp-bpf",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        &format!("trace={calls}"),
+        "-e",
+        &inject,
+    ]
+    .map(str::to_owned);
     Some((Running::start_under(&strace, &traced, &data, address), address))
 }
 
@@ -33,15 +43,20 @@ fn issue(address: SocketAddr) -> Answer {
 fn a_full_disk_is_said_and_passes() {
     let test = "a_full_disk_is_said_and_passes";
     // Counted by thread, so that a fault comes now and then and goes again.
-    let Some((running, address)) = faulty(test, "pwrite64:error=ENOSPC:when=40..44") else {
+    let Some((running, address)) = faulty(test, "pwrite64:error=ENOSPC:when=150..170") else {
         return;
     };
     let mut issued = Vec::new();
-    let mut refused = 0;
-    for _ in 0..60 {
+    let (mut refused, mut passed) = (0, 0);
+    // Until the disk was full, and has room again.
+    while refused == 0 || passed < 2 {
+        assert!(issued.len() + refused < 600, "{} issued, {refused} refused", issued.len());
         let answer = issue(address);
         match answer.status {
-            201 => issued.push(answer.json()["id"].as_str().expect("an id").to_owned()),
+            201 => {
+                issued.push(answer.json()["id"].as_str().expect("an id").to_owned());
+                passed += u32::from(refused > 0);
+            }
             507 => {
                 assert_eq!(answer.json()["code"], "storage_full");
                 refused += 1;
@@ -49,8 +64,6 @@ fn a_full_disk_is_said_and_passes() {
             other => panic!("{other}: {}", String::from_utf8_lossy(&answer.body)),
         }
     }
-    assert!(refused > 0, "the disk was never full");
-    assert_eq!(issue(address).status, 201, "there is room again");
     for id in issued {
         let path = format!("/v1/licenses/{id}/renditions/original");
         let read = Request::new(address, "GET", &path).header("Authorization", &demo().key());
@@ -62,7 +75,7 @@ fn a_full_disk_is_said_and_passes() {
 #[test]
 fn a_disk_that_loses_writes_ends_the_service() {
     let test = "a_disk_that_loses_writes_ends_the_service";
-    let Some((running, address)) = faulty(test, "fsync,fdatasync:error=EIO:when=15+") else {
+    let Some((running, address)) = faulty(test, "fsync,fdatasync:error=EIO:when=40+") else {
         return;
     };
     let failed = (0..200).map(|_| issue(address)).find(|answer| answer.status != 201);

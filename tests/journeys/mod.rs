@@ -3,6 +3,7 @@
 mod disk;
 mod issue;
 mod keyword;
+mod levels;
 mod own_document;
 mod receipt;
 mod restart;

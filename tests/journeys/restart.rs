@@ -5,6 +5,7 @@ use crate::support::http::Request;
 use crate::support::service::{demo, empty_folder, free_address};
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,7 +15,9 @@ pub(super) struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.kill();
+        // The whole group: what runs under another program outlives it otherwise.
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
         let _ = self.0.wait();
     }
 }
@@ -38,10 +41,12 @@ impl Running {
 
     fn begin(mut program: Command, data: &Path, address: SocketAddr) -> Self {
         program.arg("serve").arg("--data").arg(data).args(["--listen", &address.to_string()]);
-        let running = Self(program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        program.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+        let mut running = Self(program.spawn().unwrap());
         let begin = Instant::now();
         while TcpStream::connect(address).is_err() {
-            assert!(begin.elapsed() < Duration::from_secs(60), "it does not listen");
+            assert_eq!(running.0.try_wait().expect("asked"), None, "it ended instead of listening");
+            assert!(begin.elapsed() < Duration::from_secs(180), "it does not listen");
             std::thread::sleep(Duration::from_millis(50));
         }
         running

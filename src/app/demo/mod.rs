@@ -5,6 +5,7 @@ mod office;
 mod trust;
 
 use crate::{App, AppError, Caller, IdempotencyKey, IssueRequest, SealForm, Settings};
+use domain::sealing::Level;
 use office::Department;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -62,6 +63,8 @@ pub struct DepartmentSummary {
 
 const STARTED: &str = "started";
 const SUMMARY: &str = "summary.json";
+/// Folder of the files with validation material: signatures that later revisions follow.
+const KEPT_LONG: &str = "kept-long";
 /// What the demo makes in its folder, and so may throw away when it was interrupted.
 const OWN: [&str; 6] =
     ["register.db", "register.db-wal", "register.db-shm", "files", "custody", "trust"];
@@ -79,7 +82,8 @@ pub fn prepare(
         return read_summary(&folder);
     }
     clear_interrupted(&settings.data, &folder)?;
-    fs::create_dir_all(&folder).map_err(|cause| unwritable(&folder, cause))?;
+    let kept_long = folder.join(KEPT_LONG);
+    fs::create_dir_all(&kept_long).map_err(|cause| unwritable(&kept_long, cause))?;
     write(&folder.join(STARTED), b"")?;
     let settings =
         Settings { sample_mark: true, trust: None, trust_signer: None, ..settings.clone() };
@@ -147,10 +151,15 @@ fn issue_all(
         let key: IdempotencyKey = format!("demo-{place}")
             .parse()
             .map_err(|cause: &str| AppError::internal("naming a demo request".to_owned(), cause))?;
-        let request = IssueRequest { form: Some(form(place)), ..asked.request };
+        let (form, level) = shown(place, total);
+        let request = IssueRequest { form: Some(form), level: Some(level), ..asked.request };
         let issued = app.issue(&caller, Some(&key), request)?.license;
         let file = app.rendition(&caller, &issued.id)?;
-        let path = folder.join(format!("{:02}-{}.pdf", place + 1, asked.file_stem));
+        let path = match level {
+            Level::B | Level::T => folder.to_owned(),
+            Level::Lt | Level::Lta => folder.join(KEPT_LONG),
+        }
+        .join(format!("{:02}-{}.pdf", place + 1, asked.file_stem));
         write(&path, &file.bytes)?;
         types.insert(issued.license_type.clone());
         example.get_or_insert((path, issued.id, issued.code));
@@ -179,12 +188,19 @@ fn issue_all(
     })
 }
 
-/// Most carry both signatures; some show each form alone.
-fn form(place: usize) -> SealForm {
-    match place % 6 {
+/// Most carry both signatures as they are; some show each form alone, some a time stamp, and the
+/// last two what is kept for years.
+fn shown(place: usize, total: usize) -> (SealForm, Level) {
+    let form = match place % 6 {
         4 => SealForm::Pades,
         5 => SealForm::Sm2,
         _ => SealForm::Both,
+    };
+    match total - place {
+        1 => (SealForm::Both, Level::Lta),
+        2 => (SealForm::Pades, Level::Lt),
+        _ if place % 7 == 1 => (form, Level::T),
+        _ => (form, Level::B),
     }
 }
 

@@ -76,6 +76,7 @@ pub(super) fn requests(departments: &[Department]) -> Result<Vec<Asked>, AppErro
             what: format!("{} · {}", department.name, sample.about),
             file_stem: sample.name.replace('_', "-"),
             request: IssueRequest {
+                level: None,
                 license_type: license_type.to_string(),
                 fields: sample.content,
                 document: None,

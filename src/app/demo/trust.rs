@@ -112,6 +112,12 @@ impl Foundry<'_> {
         self.keys.made_for(KeyPurpose::SealMaker, None);
         let maker = named("样例制章系统");
         let seal_maker = self.certify(Profile::SealMaker, KeyKind::Sm2, maker, 12, Some(&sm2))?;
+        self.keys.made_for(KeyPurpose::TimeStamper, None);
+        for (kind, name, issuer) in
+            [(KeyKind::Sm2, "样例国密时间戳", &sm2), (RSA, "样例 RSA 时间戳", &rsa)]
+        {
+            self.certify(Profile::TimeStamper, kind, named(name), 12, Some(issuer))?;
+        }
         Ok(Authorities { sm2_root, rsa_root, sm2, rsa, seal_maker })
     }
 

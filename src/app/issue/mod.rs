@@ -14,6 +14,7 @@ use domain::catalogue::Content;
 use domain::digest::{Sha256, Sm3};
 use domain::id::{OrderId, OrganizationId, RenditionId, RequestId, StatusEntryId};
 use domain::license::{Change, Event, License, Rendition, RenditionKind};
+use domain::sealing::Level;
 use opening::Opening;
 use storage::{Commit, Ended, NewRequest, Response};
 use time::{Duration, OffsetDateTime};
@@ -92,6 +93,7 @@ impl App {
         let order = self.approve(&instrument, license, &source.pdf, form, actor, at)?;
         let asked = Order {
             form,
+            level: asked.level.unwrap_or(self.settings.level),
             placements: source.placements,
             at,
             reason: &format!("{}：{}", license_type.name().zh, content.license_number()),
@@ -228,12 +230,14 @@ fn request_digest(request: &IssueRequest) -> Sm3 {
     let fields = serde_json::to_vec(&sorted(&request.fields)).unwrap_or_default();
     let document = request.document.as_deref().map(Sm3::of);
     let form = request.form.map_or("", SealForm::word);
+    let level = request.level.map_or("", Level::as_str);
     let seal = request.seal.as_deref().unwrap_or("");
-    let parts: [&[u8]; 5] = [
+    let parts: [&[u8]; 6] = [
         request.license_type.as_bytes(),
         &fields,
         document.as_ref().map_or(&[], |sm3| sm3.as_bytes()),
         form.as_bytes(),
+        level.as_bytes(),
         seal.as_bytes(),
     ];
     let digests: Vec<u8> = parts.iter().flat_map(|part| *Sm3::of(part).as_bytes()).collect();

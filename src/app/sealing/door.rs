@@ -41,6 +41,17 @@ impl<'a> Door<'a> {
         Ok(self.app.custody.sign(key.custody, key.suite, message, &key_use)?)
     }
 
+    /// A time stamp over `stamped`, given in parts: a duty of the service, not part of the order.
+    pub(crate) fn stamp(&self, authority: &Signer, stamped: &[&[u8]]) -> Result<Vec<u8>, AppError> {
+        let digest = authority.suite.digest();
+        self.app.token(authority, digest, &digest.hash(stamped), None)
+    }
+
+    /// The service whose keys these are.
+    pub(crate) fn app(&self) -> &'a App {
+        self.app
+    }
+
     /// The order, if anything was signed under it.
     pub(crate) fn spent(&self) -> Option<OrderId> {
         self.begun.then_some(self.order.id)

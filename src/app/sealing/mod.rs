@@ -2,12 +2,15 @@
 
 mod door;
 mod instrument;
+mod material;
 mod revision;
+mod time_stamp;
 
 pub(crate) use door::{Door, Opening};
 pub(crate) use instrument::{HeldKey, Instrument, Signer};
 pub(crate) use revision::seal;
 
+use domain::sealing::Level;
 use formats::pdf::sign::Placement;
 use time::OffsetDateTime;
 
@@ -15,6 +18,8 @@ use time::OffsetDateTime;
 pub(crate) struct Order<'a> {
     /// Which signatures.
     pub(crate) form: crate::SealForm,
+    /// What stands beside each signature.
+    pub(crate) level: Level,
     /// Where the seal is shown.
     pub(crate) placements: Vec<Placement>,
     /// The claimed time.

@@ -1,7 +1,9 @@
 //! The revisions of a sealing: room first, then the signature over everything else.
 
+use super::time_stamp::token_bytes_max;
 use super::{Door, Instrument, Order, Signer};
 use crate::{AppError, SealForm};
+use domain::sealing::Level;
 use formats::pdf::Limits;
 use formats::pdf::sign::{
     Appearance, Prepared, SignRefused, SignatureKind, SignatureRequest, prepare,
@@ -21,7 +23,7 @@ pub(crate) fn seal(
     order: &Order<'_>,
     door: &mut Door<'_>,
 ) -> Result<Vec<u8>, AppError> {
-    match order.form {
+    let sealed = match order.form {
         SealForm::Pades => pades(original, instrument, order, true, door),
         SealForm::Sm2 => sm2(original, instrument, order, door),
         SealForm::Both => {
@@ -30,7 +32,31 @@ pub(crate) fn seal(
             let signed = pades(original, instrument, order, false, door)?;
             sm2(&signed, instrument, order, door)
         }
+    }?;
+    if order.level < Level::Lt {
+        return Ok(sealed);
     }
+    let kept = door.app().with_material(&sealed, original.len(), instrument, order)?;
+    if order.level < Level::Lta { Ok(kept) } else { stamped(&kept, instrument, order, door) }
+}
+
+/// A time stamp over the whole document; readers of PAdES want one that they know.
+fn stamped(
+    original: &[u8],
+    instrument: &Instrument,
+    order: &Order<'_>,
+    door: &mut Door<'_>,
+) -> Result<Vec<u8>, AppError> {
+    let authority = door.app().time_stamper(order.form == SealForm::Sm2)?;
+    let reserve = token_bytes_max(&authority);
+    let mut request = request(SignatureKind::TimeStamp, instrument, order, reserve);
+    request.appearance = None;
+    append(original, request, |prepared| door.stamp(&authority, &prepared.covered()))
+}
+
+/// The authority that stamps the signatures of an order, if its level asks for stamps.
+fn authority(order: &Order<'_>, door: &Door<'_>, sm2: bool) -> Result<Option<Signer>, AppError> {
+    (order.level >= Level::T).then(|| door.app().time_stamper(sm2)).transpose()
 }
 
 fn pades(
@@ -43,6 +69,8 @@ fn pades(
     let signer = needed(instrument.document_signer.as_ref(), "pades")?;
     let reserve = cms::pades_bytes_max(&signer.certificate, &signer.chain, signer.suite)
         .map_err(|cause| AppError::internal("sizing a PAdES signature".to_owned(), cause))?;
+    let authority = authority(order, door, false)?;
+    let reserve = reserve + authority.as_ref().map_or(0, token_bytes_max);
     let mut request = request(SignatureKind::Pades, instrument, order, reserve);
     if !visible {
         request.appearance = None;
@@ -58,7 +86,8 @@ fn pades(
         let message = cms::prepare_pades(&draft)
             .map_err(|cause| AppError::internal("building a PAdES signature".to_owned(), cause))?;
         let signature = door.sign(signer, message.message())?;
-        Ok(message.complete(&signature, None))
+        let token = token(authority.as_ref(), &signature, door)?;
+        Ok(message.complete(&signature, token.as_deref()))
     })
 }
 
@@ -72,6 +101,8 @@ fn sm2(
     let seal = &instrument.seal.properties().seal_der;
     // Four numbers of at most ten digits.
     let reserve = ses::signature_bytes_max(seal, &signer.certificate, &"0".repeat(64));
+    let authority = authority(order, door, true)?;
+    let reserve = reserve + authority.as_ref().map_or(0, token_bytes_max);
     let request = request(SignatureKind::Seal, instrument, order, reserve);
     append(original, request, |prepared| {
         let [a, b, c, d] = prepared.byte_range();
@@ -85,8 +116,17 @@ fn sm2(
         let message = ses::prepare_signature(&draft, &prepared.covered())
             .map_err(|cause| AppError::internal("building a seal signature".to_owned(), cause))?;
         let signature = door.sign(signer, message.message())?;
-        Ok(message.complete(&signature, None))
+        let token = token(authority.as_ref(), &signature, door)?;
+        Ok(message.complete(&signature, token.as_deref()))
     })
+}
+
+fn token(
+    authority: Option<&Signer>,
+    signature: &[u8],
+    door: &Door<'_>,
+) -> Result<Option<Vec<u8>>, AppError> {
+    authority.map(|authority| door.stamp(authority, &[signature])).transpose()
 }
 
 fn needed<'a>(signer: Option<&'a Signer>, form: &str) -> Result<&'a Signer, AppError> {
@@ -141,7 +181,8 @@ fn prepare_under_free_name<'a>(
 ) -> Result<Prepared<'a>, AppError> {
     let stem = match request.kind {
         SignatureKind::Seal => "Seal",
-        _ => "Signature",
+        SignatureKind::TimeStamp => "Stamp",
+        SignatureKind::Pades => "Signature",
     };
     for number in 1..=SEALS_PER_DOCUMENT_MAX {
         request.field_name = format!("{stem}{number}");

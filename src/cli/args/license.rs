@@ -1,6 +1,6 @@
 //! `yinzheng license`.
 
-use super::{DataTyped, Form};
+use super::{DataTyped, Form, LevelTyped};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -43,6 +43,9 @@ pub(crate) struct IssueTyped {
     /// Which signatures the seal leaves.
     #[arg(long, value_enum)]
     pub(crate) form: Option<Form>,
+    /// What stands beside each signature; that of the configuration when absent.
+    #[arg(long, value_enum)]
+    pub(crate) level: Option<LevelTyped>,
     /// A name for this request: the same name never issues twice.
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<app::IdempotencyKey>,

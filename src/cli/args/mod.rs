@@ -15,7 +15,7 @@ pub(crate) use inspect::InspectTyped;
 pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
 pub(crate) use pki::PkiTyped;
 pub(crate) use receipt::{ReceiptCommand, ReceiptKeysTyped, ReceiptTyped, ReceiptVerifyTyped};
-pub(crate) use seal::{Form, SealTyped};
+pub(crate) use seal::{Form, LevelTyped, SealTyped};
 pub(crate) use serve::ServeTyped;
 pub(crate) use trust::{TrustCommand, TrustTyped};
 pub(crate) use verify::VerifyTyped;

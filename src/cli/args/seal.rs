@@ -16,6 +16,10 @@ pub(crate) struct SealTyped {
     /// Which signatures the seal leaves.
     #[arg(long, value_enum, default_value_t = Form::Both)]
     pub(crate) form: Form,
+    /// What stands beside each signature: nothing (b), a time stamp (t), also the certificates and
+    /// revocation lists (lt), also a time stamp over all (lta); that of the configuration when absent.
+    #[arg(long, value_enum)]
+    pub(crate) level: Option<LevelTyped>,
     /// Center the seal on the last occurrence of a text.
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["page", "x", "y"])]
     pub(crate) keyword: Option<String>,
@@ -51,6 +55,19 @@ pub(crate) enum Form {
     Sm2,
     /// The first, then the second.
     Both,
+}
+
+/// What stands beside each signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelTyped {
+    /// Nothing.
+    B,
+    /// A time stamp.
+    T,
+    /// Also the certificates and revocation lists.
+    Lt,
+    /// Also a time stamp over all of it.
+    Lta,
 }
 
 /// Largest side of a PDF page is 14,400 units of 1/72 inch (ISO 32000-1, annex C).

@@ -34,6 +34,7 @@ fn issue(typed: IssueTyped, config: Config, output: &Output) -> Result<Exit, Fai
         license_type: typed.license_type,
         seal: typed.seal,
         form: typed.form.map(Into::into),
+        level: typed.level.map(Into::into),
     };
     let json = typed.common.json;
     let app = open(config, typed.common.data)?;

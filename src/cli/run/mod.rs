@@ -12,12 +12,12 @@ mod serve;
 mod trust;
 mod verify;
 
-use super::args::{Command, DataTyped, Form, Typed};
+use super::args::{Command, DataTyped, Form, LevelTyped, Typed};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::config::{Config, ConfigError, Loaded, load};
 use app::view::SealView;
-use app::{App, Caller, SealForm};
+use app::{App, Caller, Level, SealForm};
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -119,6 +119,17 @@ fn absent(path: &Path) -> Result<(), Failure> {
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut file = std::fs::File::create_new(path).map_err(Failure::on(path))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Failure::on(path))
+}
+
+impl From<LevelTyped> for Level {
+    fn from(typed: LevelTyped) -> Self {
+        match typed {
+            LevelTyped::B => Self::B,
+            LevelTyped::T => Self::T,
+            LevelTyped::Lt => Self::Lt,
+            LevelTyped::Lta => Self::Lta,
+        }
+    }
 }
 
 impl From<Form> for SealForm {

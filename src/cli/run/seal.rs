@@ -18,6 +18,7 @@ pub(super) fn run(typed: SealTyped, config: Config, output: &Output) -> Result<E
         document,
         seal: typed.seal,
         form: typed.form.into(),
+        level: typed.level.map(Into::into),
         place,
         riding: typed.riding,
     };

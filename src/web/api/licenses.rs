@@ -13,7 +13,7 @@ use actix_web::http::header::{ETAG, LINK, LOCATION};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::view::LicenseView;
-use app::{IdempotencyKey, IssueRequest, LicenseQuery, SealForm};
+use app::{IdempotencyKey, IssueRequest, Level, LicenseQuery, SealForm};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -31,6 +31,31 @@ pub(crate) struct IssueBody {
     seal: Option<String>,
     /// The signatures of the file; both when absent.
     form: Option<FormBody>,
+    /// What stands beside each signature; that of the service's settings when absent.
+    level: Option<LevelBody>,
+}
+
+/// How long the signatures can be proven: `b` as long as their certificates last, `t` with a time
+/// stamp, `lt` with the certificates and revocation lists of that time, `lta` with a time stamp over
+/// all of it.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LevelBody {
+    B,
+    T,
+    Lt,
+    Lta,
+}
+
+impl From<LevelBody> for Level {
+    fn from(level: LevelBody) -> Self {
+        match level {
+            LevelBody::B => Self::B,
+            LevelBody::T => Self::T,
+            LevelBody::Lt => Self::Lt,
+            LevelBody::Lta => Self::Lta,
+        }
+    }
 }
 
 /// Which signatures the file carries: `pades` (RSA or P-256, read everywhere), `sm2` (GB/T 38540)
@@ -61,6 +86,7 @@ impl IssueBody {
             document,
             seal: self.seal,
             form: self.form.map(SealForm::from),
+            level: self.level.map(Level::from),
         }
     }
 }
