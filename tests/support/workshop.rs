@@ -185,12 +185,15 @@ impl Workshop {
         let draft = tsp::TokenDraft {
             signer: &signer.certificate,
             chain: &signer.chain,
+            certificates: true,
             suite: signer.key.default_suite(),
             policy: &oid::ANY_POLICY,
             digest,
             imprint: &digest.hash(stamped),
             serial: &[1],
             time: AT + after,
+            accuracy: None,
+            ordering: false,
             nonce: None,
         };
         let message = tsp::prepare_token(&draft).expect("a token");

@@ -127,6 +127,7 @@ pub fn prepare_pades(draft: &PadesDraft<'_>) -> Result<Prepared, BuildError> {
         content: write::sequence(&[&write::oid(&oid::DATA)]),
         signer: draft.signer,
         chain: draft.chain,
+        certificates: true,
         digest_algorithm,
         algorithm,
     };
@@ -138,6 +139,8 @@ pub fn prepare_pades(draft: &PadesDraft<'_>) -> Result<Prepared, BuildError> {
 pub(crate) struct TypedDraft<'a> {
     pub(crate) signer: &'a Certificate,
     pub(crate) chain: &'a [Certificate],
+    /// Whether any certificate is carried.
+    pub(crate) certificates: bool,
     pub(crate) suite: Suite,
     pub(crate) content_type: &'a Oid,
     pub(crate) content: &'a [u8],
@@ -161,6 +164,7 @@ pub(crate) fn prepare_typed(draft: &TypedDraft<'_>) -> Result<Prepared, BuildErr
         content: write::sequence(&[&content_type, &carried]),
         signer: draft.signer,
         chain: draft.chain,
+        certificates: draft.certificates,
         digest_algorithm: write::sequence(&[&write::oid(&digest.oid())]),
         algorithm: draft.suite.algorithm_identifier(),
     };
@@ -227,6 +231,7 @@ pub fn prepare_gm(draft: &GmDraft<'_>) -> Result<Prepared, BuildError> {
         content,
         signer: draft.signer,
         chain: draft.chain,
+        certificates: true,
         digest_algorithm: write::sequence(&[&write::oid(&oid::SM3), &write::null()]),
         // The standard names SM2 signing here, not SM2 with SM3; both are met, and read.
         algorithm: write::sequence(&[&write::oid(&oid::SM2_SIGN), &write::null()]),
@@ -259,6 +264,7 @@ struct Frame<'a> {
     content: Vec<u8>,
     signer: &'a Certificate,
     chain: &'a [Certificate],
+    certificates: bool,
     digest_algorithm: Vec<u8>,
     algorithm: Vec<u8>,
 }
@@ -276,11 +282,15 @@ impl Frame<'_> {
         certificates.extend(self.chain.iter().map(Certificate::der));
         certificates.sort_unstable();
         certificates.dedup();
+        let carried = match self.certificates {
+            true => write::constructed(tag::context(0), &certificates),
+            false => Vec::new(),
+        };
         let head = [
             &write::integer(self.version)[..],
             &write::set_of(&[&self.digest_algorithm]),
             &self.content,
-            &write::constructed(tag::context(0), &certificates),
+            &carried,
         ];
         let serial = write::tlv(tag::INTEGER, self.signer.serial());
         let id = write::sequence(&[self.signer.issuer().raw(), &serial]);

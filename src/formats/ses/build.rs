@@ -16,6 +16,9 @@ pub enum BuildError {
     /// The seal to sign with is not readable.
     #[error("the seal is not readable: {0}")]
     Seal(#[from] SesError),
+    /// Only v5 has a time stamp in the seal.
+    #[error("a seal of {0} has no time stamp")]
+    Stamp(Edition),
     /// Only v4 and v5 are written.
     #[error("{0} is read, not written")]
     Edition(Edition),
@@ -89,6 +92,7 @@ pub struct SealDraft<'a> {
 /// A seal that only lacks the maker's signature.
 #[derive(Clone, Debug)]
 pub struct PreparedSeal {
+    edition: Edition,
     info: Vec<u8>,
     maker: Vec<u8>,
 }
@@ -118,7 +122,7 @@ pub fn prepare_seal(draft: &SealDraft<'_>) -> Result<PreparedSeal, BuildError> {
     ]);
     let id = ia5("seal identifier", draft.id)?;
     let info = write::sequence(&[&header, &id, &property(draft)?, &picture]);
-    let prepared = PreparedSeal { info, maker: draft.maker.der().to_vec() };
+    let prepared = PreparedSeal { edition: draft.edition, info, maker: draft.maker.der().to_vec() };
     let found = prepared.complete(&[0; SM2_SIGNATURE_BYTES_MAX]).len();
     if found > SEAL_BYTES_WRITTEN_MAX {
         return Err(BuildError::TooLarge { found });
@@ -158,13 +162,35 @@ impl PreparedSeal {
     /// for the caller to check: it asked for it.
     #[must_use]
     pub fn complete(&self, signature: &[u8]) -> Vec<u8> {
+        self.completed(signature, &[])
+    }
+
+    /// The same with a time stamp token over the maker's signature value, as the fifth edition has
+    /// it (GM/T 0031-2025, making a seal).
+    ///
+    /// # Errors
+    /// The edition has no such stamp.
+    pub fn complete_stamped(&self, signature: &[u8], token: &[u8]) -> Result<Vec<u8>, BuildError> {
+        if self.edition != Edition::V5 {
+            return Err(BuildError::Stamp(self.edition));
+        }
+        Ok(self.completed(signature, &time_stamp(token)))
+    }
+
+    fn completed(&self, signature: &[u8], stamp: &[u8]) -> Vec<u8> {
         write::sequence(&[
             &self.info,
             &write::octet_string(&self.maker),
             &write::oid(&oid::SM2_WITH_SM3),
             &write::bit_string(signature),
+            stamp,
         ])
     }
+}
+
+/// `timeStamp [0] EXPLICIT BIT STRING`.
+fn time_stamp(token: &[u8]) -> Vec<u8> {
+    write::constructed(tag::context(0), &[&write::bit_string(token)])
 }
 
 /// What a seal signature will say.
@@ -230,9 +256,7 @@ impl PreparedSignature {
     /// caller to check: it asked for it.
     #[must_use]
     pub fn complete(&self, signature: &[u8], time_stamp: Option<&[u8]>) -> Vec<u8> {
-        let stamp = time_stamp.map_or_else(Vec::new, |token| {
-            write::constructed(tag::context(0), &[&write::bit_string(token)])
-        });
+        let stamp = time_stamp.map_or_else(Vec::new, self::time_stamp);
         write::sequence(&[
             &self.to_sign,
             &write::octet_string(&self.signer),

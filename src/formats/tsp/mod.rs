@@ -1,15 +1,24 @@
-//! Time-stamp tokens (RFC 3161; GB/T 20520 follows it): what was stamped, and when.
+//! Time stamps (RFC 3161; GB/T 20520 follows it): asking for one, reading it, and making it.
+//! Whether an authority is believed is for `domain` to say.
 
 mod build;
+mod info;
+mod request;
+mod response;
 
-pub use build::{TokenDraft, prepare_token};
+pub use build::{TokenDraft, prepare_token, token_bytes_max};
+pub use request::{RequestError, TimeStampRequest};
+pub use response::{Failure, ResponseError, granted, open, rejected};
 
-use crate::algorithm::Digest;
 use crate::cms::{self, CmsError, CmsFacts, SignedData};
-use crate::der::{DerError, Reader, tag};
-use crate::oid;
+use crate::der::DerError;
+use crate::oid::{self, Oid};
 use crate::proof::DigestFact;
-use time::OffsetDateTime;
+use info::TstInfo;
+use time::{Duration, OffsetDateTime};
+
+/// Longest nonce or serial number: RFC 3161 asks authorities to accept 160 bits.
+pub const NUMBER_BYTES_MAX: usize = 64;
 
 /// Facts about a token.
 #[derive(Clone, Debug)]
@@ -18,6 +27,14 @@ pub struct TimeStampFacts {
     pub message: CmsFacts,
     /// When it was stamped, by the authority's word.
     pub time: OffsetDateTime,
+    /// By how much the time may be wrong, when the authority says so.
+    pub accuracy: Option<Duration>,
+    /// Under which policy it was stamped.
+    pub policy: Oid,
+    /// Its serial number, magnitude.
+    pub serial: Vec<u8>,
+    /// The number that ties it to a request, magnitude.
+    pub nonce: Option<Vec<u8>>,
     /// Whether what was stamped is what is here.
     pub imprint: DigestFact,
 }
@@ -47,104 +64,29 @@ pub fn is_token(der: &[u8]) -> bool {
 /// # Errors
 /// The bytes are no token; everything else is a fact.
 pub fn examine(token: &[u8], stamped: Option<&[&[u8]]>) -> Result<TimeStampFacts, TspError> {
+    examined(token, |info| match info.digest {
+        Some(digest) => DigestFact::of(info.imprint, digest, stamped),
+        None => DigestFact::Absent,
+    })
+}
+
+fn examined(
+    token: &[u8],
+    compare: impl FnOnce(&TstInfo<'_>) -> DigestFact,
+) -> Result<TimeStampFacts, TspError> {
     let read = SignedData::parse(token)?;
     let content = read.content.filter(|_| read.content_type == oid::TST_INFO);
     let info = TstInfo::read(content.ok_or(TspError::NotATimeStamp)?)?;
-    let imprint = match info.digest {
-        Some(digest) => DigestFact::of(info.imprint, digest, stamped),
-        None => DigestFact::Absent,
-    };
-    Ok(TimeStampFacts { message: cms::examine(token, None)?, time: info.time, imprint })
-}
-
-/// `TSTInfo ::= SEQUENCE { version, policy, messageImprint, serialNumber, genTime, … }`
-/// (RFC 3161, 2.4.2); what follows is not needed for a judgement.
-struct TstInfo<'a> {
-    /// None when the algorithm is not supported.
-    digest: Option<Digest>,
-    imprint: &'a [u8],
-    time: OffsetDateTime,
-}
-
-impl<'a> TstInfo<'a> {
-    fn read(content: &'a [u8]) -> Result<Self, DerError> {
-        let mut reader = Reader::only(content, tag::SEQUENCE)?.reader();
-        reader.read(tag::INTEGER)?;
-        reader.read(tag::OID)?;
-        let mut imprint = reader.sequence()?;
-        let algorithm = imprint.sequence()?.any()?.oid()?;
-        let value = imprint.read(tag::OCTET_STRING)?.content();
-        imprint.finish()?;
-        reader.read(tag::INTEGER)?;
-        let time = reader.read(tag::GENERALIZED_TIME)?.time()?;
-        Ok(Self { digest: Digest::from_oid(&algorithm), imprint: value, time })
-    }
+    Ok(TimeStampFacts {
+        message: cms::examine(token, None)?,
+        imprint: compare(&info),
+        time: info.time,
+        accuracy: info.accuracy,
+        policy: info.policy,
+        serial: info.serial.to_vec(),
+        nonce: info.nonce.map(<[u8]>::to_vec),
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::algorithm::{KeyKind, SM2_DEFAULT_ID, Suite};
-    use crate::proof::SignatureFact;
-    use crate::sample::{TestRandom, sample, signer};
-    use time::macros::datetime;
-
-    /// The token over the signature value of a sample with one.
-    fn stamped() -> Option<CmsFacts> {
-        let pdf = sample("tsp", "pdf/signed/pades-lta-dss-indirect-arrs-test.pdf")?;
-        // The page has /Contents too: a reference, not a hexadecimal string.
-        let open = pdf.windows(11).position(|w| w == b"/Contents <" && w[10] == b'<')? + 10;
-        let close = open + pdf[open..].iter().position(|byte| *byte == b'>')?;
-        let contents = hex::decode(&pdf[open + 1..close]).expect("hexadecimal");
-        let der = crate::container::payload(&contents).expect("an element").der;
-        Some(cms::examine(der, None).expect("a message"))
-    }
-
-    #[test]
-    fn a_real_token_over_a_signature_value() {
-        let Some(facts) = stamped() else { return };
-        let token = &facts.time_stamps[0];
-        assert!(is_token(token));
-        let own = examine(token, Some(&[&facts.signature_value])).expect("a token");
-        assert!(matches!(own.imprint, DigestFact::Equal(_)));
-        assert!(matches!(own.message.data, DigestFact::Equal(_)));
-        assert!(matches!(own.message.signature, SignatureFact::Verified { .. }));
-        assert_eq!(own.time.year(), 2020);
-        let other = examine(token, Some(&[b"another value"])).expect("a token");
-        assert!(matches!(other.imprint, DigestFact::Different(_)));
-    }
-
-    #[test]
-    fn what_is_made_is_read() {
-        let (key, signer) = signer(KeyKind::Sm2, 9);
-        let suite = Suite::Sm2Sm3;
-        let draft = TokenDraft {
-            signer: &signer,
-            chain: &[],
-            suite,
-            policy: &oid::ANY_POLICY,
-            digest: Digest::Sm3,
-            imprint: &Digest::Sm3.hash(&[b"a value"]),
-            serial: &[1, 2, 3],
-            time: datetime!(2026-03-02 01:15:04 UTC),
-            nonce: Some(&[0x80]),
-        };
-        let prepared = prepare_token(&draft).expect("a token");
-        let value = key.sign(suite, SM2_DEFAULT_ID, prepared.message(), &mut TestRandom);
-        let token = prepared.complete(&value.expect("a signature"), None);
-        let facts = examine(&token, Some(&[b"a ", b"value"])).expect("a token");
-        assert_eq!((facts.time, facts.imprint), (draft.time, DigestFact::Equal(Digest::Sm3)));
-        assert!(matches!(facts.message.signature, SignatureFact::Verified { .. }));
-        assert_eq!(facts.message.irregular, []);
-        let short = TokenDraft { imprint: &[0; 20], ..draft };
-        assert!(matches!(prepare_token(&short), Err(cms::BuildError::Digest { .. })));
-    }
-
-    #[test]
-    fn what_is_no_token_is_refused() {
-        assert!(matches!(examine(&[1, 2, 3], None), Err(TspError::Message(_))));
-        let Some(message) = sample("tsp", "cms/cfca-sadk-attached-noattr.der") else { return };
-        assert_eq!(examine(&message, None).err(), Some(TspError::NotATimeStamp));
-        assert!(!is_token(&message));
-    }
-}
+mod tests;

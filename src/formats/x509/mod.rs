@@ -17,7 +17,7 @@ pub mod policy;
 pub mod profile;
 pub mod revocation;
 #[cfg(test)]
-mod testpki;
+pub(crate) mod testpki;
 
 pub use certificate::{
     CERTIFICATE_BYTES_MAX, Certificate, CertificateSignatureError, Version, X509Error,

@@ -228,6 +228,18 @@ impl Default for SealCase {
 }
 
 pub(super) fn seal(case: SealCase, picture: &[u8]) -> Vec<u8> {
+    let prepared = prepared_seal(case, picture);
+    prepared.complete(&world().maker.sign(prepared.message()))
+}
+
+/// A seal of the fifth edition with a time stamp over its maker's signature.
+pub(super) fn stamped_seal(case: SealCase, stamp: Stamping<'_>) -> Vec<u8> {
+    let prepared = prepared_seal(SealCase { edition: Edition::V5, ..case }, b"picture");
+    let value = world().maker.sign(prepared.message());
+    prepared.complete_stamped(&value, &stamp(&value)).expect("the fifth edition")
+}
+
+fn prepared_seal(case: SealCase, picture: &[u8]) -> ses::PreparedSeal {
     let signers = [world().sealer.certificate.clone()];
     let draft = SealDraft {
         edition: case.edition,
@@ -245,8 +257,7 @@ pub(super) fn seal(case: SealCase, picture: &[u8]) -> Vec<u8> {
         height_mm: 42,
         maker: &world().maker.certificate,
     };
-    let prepared = ses::prepare_seal(&draft).expect("a seal");
-    prepared.complete(&world().maker.sign(prepared.message()))
+    ses::prepare_seal(&draft).expect("a seal")
 }
 
 pub(super) fn sealed(
@@ -270,12 +281,15 @@ pub(super) fn stamp(value: &[u8], at: OffsetDateTime, by: &Party) -> Vec<u8> {
     let prepared = tsp::prepare_token(&tsp::TokenDraft {
         signer: &by.certificate,
         chain: &[],
+        certificates: true,
         suite: by.suite,
         policy: &oid::ANY_POLICY,
         digest: Digest::Sm3,
         imprint: &Digest::Sm3.hash(&[value]),
         serial: &[1],
         time: at,
+        accuracy: None,
+        ordering: false,
         nonce: None,
     })
     .expect("a token");

@@ -85,6 +85,41 @@ fn a_stamp_over_a_document() {
     check(&facts(&stamped(&signed, "Stamp1"), None), &policy(), late, "VALID");
 }
 
+/// The seal's own stamp (GM/T 0031-2025, seal step f): it proves that the seal was made in time.
+#[test]
+fn a_stamp_over_the_seal() {
+    let case = SealCase { edition: Edition::V5, ..SealCase::default() };
+    let made = |at| move |value: &[u8]| stamp(value, at, &world().stamper);
+    let minute = time::Duration::minutes(1);
+    let seal = stamped_seal(case, &made(SEAL_FROM + minute));
+    check(&facts(&seal, None), &policy(), LOOKED, "VALID");
+    let bytes = sealed(&seal, &[DOCUMENT], SEALED, Some(&by_authority));
+    check(&facts(&bytes, Some(DOCUMENT)), &policy(), LOOKED, "VALID");
+    // The maker was revoked later: with the stamp it is proven that the seal was made before.
+    let revoked = |at, reason| {
+        let list = ListCase { revoked: Some((3, at, None)), reason, ..ListCase::default() };
+        let revocation = Revocation { lists: vec![crl(list)], ..Revocation::default() };
+        Policy { revocation, ..policy() }
+    };
+    let compromised = formats::x509::crl::Reason::KeyCompromise;
+    let day = time::Duration::days(1);
+    check(&facts(&seal, None), &revoked(SEAL_FROM + day, compromised), LOOKED, "VALID");
+    let plain = pki::seal(case, b"picture");
+    let open = "INDETERMINATE seal_maker_revocation=revoked_since_unproven";
+    check(&facts(&plain, None), &revoked(SEAL_FROM + day, compromised), LOOKED, open);
+    // An orderly end leaves seals of this edition valid, even without a stamp (step d).
+    let orderly = formats::x509::crl::Reason::Superseded;
+    check(&facts(&plain, None), &revoked(SEAL_FROM + day, orderly), LOOKED, "VALID");
+    let failed = "INVALID seal_maker_revocation=certificate_revoked";
+    check(&facts(&plain, None), &revoked(SEAL_FROM - day, orderly), LOOKED, failed);
+    // Made after it was stamped; stamped over something else.
+    let early = stamped_seal(case, &made(SEAL_FROM - day));
+    check(&facts(&early, None), &policy(), LOOKED, "INVALID timestamp=timestamp_order");
+    let other = |_: &[u8]| stamp(b"another value", SEAL_FROM + minute, &world().stamper);
+    let other = stamped_seal(case, &other);
+    check(&facts(&other, None), &policy(), LOOKED, "INVALID timestamp=timestamp_invalid");
+}
+
 /// Bytes of the token are in no signature but its own: each must count all the same.
 #[test]
 fn no_flipped_byte_of_a_stamped_message_stays_valid() {
