@@ -1,8 +1,8 @@
 //! The list of endpoints. The server is assembled from it, so what is listed is what is served;
 //! tests compare it with the OpenAPI document.
 
-use crate::api::{license_types, licenses, operations, seals, verifications};
-use crate::negotiate::{HTML, JSON, PDF, TEXT};
+use crate::api::{license_types, licenses, operations, seals, time_stamps, verifications};
+use crate::negotiate::{HTML, JSON, PDF, TEXT, TIME_STAMP};
 use crate::pages;
 use crate::problem::Problem;
 use actix_web::dev::ServiceRequest;
@@ -62,6 +62,7 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/v1/license-types" Anyone &[JSON], api => license_types::list;
     GET "/v1/license-types/{code}" Anyone &[JSON], api => license_types::read;
     GET "/v1/seals" Department &[JSON], api => seals::list;
+    POST "/tsa" Department &[TIME_STAMP], api => time_stamps::stamp;
     POST "/v1/verifications" Anyone &[JSON], api => verifications::verify;
     GET "/v1/verifications/{id}" Anyone &[JSON], api => verifications::read;
     GET "/v1/verifications/{id}/receipt" Anyone &[JSON], api => verifications::receipt;

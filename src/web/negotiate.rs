@@ -10,6 +10,8 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const HTML: &str = "text/html";
 /// Sealed files.
 pub(crate) const PDF: &str = "application/pdf";
+/// Answers of the time-stamp authority.
+pub(crate) const TIME_STAMP: &str = "application/timestamp-reply";
 /// Metrics.
 pub(crate) const TEXT: &str = "text/plain";
 

@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document, collected from the handlers' own descriptions.
 
 use crate::answer::tag_of;
-use crate::api::{license_types, licenses, operations, seals, verifications};
+use crate::api::{license_types, licenses, operations, seals, time_stamps, verifications};
 use crate::pages;
 use std::sync::LazyLock;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -20,6 +20,7 @@ use utoipa::{Modify, OpenApi};
         licenses::issue, licenses::list, licenses::search, licenses::read, licenses::original,
         license_types::list, license_types::read,
         seals::list,
+        time_stamps::stamp,
         verifications::verify, verifications::read, verifications::receipt,
         verifications::receipt_keys, pages::code::show,
         operations::openapi, operations::alive, operations::ready, operations::metrics,
@@ -29,6 +30,7 @@ use utoipa::{Modify, OpenApi};
         (name = "licenses", description = "Issue and read the department's own licenses"),
         (name = "catalogue", description = "Kinds of licenses and their fields"),
         (name = "seals", description = "The department's own seals"),
+        (name = "time stamps", description = "The service's own time-stamp authority"),
         (name = "operations", description = "For those who run and integrate the service"),
     ),
     modifiers(&ApiKey),

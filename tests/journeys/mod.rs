@@ -7,4 +7,5 @@ mod levels;
 mod own_document;
 mod receipt;
 mod restart;
+mod time_stamp;
 mod verify;

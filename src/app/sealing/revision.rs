@@ -48,7 +48,7 @@ fn stamped(
     door: &mut Door<'_>,
 ) -> Result<Vec<u8>, AppError> {
     let authority = door.app().time_stamper(order.form == SealForm::Sm2)?;
-    let reserve = token_bytes_max(&authority);
+    let reserve = token_bytes_max(&authority)?;
     let mut request = request(SignatureKind::TimeStamp, instrument, order, reserve);
     request.appearance = None;
     append(original, request, |prepared| door.stamp(&authority, &prepared.covered()))
@@ -70,7 +70,7 @@ fn pades(
     let reserve = cms::pades_bytes_max(&signer.certificate, &signer.chain, signer.suite)
         .map_err(|cause| AppError::internal("sizing a PAdES signature".to_owned(), cause))?;
     let authority = authority(order, door, false)?;
-    let reserve = reserve + authority.as_ref().map_or(0, token_bytes_max);
+    let reserve = reserve + authority.as_ref().map_or(Ok(0), token_bytes_max)?;
     let mut request = request(SignatureKind::Pades, instrument, order, reserve);
     if !visible {
         request.appearance = None;
@@ -102,7 +102,7 @@ fn sm2(
     // Four numbers of at most ten digits.
     let reserve = ses::signature_bytes_max(seal, &signer.certificate, &"0".repeat(64));
     let authority = authority(order, door, true)?;
-    let reserve = reserve + authority.as_ref().map_or(0, token_bytes_max);
+    let reserve = reserve + authority.as_ref().map_or(Ok(0), token_bytes_max)?;
     let request = request(SignatureKind::Seal, instrument, order, reserve);
     append(original, request, |prepared| {
         let [a, b, c, d] = prepared.byte_range();

@@ -2,22 +2,41 @@
 
 use super::Signer;
 use crate::clockwork::random;
-use crate::{App, AppError};
+use crate::{App, AppError, Caller};
+use domain::access::Permission;
 use domain::sealing::{KeyPurpose, KeyState};
 use formats::algorithm::{Digest, Suite};
 use formats::oid;
-use formats::tsp::{TokenDraft, prepare_token};
+use formats::tsp::{self, Failure, TimeStampRequest, TokenDraft, granted, prepare_token, rejected};
+use time::Duration;
 
-/// What a token has besides certificates: content, attributes and an RSA signature of 4096 bits.
-const TOKEN_FRAME_BYTES_MAX: usize = 2 << 10;
+/// The host's clock is disciplined to far less than this, or it is not a host for an authority.
+const ACCURACY: Duration = Duration::seconds(1);
 
 /// An upper bound for the size of an authority's token.
-pub(super) fn token_bytes_max(authority: &Signer) -> usize {
-    let chain = authority.chain.iter().chain([&authority.certificate]);
-    chain.map(|one| one.der().len()).sum::<usize>() + TOKEN_FRAME_BYTES_MAX
+pub(super) fn token_bytes_max(authority: &Signer) -> Result<usize, AppError> {
+    tsp::token_bytes_max(&authority.certificate, &authority.chain, authority.suite)
+        .map_err(|cause| AppError::internal("sizing a time stamp".to_owned(), cause))
 }
 
 impl App {
+    /// Answers a time-stamp request with a reply in DER: a token, or a rejection with its reason.
+    ///
+    /// # Errors
+    /// The caller may not seal, or the service has no key for time stamps.
+    pub fn time_stamp(&self, caller: &Caller, query: &[u8]) -> Result<Vec<u8>, AppError> {
+        caller.require(Permission::SealUse)?;
+        let asked = match TimeStampRequest::parse(query) {
+            Ok(asked) => asked,
+            Err(error) => return Ok(rejected(error.failure(), &error.to_string())),
+        };
+        if asked.policy.as_ref().is_some_and(|policy| *policy != oid::ANY_POLICY) {
+            return Ok(rejected(Failure::UnacceptedPolicy, "there is no such policy here"));
+        }
+        let authority = self.time_stamper(asked.digest == Digest::Sm3)?;
+        Ok(granted(&self.token(&authority, &asked)?))
+    }
+
     /// The newest authority that stamps with SM2, or that with another algorithm, which readers
     /// abroad know.
     pub(crate) fn time_stamper(&self, sm2: bool) -> Result<Signer, AppError> {
@@ -35,24 +54,25 @@ impl App {
         })
     }
 
-    /// A token of `authority` over a digest.
+    /// A token of `authority`.
     pub(crate) fn token(
         &self,
         authority: &Signer,
-        digest: Digest,
-        imprint: &[u8],
-        nonce: Option<&[u8]>,
+        asked: &TimeStampRequest,
     ) -> Result<Vec<u8>, AppError> {
         let draft = TokenDraft {
             signer: &authority.certificate,
             chain: &authority.chain,
+            certificates: asked.certificates,
             suite: authority.suite,
             policy: &oid::ANY_POLICY,
-            digest,
-            imprint,
+            digest: asked.digest,
+            imprint: &asked.imprint,
             serial: &random::<16>()?,
             time: self.clock.now(),
-            nonce,
+            accuracy: Some(ACCURACY),
+            ordering: false,
+            nonce: asked.nonce.as_deref(),
         };
         let message = prepare_token(&draft)
             .map_err(|cause| AppError::internal("building a time stamp".to_owned(), cause))?;

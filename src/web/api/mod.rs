@@ -4,6 +4,7 @@ pub(crate) mod license_types;
 pub(crate) mod licenses;
 pub(crate) mod operations;
 pub(crate) mod seals;
+pub(crate) mod time_stamps;
 pub(crate) mod verifications;
 
 use crate::problem::Problem;

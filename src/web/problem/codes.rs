@@ -96,6 +96,10 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Send the document as it was before certification.";
     422 "active_content" "文件含有脚本或动作" "The document has scripts or actions"
         "Remove scripts, actions and attached files.";
+    422 "time_stamps_not_configured" "未配置时间戳" "No time stamps are configured"
+        "Ask for level b, or give the service a time-stamp key.";
+    422 "validation_material_missing" "缺少验证资料" "Validation material is missing"
+        "Ask for level t, or import the revocation list that is named.";
     422 "too_many_seals" "文件中的印章过多" "The document has too many seals"
         "Send the document with fewer seals.";
     422 "document_refused" "此文件不能签章" "The document cannot be sealed"
