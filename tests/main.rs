@@ -1,6 +1,7 @@
 //! The one integration executable.
 
 mod artefacts;
+mod attacks;
 mod browser;
 mod catalogue;
 mod census;

@@ -37,6 +37,8 @@ pub struct DocumentFacts {
     pub strays: Vec<(pdf::Id, pdf::Span)>,
     /// What the document keeps for validators.
     pub kept: Vec<KeptFacts>,
+    /// What the document would do by itself.
+    pub active: Vec<pdf::ActiveFinding>,
 }
 
 /// Validation material that one revision of a PDF added; nothing of it is believed for standing
@@ -187,9 +189,9 @@ pub fn examine(bytes: &[u8], original: Option<&[u8]>, limits: &Limits) -> FileFa
     let bare = |payload| Ok(vec![SignatureFacts::bare(payload)]);
     facts.signatures = match kind {
         Kind::Pdf => match pdf::examine(bytes, limits) {
-            Ok(PdfFacts { revisions, defects, signatures, strays, kept }) => {
+            Ok(PdfFacts { revisions, defects, signatures, strays, kept, active }) => {
                 let kept = kept.into_iter().map(KeptFacts::of).collect();
-                facts.document = Some(DocumentFacts { revisions, defects, strays, kept });
+                facts.document = Some(DocumentFacts { revisions, defects, strays, kept, active });
                 let mut room = DIGESTED_BYTES_MAX + bytes.len();
                 let judged = |place| in_pdf(bytes, place, limits, &mut room);
                 Ok(signatures.into_iter().map(judged).collect())

@@ -1,5 +1,6 @@
 //! What the modules of the integration executable share.
 
+pub mod attacks;
 pub mod decision;
 pub mod http;
 pub mod parsers;

@@ -143,9 +143,14 @@ impl Workshop {
         match form {
             Form::Rsa => self.pades(document, &self.rsa, true, false),
             Form::P256 => self.pades(document, &self.p256, true, false),
-            Form::Sm2 => self.sm2(document),
-            Form::Both => self.sm2(&self.pades(document, &self.rsa, false, false)),
+            Form::Sm2 => self.sm2(document, "Seal1"),
+            Form::Both => self.sm2(&self.pades(document, &self.rsa, false, false), "Seal1"),
         }
+    }
+
+    /// The file with one more seal, in a field of this name.
+    pub fn seal_again(&self, file: &[u8], name: &str) -> Vec<u8> {
+        self.sm2(file, name)
     }
 
     /// The document with a PAdES signature of this level, by RSA.
@@ -220,10 +225,10 @@ impl Workshop {
         })
     }
 
-    fn sm2(&self, document: &[u8]) -> Vec<u8> {
+    fn sm2(&self, document: &[u8], name: &str) -> Vec<u8> {
         let signer = &self.sealer;
         let reserve = ses::signature_bytes_max(&self.seal, &signer.certificate, &"0".repeat(64));
-        let request = self.request("Seal1", SignatureKind::Seal, reserve);
+        let request = self.request(name, SignatureKind::Seal, reserve);
         appended(document, &request, |prepared| {
             let property_info = format!("ByteRange {:?}", prepared.byte_range());
             let draft = ses::SignatureDraft {

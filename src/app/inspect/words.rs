@@ -94,6 +94,10 @@ pub(super) const fn defect(kind: &DefectKind) -> Words {
         }
         DefectKind::Unreadable => ("对象无法读取", "an object that cannot be read"),
         DefectKind::Unaccounted => ("有来历不明的字节", "bytes that nothing explains"),
+        DefectKind::NotInLines => (
+            "交叉引用表书写不规范，不同软件可能读出不同内容",
+            "a cross-reference table that readers may read differently",
+        ),
         DefectKind::Trailing => ("文档结尾之后还有字节", "bytes after the end of the document"),
     }
 }

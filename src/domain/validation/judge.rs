@@ -88,6 +88,7 @@ fn file_checks(facts: &FileFacts) -> Vec<CheckReport> {
     checks.push(CheckReport::new(&file::SIGNED, signed.object(object).range(range)));
     if !found.is_empty() {
         checks.push(CheckReport::new(&file::STRUCTURE, structure(document, found)));
+        checks.push(CheckReport::new(&file::ACTIVE, active(document)));
         checks.push(CheckReport::new(&file::COVERED, covered(facts, found)));
     }
     checks
@@ -111,6 +112,14 @@ fn structure(document: &DocumentFacts, found: &[SignatureFacts]) -> Finding {
     code.detail(defect.kind)
         .object(defect.object.map(|id| id.number))
         .range(Some(defect.span.clone()))
+}
+
+/// Signed along with everything else, so nobody was deceived by the file; people should know all
+/// the same.
+fn active(document: &DocumentFacts) -> Finding {
+    let Some(first) = document.active.first() else { return Finding::not_applicable() };
+    let object = first.object.map(|id| id.number);
+    Finding::pass_with(Code::ActiveContent).detail(first.kind).object(object)
 }
 
 fn unreadable(error: &FileError) -> Finding {

@@ -43,6 +43,8 @@ pub struct ShownPicture {
     pub image: Result<Option<ShownImage>, NotCanonical>,
     /// The part of the image's width that is visible, from and to, between 0 and 1.
     pub part: (f64, f64),
+    /// Whether the image only darkens what is below it, as a stamp does: it hides nothing.
+    pub darkens: bool,
 }
 
 /// Why an appearance is not simply one image.
@@ -98,7 +100,8 @@ pub(crate) fn shown(
     field.widgets.iter().map(|&widget| one(view, widget, pages)).collect()
 }
 
-fn one(view: &View<'_, '_>, widget: Id, pages: &PagesOfWidgets) -> ShownPicture {
+/// What one widget shows.
+pub(crate) fn one(view: &View<'_, '_>, widget: Id, pages: &PagesOfWidgets) -> ShownPicture {
     let object = view.object(widget).ok().flatten();
     let entries = object.as_ref().and_then(|object| object.object.dictionary());
     let rectangle = entries.and_then(|entries| Rectangle::read(view, entries.get("Rect")?).ok()?);
@@ -107,20 +110,23 @@ fn one(view: &View<'_, '_>, widget: Id, pages: &PagesOfWidgets) -> ShownPicture 
     let geometry = listed.and_then(|(_, geometry)| *geometry);
     let place =
         geometry.zip(rectangle.as_ref()).map(|(geometry, rectangle)| geometry.place(rectangle));
-    let (image, part) = match (entries, &rectangle) {
-        (Some(entries), Some(_)) => match drawn(view, entries) {
-            Ok(Some(drawn)) => (Ok(Some(drawn.image)), drawn.part),
-            Ok(None) => (Ok(None), (0.0, 1.0)),
-            Err(reason) => (Err(reason), (0.0, 1.0)),
-        },
-        _ => (Ok(None), (0.0, 1.0)),
+    let drawn = match (entries, &rectangle) {
+        (Some(entries), Some(_)) => drawn(view, entries),
+        _ => Ok(None),
     };
-    ShownPicture { widget, page: listed.map(|(index, _)| *index), place, image, part }
+    let page = listed.map(|(index, _)| *index);
+    let (image, part, darkens) = match drawn {
+        Ok(Some(drawn)) => (Ok(Some(drawn.image)), drawn.part, drawn.darkens),
+        Ok(None) => (Ok(None), (0.0, 1.0), true),
+        Err(reason) => (Err(reason), (0.0, 1.0), false),
+    };
+    ShownPicture { widget, page, place, image, part, darkens }
 }
 
 struct Drawn {
     image: ShownImage,
     part: (f64, f64),
+    darkens: bool,
 }
 
 /// The image that the normal appearance draws, if it draws that and nothing else.
@@ -146,8 +152,11 @@ fn drawn(view: &View<'_, '_>, widget: &Dictionary) -> Result<Option<Drawn>, NotC
         let category = view.entry_of(resources, category).ok()??;
         view.entry_of(category.dictionary()?, name).ok()?
     };
+    let mut darkens = false;
     if let Some(state) = &content.state {
         let state = entry("ExtGState", state).ok_or(NotCanonical("has no graphics state"))?;
+        let mode = state.dictionary().and_then(|entries| entries.get("BM"));
+        darkens = mode.is_some_and(|mode| mode.is_name("Multiply"));
         let known = |entries: &Dictionary| {
             entries.iter().all(|(key, value)| match &*key.0 {
                 b"Type" => true,
@@ -163,7 +172,7 @@ fn drawn(view: &View<'_, '_>, widget: &Dictionary) -> Result<Option<Drawn>, NotC
     let image = image.ok_or(NotCanonical("has no image"))?;
     let image =
         stored_image(view, &image).ok_or(NotCanonical("has an image of an unusual kind"))?;
-    Ok(Some(Drawn { image, part }))
+    Ok(Some(Drawn { image, part, darkens }))
 }
 
 /// The operators `q /State gs w 0 0 h x y cm /Image Do Q`; the graphics state is optional.

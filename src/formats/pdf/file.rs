@@ -2,7 +2,9 @@
 
 use super::PdfError;
 use super::limits::{Budget, Limits};
-use super::syntax::{FilterError, Id, Lexer, Object, Parser, Span, SyntaxError, Token, Value};
+use super::syntax::{
+    FilterError, Id, Lexer, Object, Parser, Span, SyntaxError, Token, Value, is_space,
+};
 use super::view::{ObjectStream, View};
 use super::xref::{Entry, Section, SectionKind, read_section};
 use std::cell::RefCell;
@@ -53,7 +55,8 @@ impl Reading<'_> {
             let data = self.stream_data(&object, span.end, length_of)?;
             lexer.seek(data.end);
             let (end, at) = lexer.next()?;
-            if end != Token::Keyword(b"endstream") {
+            if end != Token::Keyword(b"endstream") || at.start != after_space(self.bytes, data.end)
+            {
                 return Err(syntax(at.start, "stream data does not end where /Length says"));
             }
             stream = Some(data);
@@ -236,12 +239,14 @@ pub(crate) fn end_of_revision(bytes: &[u8], at: usize) -> Result<(usize, usize),
     if lexer.next()?.0 != Token::Keyword(b"startxref") {
         return Err(wrong("startxref expected"));
     }
-    let Token::Integer(offset) = lexer.next()?.0 else {
+    // White space only: of a comment here every reader thinks something else.
+    let number = after_space(bytes, lexer.at());
+    let (Token::Integer(offset), span) = lexer.next()? else {
         return Err(wrong("startxref without an offset"));
     };
-    let mut end = lexer.at();
-    while bytes.get(end).is_some_and(|&byte| super::syntax::is_space(byte)) {
-        end += 1;
+    let mut end = after_space(bytes, lexer.at());
+    if span.start != number {
+        return Err(wrong("a comment behind startxref"));
     }
     if !bytes[end..].starts_with(b"%%EOF") {
         return Err(wrong("no %%EOF after startxref"));
@@ -254,6 +259,12 @@ pub(crate) fn end_of_revision(bytes: &[u8], at: usize) -> Result<(usize, usize),
     };
     let offset = usize::try_from(offset).map_err(|_| wrong("startxref without an offset"))?;
     Ok((offset, end))
+}
+
+/// The first byte from `at` on that is not white space.
+fn after_space(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|&byte| !is_space(byte)).unwrap_or(rest.len())
 }
 
 /// All sections from `newest` by `/Prev`, each earlier in the file than the one before it; the

@@ -16,6 +16,8 @@ pub(crate) struct Field {
     pub(crate) object: Rc<Indirect>,
     /// `/FT`, inherited.
     pub(crate) kind: Option<Name>,
+    /// `/Ff`, own or inherited (12.7.4.1).
+    pub(crate) flags: i64,
     /// `/V`, own or inherited.
     pub(crate) value: Option<Object>,
     /// The field itself when merged with its widget, else its kids.
@@ -28,7 +30,17 @@ impl Field {
     }
 
     pub(crate) fn is_signature(&self) -> bool {
-        self.kind.as_ref().is_some_and(|kind| *kind == *"Sig")
+        self.is("Sig")
+    }
+
+    pub(crate) fn is(&self, kind: &str) -> bool {
+        self.kind.as_ref().is_some_and(|known| *known == *kind)
+    }
+
+    /// A button that is pushed: it has no value to be filled (12.7.5.2.2).
+    pub(crate) fn is_push_button(&self) -> bool {
+        const PUSH_BUTTON: i64 = 1 << 16;
+        self.is("Btn") && self.flags & PUSH_BUTTON != 0
     }
 }
 
@@ -85,6 +97,7 @@ struct Waiting {
     id: Id,
     prefix: String,
     kind: Option<Name>,
+    flags: i64,
     value: Option<Object>,
     depth: usize,
 }
@@ -98,7 +111,8 @@ impl Walk<'_, '_, '_> {
         for root in roots.iter().rev() {
             let id =
                 root.reference().ok_or(PdfError::Structure("a field is not an indirect object"))?;
-            waiting.push(Waiting { id, prefix: String::new(), kind: None, value: None, depth: 0 });
+            let (prefix, kind, value) = Default::default();
+            waiting.push(Waiting { id, prefix, kind, flags: 0, value, depth: 0 });
         }
         while let Some(next) = waiting.pop() {
             self.one(next, &mut waiting)?;
@@ -122,6 +136,7 @@ impl Walk<'_, '_, '_> {
         let entries = entries.ok_or_else(|| wrong("a field is not a dictionary"))?;
         let kind = entries.get("FT").and_then(Object::name).cloned().or(next.kind);
         let value = entries.get("V").cloned().or(next.value);
+        let flags = entries.get("Ff").map_or(Some(next.flags), Object::integer).unwrap_or(0);
         let partial = match self.view.entry_of(entries, "T")? {
             None => None,
             Some(text) => {
@@ -145,14 +160,15 @@ impl Walk<'_, '_, '_> {
             }
             self.visited.extend(widgets.iter().copied());
             let widgets = if widgets.is_empty() { vec![id] } else { widgets };
-            self.fields.push(Field { name, id, object: Rc::clone(&object), kind, value, widgets });
+            let object = Rc::clone(&object);
+            self.fields.push(Field { name, id, object, kind, flags, value, widgets });
             return Ok(());
         }
         self.parents.push(id);
         let depth = next.depth + 1;
         for child in children.into_iter().rev() {
             let (prefix, kind, value) = (name.clone(), kind.clone(), value.clone());
-            waiting.push(Waiting { id: child, prefix, kind, value, depth });
+            waiting.push(Waiting { id: child, prefix, kind, flags, value, depth });
         }
         Ok(())
     }

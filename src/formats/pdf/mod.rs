@@ -30,7 +30,7 @@ mod xref;
 
 pub use active::{ActiveContent, ActiveFinding};
 pub use appearance::{NotCanonical, PictureMatch, ShownImage, ShownPicture, matches_picture};
-pub use changes::{Change, ChangeKind, ChangeLevel, LaterChanges};
+pub use changes::{Change, ChangeKind, ChangeLevel, LaterChanges, Remark, RemarkKind};
 pub use error::PdfError;
 pub use examine::{
     Coverage, PdfFacts, SignatureFacts, SignatureFault, SignedField, examine, examine_file,

@@ -65,6 +65,13 @@ impl Rectangle {
         }
     }
 
+    /// Whether more of `other` than a hair is covered.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        const HAIR: f64 = 0.5;
+        let both = self.intersect(other);
+        both.width() > HAIR && both.height() > HAIR
+    }
+
     fn intersect(&self, other: &Self) -> Self {
         Self {
             left: self.left.max(other.left),

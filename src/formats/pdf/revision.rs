@@ -52,6 +52,8 @@ pub enum DefectKind {
     Unreadable,
     /// Bytes that belong to no object, section or white space.
     Unaccounted,
+    /// A cross-reference table that does not stand in lines of its own.
+    NotInLines,
     /// Bytes after the line end of the last `%%EOF`, be they white space.
     Trailing,
 }
@@ -63,6 +65,7 @@ impl fmt::Display for DefectKind {
             Self::OutsideRevision => "an object outside the bytes of its revision",
             Self::Unreadable => "an object that cannot be read",
             Self::Unaccounted => "bytes that nothing explains",
+            Self::NotInLines => "a cross-reference table that readers may read differently",
             Self::Trailing => "bytes after the end of the document",
         })
     }
@@ -178,8 +181,8 @@ fn introduced(
     (objects, freed)
 }
 
-/// Every defect of the structure; of unaccounted bytes only those from revision `from` on, because
-/// what an earlier signature covers needs no other explanation.
+/// Every defect of the structure; of unaccounted bytes and odd tables only those from revision `from`
+/// on, because what an earlier signature covers needs no other explanation.
 pub(crate) fn defects(file: &File<'_>, revisions: &[Revision], from: usize) -> Vec<Defect> {
     let mut defects = Vec::new();
     let mut known: HashMap<u32, Entry> = HashMap::new();
@@ -189,6 +192,14 @@ pub(crate) fn defects(file: &File<'_>, revisions: &[Revision], from: usize) -> V
         }
         if index >= from {
             unaccounted(file, revision, index, &mut defects);
+            let sections = &file.sections[revision.sections.clone()];
+            let odd = sections.iter().filter(|section| !section.in_lines);
+            defects.extend(odd.map(|section| Defect {
+                kind: DefectKind::NotInLines,
+                revision: index,
+                object: None,
+                span: section.span.clone(),
+            }));
         }
         if defects.len() >= DEFECTS_MAX {
             break;

@@ -33,6 +33,8 @@ pub(crate) struct Section {
     pub(crate) hybrid: Option<Span>,
     /// Whether the section's own table, the stream of a hybrid one apart, lists nothing.
     pub(crate) table_is_empty: bool,
+    /// Whether a table stands in lines as the standard draws it; readers that go by lines read no other.
+    pub(crate) in_lines: bool,
     /// Ascending, each number once.
     pub(crate) entries: Vec<(u32, Entry)>,
     pub(crate) trailer: Dictionary,
@@ -77,6 +79,9 @@ pub(crate) fn read_section(reading: &Reading<'_>, offset: usize) -> Result<Secti
             return Err(wrong(offset, "a cross-reference stream names another"));
         }
         let stream = read_stream(reading, stream_at)?;
+        if ["Root", "Encrypt"].iter().any(|key| contradicts(&stream, &section, key)) {
+            return Err(wrong(offset, "table and stream disagree about the document"));
+        }
         section.entries = merge(section.entries, stream.entries, offset)?;
         section.kind = SectionKind::Hybrid;
         section.hybrid = Some(stream.span);
@@ -89,6 +94,12 @@ pub(crate) fn read_section(reading: &Reading<'_>, offset: usize) -> Result<Secti
         }
         _ => Ok(section),
     }
+}
+
+/// Whether the stream of a hybrid section says something else under `key` than the trailer.
+fn contradicts(stream: &Section, section: &Section, key: &str) -> bool {
+    let said = stream.trailer.get(key);
+    said.is_some() && said != section.trailer.get(key)
 }
 
 /// Entries of a hybrid section: what the stream adds must be free or absent in the table, else
@@ -140,7 +151,34 @@ fn read_table(reading: &Reading<'_>, offset: usize) -> Result<Section, PdfError>
     };
     let entries = ascending(entries, offset)?;
     let (kind, table_is_empty) = (SectionKind::Table, entries.is_empty());
-    Ok(Section { kind, span, hybrid: None, table_is_empty, entries, trailer })
+    let in_lines = in_lines(reading.bytes, offset);
+    Ok(Section { kind, span, hybrid: None, table_is_empty, in_lines, entries, trailer })
+}
+
+/// Whether the table at `offset` is `xref`, headings of two numbers with their rows, and `trailer`,
+/// a line each (7.5.4).
+fn in_lines(bytes: &[u8], offset: usize) -> bool {
+    let walk = || {
+        let mut at = line_end(bytes, offset + b"xref".len())?;
+        while !bytes[at..].starts_with(b"trailer") {
+            let first = digits(&bytes[at..]);
+            let space = bytes.get(at + first) == Some(&b' ');
+            let from = at + first + 1;
+            let count = digits(bytes.get(from..)?);
+            let rows: usize = std::str::from_utf8(&bytes[from..from + count]).ok()?.parse().ok()?;
+            at = line_end(bytes, from + count)?.checked_add(rows.checked_mul(20)?)?;
+            if first == 0 || !space || at > bytes.len() {
+                return None;
+            }
+        }
+        Some(())
+    };
+    walk().is_some()
+}
+
+/// How many digits the bytes start with.
+fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The start of the line after the one at `at`, on which only spaces may follow.
@@ -218,8 +256,8 @@ fn read_stream(reading: &Reading<'_>, offset: usize) -> Result<Section, PdfError
         .unwrap_or_else(|| Err(wrong(offset, "malformed cross-reference stream")))?;
     let entries = ascending(rows, offset)?;
     let trailer = dictionary.clone();
-    let (kind, table_is_empty) = (SectionKind::Stream, false);
-    Ok(Section { kind, span, hybrid: None, table_is_empty, entries, trailer })
+    let (kind, table_is_empty, in_lines) = (SectionKind::Stream, false, true);
+    Ok(Section { kind, span, hybrid: None, table_is_empty, in_lines, entries, trailer })
 }
 
 type Rows = Result<Vec<(u32, Entry)>, PdfError>;

@@ -98,6 +98,15 @@ codes! {
     LaterChangesUndecided "later_changes_undecided"
         "签章之后有附加内容，无法确认是否影响原文。" "Something was added after sealing and its effect cannot be decided."
         next "请向颁发机构重新获取文件。" "Get the file again from the issuer.";
+    LaterContentCovers "later_content_covers"
+        "签章之后加盖的印章可能遮住原有内容。" "Something added after sealing may hide part of what was sealed."
+        next "请查看签章时的版本，核对被遮住的内容。" "Look at the revision that was sealed, and compare what is hidden.";
+    FieldShowsSomethingElse "field_shows_something_else"
+        "签章之后填写的表单项显示的内容与其值不一致。" "A form field filled after sealing shows something other than its value."
+        next "请勿采信该表单项，并向填写人核实。" "Do not rely on that field, and ask whoever filled it.";
+    ActiveContent "active_content"
+        "文件含有脚本、动作或附件，显示的内容可能变化。" "The file has scripts, actions or attachments; what it shows may change."
+        next "请关闭阅读器的脚本功能后查看。" "Look at it in a reader with scripts switched off.";
     DigestMismatch "digest_mismatch"
         "内容与签章时不一致。" "The content is not what was sealed."
         next "文件内容已被改动，请勿采信，并向颁发机构核实。"

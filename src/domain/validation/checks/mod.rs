@@ -9,6 +9,7 @@ mod coverage;
 mod critical_extensions;
 mod format;
 mod integrity;
+mod later_appearance;
 mod later_changes;
 mod seal_made;
 mod seal_maker_path;
@@ -88,6 +89,7 @@ pub const CHECKS: &[&Check] = &[
     &timestamp::CHECK,
     &validity_now::CHECK,
     &later_changes::CHECK,
+    &later_appearance::CHECK,
 ];
 
 /// Checks of a file as a whole. The findings come from the judgement itself.
@@ -117,6 +119,11 @@ pub mod file {
         required: false,
         ..check("trust_list", "信任列表", "Trust list", "ETSI TS 119 612, 5.3.15 (next update)")
     };
+    /// The document does nothing by itself when it is opened.
+    pub static ACTIVE: Check = Check {
+        required: false,
+        ..check("active_content", "主动内容", "Active content", "ISO 32000-2, 12.6")
+    };
     /// The last signature, with allowed changes after it, reaches the end of the file.
     pub static COVERED: Check =
         check("file_covered", "签章覆盖全文", "Whole file covered", "ISO 32000-2, 12.8.1");
@@ -125,7 +132,14 @@ pub mod file {
 /// The checks as a section of `schema/codes.md`.
 #[must_use]
 pub fn checks_markdown() -> String {
-    let rows = [&file::FILE_FORMAT, &file::SIGNED, &file::STRUCTURE, &file::COVERED, &file::TRUST];
+    let rows = [
+        &file::FILE_FORMAT,
+        &file::SIGNED,
+        &file::STRUCTURE,
+        &file::ACTIVE,
+        &file::COVERED,
+        &file::TRUST,
+    ];
     let rows = rows.into_iter().chain(CHECKS.iter().copied());
     let row = |check: &Check| {
         format!("| `{}` | {} | {} | {} |\n", check.name, check.en, check.zh, check.citation)
@@ -145,6 +159,6 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), CHECKS.len());
         assert!(CHECKS.iter().all(|check| !check.citation.is_empty()));
-        assert_eq!(checks_markdown().lines().count(), CHECKS.len() + 7);
+        assert_eq!(checks_markdown().lines().count(), CHECKS.len() + 8);
     }
 }

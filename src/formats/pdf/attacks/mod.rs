@@ -3,14 +3,19 @@
 //! value are those that were signed.
 
 use super::picture::tests::png;
-use super::samples::{append_section, two_pages_with};
+use super::samples::{append_section, file};
 use super::sign::{Appearance, Placement, SignatureKind, SignatureRequest, prepare};
 use super::*;
 use std::collections::HashMap;
+use table::{Attack, Writer, attacks, objects, stream};
 
 mod honest;
 mod shapes;
+mod sight;
 mod structure;
+#[path = "../../../../tests/support/attacks/mod.rs"]
+#[allow(unreachable_pub)] // the file is shared with tests where `pub` is reachable
+mod table;
 mod updates;
 
 const DER: [u8; 20] = [0x30, 18, 4, 16, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
@@ -68,43 +73,29 @@ impl Signers {
     }
 }
 
-/// A document with everything the attacks need: a text field 7 with appearance 8, an overlay 10 that
-/// page 3 draws, a second content stream 11 that nothing uses, metadata 12, an outline 13.
+/// The document that the attacks start from.
 fn document(kind: SectionKind) -> Vec<u8> {
-    let stream = |entries: &str, data: &str| {
-        format!("<< {entries} /Length {} >>\nstream\n{data}\nendstream", data.len())
-    };
-    let appearance = stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", "q Q");
-    let overlay = stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", "0 0 9 9 re f");
-    let hidden = stream("", "BT /F1 12 Tf 72 700 Td (Hidden) Tj ET");
-    let metadata = stream("/Type /Metadata /Subtype /XML", "<x:xmpmeta xmlns:x='a'></x:xmpmeta>");
-    two_pages_with(
-        kind,
-        &[
-            (
-                1,
-                "<< /Type /Catalog /Pages 2 0 R /AcroForm 9 0 R /Metadata 12 0 R /Outlines 13 0 R >>",
-            ),
-            (
-                3,
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Annots [7 0 R] \
-                 /Resources << /Font << /F1 6 0 R >> /XObject << /X 10 0 R /P 16 0 R >> >> >>",
-            ),
-            (
-                7,
-                "<< /FT /Tx /T (Note) /Type /Annot /Subtype /Widget /Rect [9 9 90 20] /P 3 0 R \
-                 /AP << /N 8 0 R >> >>",
-            ),
-            (8, &appearance),
-            (9, "<< /Fields [7 0 R] >>"),
-            (10, &overlay),
-            (11, &hidden),
-            (12, &metadata),
-            (13, "<< /Type /Outlines /First 14 0 R /Last 14 0 R >>"),
-            (16, &overlay),
-            (14, "<< /Title (Page) /Parent 13 0 R /Dest [3 0 R /Fit] >>"),
-        ],
-    )
+    let objects = objects();
+    let borrowed: Vec<(u32, &str)> =
+        objects.iter().map(|(number, body)| (*number, body.as_str())).collect();
+    file(kind, &borrowed)
+}
+
+/// A file to be attacked.
+struct Base<'a>(&'a [u8]);
+
+impl Writer for Base<'_> {
+    fn object(&self, number: u32) -> String {
+        let read = File::read(self.0, &Limits::default()).expect("reads");
+        let id = Id { number, generation: 0 };
+        let object = read.newest().object(id).expect("reads").expect("exists");
+        let end = object.stream.as_ref().map_or(object.object.span.end, |data| data.end + 10);
+        String::from_utf8_lossy(&self.0[object.object.span.start..end]).into_owned()
+    }
+
+    fn update(&self, objects: &[(u32, &str)], freed: &[u32], trailer: &str) -> Vec<u8> {
+        update(self.0, objects, freed, trailer)
+    }
 }
 
 /// Appends an update with the given objects and trailer entries, as a classic writer would.
@@ -145,24 +136,9 @@ fn update(file: &[u8], objects: &[(u32, &str)], freed: &[u32], trailer: &str) ->
     bytes
 }
 
-fn stream(entries: &str, data: &str) -> String {
-    format!("<< {entries} /Length {} >>\nstream\n{data}\nendstream", data.len())
-}
-
 /// The newest text of an object, with one piece exchanged.
 fn edited(file: &[u8], number: u32, from: &str, to: &str) -> String {
-    let read = File::read(file, &Limits::default()).expect("reads");
-    let id = Id { number, generation: 0 };
-    let object = read.newest().object(id).expect("reads").expect("exists");
-    let end = object.stream.as_ref().map_or(object.object.span.end, |data| data.end + 10);
-    let text = String::from_utf8_lossy(&file[object.object.span.start..end]).into_owned();
-    assert!(text.contains(from), "{number}: {text}");
-    text.replacen(from, to, 1)
-}
-
-fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {
-    let at = file.windows(from.len()).rposition(|window| window == from.as_bytes()).expect(from);
-    [&file[..at], to.as_bytes(), &file[at + from.len()..]].concat()
+    Base(file).edited(number, from, to)
 }
 
 struct Sealed {

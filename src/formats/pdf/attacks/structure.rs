@@ -1,80 +1,19 @@
 //! The structure of the file around the signature.
 
 use super::*;
+use table::{Sections, structural};
 
-/// Attacks on the structure of the file.
 #[test]
 fn structure() {
     for sealed in sealed() {
-        let file = &sealed.file;
-        let text = stream("", "BT (Other) Tj ET");
-        let object = format!("5 0 obj\n{text}\nendobj\n");
-        let read = File::read(file, &Limits::default()).expect("reads");
-        let newest = read.sections[0].span.start;
-        let oldest = read.sections[read.sections.len() - 1].span.start;
-        let appended = |tail: &str| [file, tail.as_bytes()].concat();
-        let offset = file.len();
-        let table = |rows: &str, trailer: &str| {
-            let start = offset + object.len();
-            format!("{object}xref\n{rows}trailer\n<< {trailer} >>\nstartxref\n{start}\n%%EOF\n")
+        let read = File::read(&sealed.file, &Limits::default()).expect("reads");
+        let [newest, .., oldest] = &read.sections[..] else { panic!("two revisions") };
+        let sections = Sections {
+            oldest: oldest.span.start,
+            newest: newest.span.start,
+            stream: oldest.hybrid.as_ref().map_or(oldest.span.start, |stream| stream.start),
         };
-        let row = format!("5 1\n{offset:010} 00000 n \n");
-        let trailer = format!("/Size 60 /Root 1 0 R /ID [<aa> <cc>] /Prev {newest}");
-        let skipping = format!("/Size 60 /Root 1 0 R /ID [<aa> <cc>] /Prev {oldest}");
-        let hidden = file.windows(8).position(|window| window == b"\n11 0 ob").expect("there") + 1;
-        let other = two_pages_with(SectionKind::Table, &[]);
-        let mut streams = read.sections.iter().map(|section| {
-            section.hybrid.as_ref().map_or(section.span.start, |stream| stream.start)
-        });
-        let tail = format!(
-            "xref\n0 0\ntrailer\n<< {trailer} /XRefStm {} >>\nstartxref\n{offset}\n%%EOF\n",
-            streams.next_back().unwrap_or_default()
-        );
-        let attacks: Vec<(&str, Vec<u8>)> = vec![
-            ("object without section", appended(&object)),
-            (
-                "section without trailer",
-                appended(&format!(
-                    "{object}xref\n{row}startxref\n{}\n%%EOF\n",
-                    offset + object.len()
-                )),
-            ),
-            ("no end", appended(&format!("{object}xref\n{row}trailer\n<< {trailer} >>\n"))),
-            ("signed revision skipped", appended(&table(&row, &skipping))),
-            ("no way back", appended(&table(&row, "/Size 60 /Root 1 0 R"))),
-            ("number twice", appended(&table(&format!("{row}{row}"), &trailer))),
-            (
-                "loop",
-                appended(&table(
-                    &row,
-                    &trailer.replace(
-                        &format!("/Prev {newest}"),
-                        &format!("/Prev {}", offset + object.len()),
-                    ),
-                )),
-            ),
-            (
-                "entry into old bytes",
-                appended(&table(&format!("5 1\n{hidden:010} 00000 n \n"), &trailer)),
-            ),
-            ("short rows", appended(&table(&row.replace(" \n", "\n"), &trailer))),
-            ("unlisted object", appended(&table("0 0\n", &trailer))),
-            ("smaller size", appended(&table(&row, &trailer.replace("/Size 60", "/Size 9")))),
-            ("comments at the end", appended(&format!("%{}\n", "x".repeat(3000)))),
-            ("byte at the end", appended("x")),
-            ("end twice", appended("%%EOF\n")),
-            ("another document behind", [&file[..], &other].concat()),
-            ("the file itself behind", [&file[..], file].concat()),
-            ("another document before", [&other[..], file].concat()),
-            ("junk before", [b"junk\n", &file[..]].concat()),
-            ("cut", file[..file.len() - 20].to_vec()),
-            ("hybrid tail over a signed revision", appended(&tail)),
-            (
-                "hybrid with two views",
-                appended(&table(&row, &format!("{trailer} /XRefStm {oldest}"))),
-            ),
-        ];
-        for (attack, attacked) in attacks {
+        for (attack, attacked) in structural(&sealed.file, sections) {
             none_accepted(&sealed, attack, &attacked);
         }
     }

@@ -1,50 +1,7 @@
 //! Updates that change what was signed: incremental saving, shadow and certification attacks, each
-//! with what the examination must say of it (`updates.txt`).
+//! with what the examination must say of it.
 
 use super::*;
-
-/// What the capitals in the table stand for.
-fn expand(text: &str) -> String {
-    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 50 0 R >>";
-    let sneaky = "<< /FT /Sig /T (Sneaky) /Type /Annot /Subtype /Widget /Rect [0 0 595 842] /F 132 \
-                  /P 3 0 R /AP << /N 51 0 R >> >>";
-    let comment = "<< /Type /Annot /Subtype /FreeText /Rect [0 0 595 842] /Contents (x) >>";
-    let form = "/Type /XObject /Subtype /Form /BBox [0 0 9 9]";
-    let bomb = "<!DOCTYPE x [<!ENTITY a 'aaaa'>]><x:xmpmeta xmlns:x='a'>&a;</x:xmpmeta>";
-    match text {
-        "TEXT" => stream("", "BT /F1 12 Tf 72 700 Td (Other) Tj ET"),
-        "FORM" => stream(form, "0 0 500 800 re f"),
-        "HOLDER" => stream(&format!("{form} /Resources << /P 16 0 R >>"), ""),
-        "EMPTY" => stream(form, ""),
-        "PAGE" => page.to_owned(),
-        "SNEAKY" => sneaky.to_owned(),
-        "COMMENT" => comment.to_owned(),
-        "BOMB" => stream("/Type /Metadata /Subtype /XML", bomb),
-        other => other.replace("COMMENT", comment),
-    }
-}
-
-/// Carries out the third column of a row.
-fn carry_out(file: &[u8], steps: &str) -> Vec<u8> {
-    let (mut objects, mut freed, mut trailer) = (Vec::new(), Vec::new(), "");
-    for step in steps.split(" ; ") {
-        if let Some(number) = step.strip_prefix("free ") {
-            freed.push(number.parse().expect("a number"));
-        } else if let Some(entries) = step.strip_prefix("trailer ") {
-            trailer = entries;
-        } else if let Some((number, exchange)) = step.split_once(": ") {
-            let number = number.parse().expect("a number");
-            let (from, to) = exchange.split_once(" => ").expect("an exchange");
-            objects.push((number, edited(file, number, from, &expand(to))));
-        } else {
-            let (number, text) = step.split_once(" = ").expect("a step");
-            objects.push((number.parse().expect("a number"), expand(text)));
-        }
-    }
-    let objects: Vec<(u32, &str)> =
-        objects.iter().map(|(number, body)| (*number, &**body)).collect();
-    update(file, &objects, &freed, trailer)
-}
 
 /// What the examination says against the file.
 fn objections(file: &[u8]) -> Vec<String> {
@@ -72,31 +29,23 @@ fn updates() {
     for sealed in sealed() {
         let file = &sealed.file;
         let first = signature(file, sealed.names[0]);
-        let number = first.object.expect("an object").number.to_string();
-        let rows = include_str!("updates.txt").lines();
-        for row in rows.filter(|row| !row.is_empty() && !row.starts_with('#')) {
-            let [attack, expected, steps] =
-                row.splitn(3, '|').map(str::trim).collect::<Vec<_>>()[..]
-            else {
-                panic!("{row}")
-            };
-            let steps = steps.replace("{FIELD}", &first.field.number.to_string());
-            let attacked = carry_out(file, &steps.replace("{SIGNATURE}", &number));
-            none_accepted(&sealed, attack, &attacked);
+        let number = first.object.expect("an object").number;
+        for attack in attacks() {
+            let attacked = attack.carry_out(&Base(file), first.field.number, number);
+            none_accepted(&sealed, attack.name, &attacked);
             let said = objections(&attacked);
-            if !said.iter().any(|said| said.contains(expected)) {
-                disagreements += &format!("{attack}: {said:?}\n");
+            if !said.iter().any(|said| said.contains(attack.expected)) {
+                disagreements += &format!("{}: {said:?}\n", attack.name);
             }
-            forgotten(&sealed, attack, &steps, &attacked);
+            forgotten(&sealed, &attack, &attacked);
         }
     }
     assert!(disagreements.is_empty(), "{disagreements}");
 }
 
 /// A change must not be forgotten when a further update takes it back.
-fn forgotten(sealed: &Sealed, attack: &str, steps: &str, attacked: &[u8]) {
-    let back: Option<u32> = steps.split([':', ' ']).next().and_then(|number| number.parse().ok());
-    let Some(number @ 3..=6) = back else { return };
+fn forgotten(sealed: &Sealed, attack: &Attack, attacked: &[u8]) {
+    let Some(number @ 3..=6) = attack.first_object() else { return };
     let body = edited(&sealed.file, number, "<<", "<<");
-    none_accepted(sealed, attack, &update(attacked, &[(number, &body)], &[], ""));
+    none_accepted(sealed, attack.name, &update(attacked, &[(number, &body)], &[], ""));
 }

@@ -44,17 +44,20 @@ impl Step<'_, '_, '_> {
         for key in differing_keys(old_entries, new_entries) {
             let allowed = match &*key {
                 "Fields" => true,
-                "SigFlags" => new_entries
-                    .get("SigFlags")
-                    .and_then(Object::integer)
-                    .is_some_and(|flags| (0..=3).contains(&flags)),
+                "SigFlags" => flags_grew(old_entries, new_entries),
                 "DR" => self.resources_grew(old_entries.get("DR"), new_entries.get("DR"))?,
                 // The default look of fields without one.
                 "DA" => old_entries.get("DA").is_none(),
                 _ => false,
             };
-            if !allowed {
-                self.reject(ChangeKind::Form, new_id, &format!("{PLACE}/{key}"));
+            let place = format!("{PLACE}/{key}");
+            match &*key {
+                _ if !allowed => self.reject(ChangeKind::Form, new_id, &place),
+                // Both decide how values look.
+                "DR" | "DA" => {
+                    self.report(ChangeLevel::FormFilling, ChangeKind::Form, new_id, &place);
+                }
+                _ => {}
             }
         }
         let (old_fields, new_fields) = (old_entries.get("Fields"), new_entries.get("Fields"));
@@ -192,6 +195,9 @@ impl Step<'_, '_, '_> {
         if self.permission.locks(&old.name) {
             self.reject(ChangeKind::FieldLocked, Some(new.id), &place);
         }
+        if old.is_push_button() {
+            self.reject(ChangeKind::FieldChanged, Some(new.id), &place);
+        }
         for (old_part, new_part) in &parts {
             self.filled_part(old_part, new_part, value_changed, &place)?;
         }
@@ -209,6 +215,7 @@ impl Step<'_, '_, '_> {
                     Some(new.id),
                     &place,
                 );
+                self.filled.push(new.clone());
                 let Some(value) = &new.value else { return Ok(()) };
                 let old_value = old.value.as_ref().and_then(Object::reference);
                 if !self.may_refer(old_value, value.reference()) {
@@ -302,8 +309,10 @@ impl Step<'_, '_, '_> {
         if self.permission.locks(&field.name) {
             self.reject(ChangeKind::FieldLocked, Some(field.id), place);
         }
-        let stamp =
-            object.object.dictionary().is_some_and(|entries| entries.is_type("DocTimeStamp"));
+        let stamp = object.object.dictionary().is_some_and(|entries| {
+            let token = entries.get("SubFilter");
+            entries.is_type("DocTimeStamp") && token.is_some_and(|one| one.is_name("ETSI.RFC3161"))
+        });
         let invisible = self.invisible(field)?;
         let level =
             if stamp && invisible { ChangeLevel::LtaUpdates } else { ChangeLevel::FormFilling };
@@ -318,9 +327,11 @@ impl Step<'_, '_, '_> {
         for &widget in &field.widgets {
             let Some(object) = self.new.object(widget)? else { continue };
             let rectangle = object.object.dictionary().and_then(|entries| entries.get("Rect"));
-            let rectangle =
-                rectangle.map_or(Ok(None), |value| Rectangle::read(&self.new, value))?;
-            if rectangle.is_some_and(|shown| shown.width() > 0.0 && shown.height() > 0.0) {
+            let Some(rectangle) = rectangle else { continue };
+            // What we cannot read, somebody else may.
+            let empty = Rectangle::read(&self.new, rectangle)?
+                .is_some_and(|shown| shown.width() <= 0.0 || shown.height() <= 0.0);
+            if !empty {
                 return Ok(false);
             }
         }
@@ -358,6 +369,12 @@ impl Step<'_, '_, '_> {
         }
         self.signature_value(field, &place)
     }
+}
+
+/// Whether `/SigFlags` keeps every bit it had and takes on none but the two known (12.7.3).
+fn flags_grew(old: &Dictionary, new: &Dictionary) -> bool {
+    let flags = |entries: &Dictionary| entries.get("SigFlags").map_or(Some(0), Object::integer);
+    matches!((flags(old), flags(new)), (Some(old), Some(new)) if new & old == old && new & !old & !3 == 0)
 }
 
 /// Whether annotation flags (12.5.3) agree but for print, locked and locked contents.

@@ -8,10 +8,13 @@ mod form;
 mod metadata;
 mod pages;
 mod security_store;
+mod sight;
 mod walk;
 
+pub use sight::{Remark, RemarkKind};
+
 use super::file::{File, Indirect};
-use super::form::Form;
+use super::form::{Field, Form};
 use super::permission::Permission;
 use super::revision::{Defect, DefectKind, Revision};
 use super::syntax::{Dictionary, Id, Span};
@@ -160,6 +163,8 @@ pub struct LaterChanges {
     pub changes: Vec<Change>,
     /// Full names of signature fields whose signatures must be valid themselves for the level to hold.
     pub relies_on: Vec<String>,
+    /// What people should know of changes that are allowed.
+    pub remarks: Vec<Remark>,
     /// The strictest `/P` that any of the changes had to keep to.
     pub doc_mdp: Option<u8>,
     /// Whether a revision changed more than the signatures before it allow.
@@ -196,6 +201,9 @@ impl LaterChanges {
         }
         self.level = self.level.max(level);
         self.relies_on.extend(outcome.relies_on.iter().cloned());
+        if self.remarks.len() < CHANGES_MAX {
+            self.remarks.extend(outcome.remarks.iter().cloned());
+        }
     }
 }
 
@@ -204,6 +212,7 @@ impl LaterChanges {
 pub(crate) struct Outcome {
     pub(crate) changes: Vec<Change>,
     pub(crate) relies_on: Vec<String>,
+    pub(crate) remarks: Vec<Remark>,
     /// The strictest certification in force before the revision.
     pub(crate) doc_mdp: Option<u8>,
 }
@@ -228,6 +237,8 @@ pub(crate) struct Step<'s, 'f, 'a> {
     nodes: HashSet<Id>,
     /// Widgets of signature fields that this revision adds.
     new_widgets: HashSet<Id>,
+    /// Fields that this revision fills.
+    filled: Vec<Field>,
     /// Appearance dictionaries of fields that were filled; nothing else may use them.
     own_appearances: Vec<(Id, String)>,
     outcome: Outcome,
@@ -259,6 +270,7 @@ pub(crate) fn compare(
         seen: HashSet::new(),
         nodes: HashSet::new(),
         new_widgets: HashSet::new(),
+        filled: Vec::new(),
         own_appearances: Vec::new(),
         outcome: Outcome { doc_mdp: permission.doc_mdp, ..Outcome::default() },
     };
@@ -288,7 +300,10 @@ impl<'f, 'a> Step<'_, 'f, 'a> {
         self.catalog(forms)?;
         self.shared_appearances();
         self.containers(after)?;
-        self.leftovers(after)
+        self.leftovers(after)?;
+        // Where more was changed than is allowed, nobody needs to be told what else there is to see.
+        let worst = self.outcome.changes.iter().map(|change| change.level).max();
+        if worst > Some(ChangeLevel::FormFilling) { Ok(()) } else { self.look(forms) }
     }
 
     /// The places that are judged as themselves wherever they are referred to from.
@@ -380,6 +395,13 @@ impl<'f, 'a> Step<'_, 'f, 'a> {
         for &number in &after.freed {
             self.reject(ChangeKind::ObjectFreed, Some(Id { number, generation: 0 }), "");
         }
+        // A number never used before starts at generation 0 (7.3.10); readers that do not look at
+        // generations would see the object where we see none.
+        for &id in after.objects.iter().filter(|id| id.generation != 0) {
+            if self.old.entry(id.number).is_none() {
+                self.reject(ChangeKind::Unexplained, Some(id), "");
+            }
+        }
         let reported: HashSet<Option<Id>> =
             self.outcome.changes.iter().map(|change| change.object).collect();
         for &id in &after.objects {
@@ -430,7 +452,7 @@ mod tests {
             place: String::new(),
             span: None,
         };
-        Outcome { changes: vec![change], relies_on: Vec::new(), doc_mdp }
+        Outcome { changes: vec![change], doc_mdp, ..Outcome::default() }
     }
 
     /// A certification binds what comes after it, not what came before.

@@ -2,6 +2,7 @@
 
 mod signature;
 
+use super::active::{self, ActiveFinding};
 use super::appearance::{self, ShownPicture};
 use super::changes::{self, Change, ChangeKind, ChangeLevel, Forms, LaterChanges, Outcome};
 use super::file::File;
@@ -40,6 +41,8 @@ pub struct PdfFacts {
     pub strays: Vec<(Id, Span)>,
     /// What the document keeps for validators.
     pub kept: Vec<KeptMaterial>,
+    /// What the document would do by itself, as far as a short search finds it.
+    pub active: Vec<ActiveFinding>,
 }
 
 /// Examines every signature of a file. A broken signature is a fact about it and hides no other.
@@ -73,7 +76,8 @@ pub fn examine_file(file: &File<'_>) -> Result<PdfFacts, PdfError> {
     let known: Vec<&SignedField> = signatures.iter().map(|facts| &facts.signed).collect();
     let strays = signature::strays(file, &known);
     let kept = material::read(&file.newest(), &revisions);
-    Ok(PdfFacts { revisions, defects, signatures, strays, kept })
+    let active = active::search_briefly(&file.newest());
+    Ok(PdfFacts { revisions, defects, signatures, strays, kept, active })
 }
 
 fn signatures(

@@ -25,7 +25,7 @@ impl Code {
 
 /// Fonts and forms already read, by object, and what was spent on all pages together.
 #[derive(Default)]
-pub(super) struct Known {
+pub(in crate::pdf) struct Known {
     fonts: HashMap<Id, Option<Rc<Font>>>,
     forms: HashMap<Id, Rc<[u8]>>,
     fonts_read: usize,

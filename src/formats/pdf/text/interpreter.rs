@@ -1,7 +1,8 @@
-//! The operators of a content stream that place text (ISO 32000-2, 9.4).
+//! The operators of a content stream that place text and pictures (ISO 32000-2, 9.4 and 8.8).
 
 use super::Glyph;
 use super::font::{Font, Known};
+use crate::pdf::file::Indirect;
 use crate::pdf::page::{Page, Rectangle};
 use crate::pdf::syntax::{Dictionary, Id, Lexer, Object, Token, is_space};
 use crate::pdf::view::View;
@@ -63,14 +64,38 @@ struct State {
     rise: f64,
 }
 
-/// Everything a page shows as text.
-pub(super) fn glyphs(
+impl State {
+    const START: Self = Self {
+        ctm: Matrix::IDENTITY,
+        font: None,
+        size: 0.0,
+        character_spacing: 0.0,
+        word_spacing: 0.0,
+        scale: 1.0,
+        leading: 0.0,
+        rise: 0.0,
+    };
+}
+
+/// What content shows.
+#[derive(Debug, Default)]
+pub(in crate::pdf) struct Shown {
+    pub(in crate::pdf) glyphs: Vec<Glyph>,
+    /// The boxes around pictures, in user space.
+    pub(in crate::pdf) pictures: Vec<Rectangle>,
+}
+
+/// Pictures of one page that are kept.
+const PICTURES_MAX: usize = 10_000;
+
+/// Everything a page shows as text or picture.
+pub(in crate::pdf) fn page(
     view: &View<'_, '_>,
     page: &Page,
     known: &mut Known,
-) -> Result<Vec<Glyph>, PdfError> {
-    let Some(entries) = page.dictionary() else { return Ok(Vec::new()) };
-    let Some(contents) = view.entry_of(entries, "Contents")? else { return Ok(Vec::new()) };
+) -> Result<Shown, PdfError> {
+    let Some(entries) = page.dictionary() else { return Ok(Shown::default()) };
+    let Some(contents) = view.entry_of(entries, "Contents")? else { return Ok(Shown::default()) };
     let mut content = Vec::new();
     let streams = match contents.array() {
         Some(items) => {
@@ -90,25 +115,28 @@ pub(super) fn glyphs(
     let empty = Dictionary::default();
     let resources =
         resources.as_ref().and_then(|resources| resources.dictionary()).unwrap_or(&empty);
-    let mut interpreter = Interpreter { view, known, glyphs: Vec::new(), forms: Vec::new() };
-    let state = State {
-        ctm: Matrix::IDENTITY,
-        font: None,
-        size: 0.0,
-        character_spacing: 0.0,
-        word_spacing: 0.0,
-        scale: 1.0,
-        leading: 0.0,
-        rise: 0.0,
-    };
-    interpreter.run(&content, resources, state)?;
-    Ok(interpreter.glyphs)
+    let mut interpreter = Interpreter { view, known, shown: Shown::default(), forms: Vec::new() };
+    interpreter.run(&content, resources, State::START)?;
+    Ok(interpreter.shown)
+}
+
+/// Everything a form XObject shows by itself; `resources` are those of what draws it, for forms
+/// without their own.
+pub(in crate::pdf) fn form(
+    view: &View<'_, '_>,
+    form: &Indirect,
+    resources: &Dictionary,
+    known: &mut Known,
+) -> Result<Shown, PdfError> {
+    let mut interpreter = Interpreter { view, known, shown: Shown::default(), forms: Vec::new() };
+    interpreter.draw_form(form, resources, &State::START)?;
+    Ok(interpreter.shown)
 }
 
 struct Interpreter<'i, 'f, 'a> {
     view: &'i View<'f, 'a>,
     known: &'i mut Known,
-    glyphs: Vec<Glyph>,
+    shown: Shown,
     /// The forms being drawn, so that none draws itself.
     forms: Vec<Id>,
 }
@@ -249,6 +277,8 @@ impl Interpreter<'_, '_, '_> {
                 self.show_all(run, &operands[2..])?;
             }
             (b"Do", _) => self.draw(run, operands)?,
+            // An inline picture ends here; its data was passed over.
+            (b"BI", _) => self.draw_picture(&run.state),
             _ => {}
         }
         Ok(())
@@ -294,7 +324,7 @@ impl Interpreter<'_, '_, '_> {
         let Some(font) = run.state.font.clone() else { return Ok(()) };
         let State { ctm, size, character_spacing, word_spacing, scale, rise, .. } = run.state;
         for code in font.codes(bytes) {
-            if self.glyphs.len() >= GLYPHS_MAX {
+            if self.shown.glyphs.len() >= GLYPHS_MAX {
                 return Err(Exhausted::Visits.into());
             }
             let space = if code.is_space() { word_spacing } else { 0.0 };
@@ -313,7 +343,7 @@ impl Interpreter<'_, '_, '_> {
             let finite = corners.iter().all(|(x, y)| x.is_finite() && y.is_finite());
             if let Some(text) = font.text(&code).filter(|_| finite) {
                 let size = (up.0 - start.0).hypot(up.1 - start.1);
-                self.glyphs.push(Glyph {
+                self.shown.glyphs.push(Glyph {
                     text,
                     start,
                     end,
@@ -326,26 +356,53 @@ impl Interpreter<'_, '_, '_> {
         Ok(())
     }
 
-    /// A form XObject (8.10); images show no text.
+    /// An external object (8.8): a form is drawn, of a picture the place is kept.
     fn draw(&mut self, run: &Run<'_>, operands: &[Operand]) -> Result<(), PdfError> {
         let [Operand::Name(name)] = operands else { return Ok(()) };
         let Some(object) = self.resource(run, "XObject", name)? else { return Ok(()) };
-        let Some(form) = self.view.resolve(&object)?.indirect else { return Ok(()) };
-        let entries = form.object.dictionary().filter(|entries| {
-            entries.get("Subtype").is_some_and(|subtype| subtype.is_name("Form"))
-        });
-        let Some(entries) = entries else { return Ok(()) };
+        let Some(object) = self.view.resolve(&object)?.indirect else { return Ok(()) };
+        let entries = object.object.dictionary();
+        match entries.and_then(|entries| entries.get("Subtype")) {
+            Some(kind) if kind.is_name("Form") => {
+                self.draw_form(&object, run.resources, &run.state)
+            }
+            Some(kind) if kind.is_name("Image") => {
+                self.draw_picture(&run.state);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A picture fills the unit square (8.9.5.1).
+    fn draw_picture(&mut self, state: &State) {
+        let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)];
+        let corners = corners.map(|(x, y)| state.ctm.apply(x, y));
+        let finite = corners.iter().all(|(x, y)| x.is_finite() && y.is_finite());
+        if finite && self.shown.pictures.len() < PICTURES_MAX {
+            self.shown.pictures.push(Rectangle::around(&corners));
+        }
+    }
+
+    /// A form XObject (8.10).
+    fn draw_form(
+        &mut self,
+        form: &Indirect,
+        resources: &Dictionary,
+        state: &State,
+    ) -> Result<(), PdfError> {
+        let Some(entries) = form.object.dictionary() else { return Ok(()) };
         if self.forms.contains(&form.id) || self.forms.len() >= FORMS_MAX {
             return Ok(());
         }
-        let content = self.known.form(self.view, &form)?;
+        let content = self.known.form(self.view, form)?;
         let matrix = entries.get("Matrix").and_then(Object::array).unwrap_or_default();
         let matrix: Vec<f64> = matrix.iter().map_while(Object::number).collect();
         let matrix = <[f64; 6]>::try_from(matrix).map_or(Matrix::IDENTITY, Matrix);
         let own = self.view.entry_of(entries, "Resources")?;
         // A form without resources uses those of what draws it (7.8.3).
-        let resources = own.as_ref().and_then(|own| own.dictionary()).unwrap_or(run.resources);
-        let mut state = run.state.clone();
+        let resources = own.as_ref().and_then(|own| own.dictionary()).unwrap_or(resources);
+        let mut state = state.clone();
         state.ctm = matrix.then(state.ctm);
         self.forms.push(form.id);
         let outcome = self.run(&content, resources, state);

@@ -5,9 +5,12 @@ mod encoding;
 mod font;
 mod interpreter;
 
+pub(super) use font::Known;
+pub(super) use interpreter::{form, page};
+
 use super::PdfError;
 use super::file::File;
-use super::page::{self, PlaceMm, Rectangle};
+use super::page::{PlaceMm, Rectangle, pages};
 
 /// One place where a keyword stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,15 +41,15 @@ impl Occurrence {
 
 /// A character as shown.
 #[derive(Clone, Debug)]
-struct Glyph {
+pub(super) struct Glyph {
     /// Usually one character; ligatures have several.
-    text: String,
+    pub(super) text: String,
     /// Start of the base line and end of it, in user space.
     start: (f64, f64),
     end: (f64, f64),
     /// Height of the font in user space.
     size: f64,
-    bounds: Rectangle,
+    pub(super) bounds: Rectangle,
 }
 
 /// All places of `keyword`, page by page in the order of the content. White space is ignored on both
@@ -62,11 +65,11 @@ pub fn find(file: &File<'_>, keyword: &str) -> Result<Vec<Occurrence>, PdfError>
         return Ok(found);
     }
     let view = file.newest();
-    let mut known = font::Known::default();
-    for (index, page) in page::pages(&view)?.iter().enumerate() {
-        let geometry = page.geometry(&view)?;
-        let glyphs = interpreter::glyphs(&view, page, &mut known)?;
-        for bounds in matches(&glyphs, &wanted) {
+    let mut known = Known::default();
+    for (index, one) in pages(&view)?.iter().enumerate() {
+        let geometry = one.geometry(&view)?;
+        let shown = page(&view, one, &mut known)?;
+        for bounds in matches(&shown.glyphs, &wanted) {
             let place = geometry.place(&bounds);
             found.push(Occurrence { page: index, place, page_size: geometry.size_mm() });
         }
