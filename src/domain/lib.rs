@@ -9,6 +9,7 @@ pub mod id;
 pub mod identifier;
 pub mod license;
 pub mod mask;
+pub mod nonces;
 pub mod party;
 pub mod seal;
 pub mod sealing;

@@ -7,6 +7,7 @@ pub mod cms;
 pub mod container;
 pub mod der;
 pub mod examine;
+pub mod nonces;
 pub mod oid;
 pub mod pdf;
 pub mod proof;

@@ -1,10 +1,11 @@
 //! What is believed and asked for: configured by the operator, never taken from a file.
 
-use formats::algorithm::{Digest, KeyKind, RSA_BITS_MIN};
+use formats::algorithm::{Digest, KeyKind, PublicKey, RSA_BITS_MIN};
 use formats::text;
 use formats::x509::Certificate;
 use formats::x509::crl::Crl;
 use formats::x509::ocsp::Answer;
+use formats::x509::path::Path;
 use std::fmt;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
@@ -200,6 +201,9 @@ impl Revocation {
     }
 }
 
+/// With small exponents mistakes of other programs become forgeries (FIPS 186-5, A.1.1).
+const RSA_EXPONENT_MIN: u32 = 65_537;
+
 /// Everything a judgement depends on besides the facts and the moment.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -209,6 +213,8 @@ pub struct Policy {
     pub intermediates: Vec<Certificate>,
     /// Smallest RSA key, in bits.
     pub rsa_bits_min: usize,
+    /// Smallest public exponent of an RSA key.
+    pub rsa_exponent_min: u32,
     /// Revocation.
     pub revocation: Revocation,
     /// Where the anchors come from.
@@ -231,6 +237,7 @@ impl Policy {
             anchors,
             intermediates: Vec::new(),
             rsa_bits_min: RSA_BITS_MIN,
+            rsa_exponent_min: RSA_EXPONENT_MIN,
             revocation: Revocation::default(),
             source,
             license_type: None,
@@ -265,10 +272,17 @@ impl Policy {
 
     /// Whether a key is strong enough. What is not in the allow-list of suites never gets here.
     #[must_use]
-    pub fn allows(&self, key: &KeyKind) -> bool {
-        match key {
-            KeyKind::Rsa { bits } => *bits >= self.rsa_bits_min,
+    pub fn allows(&self, key: &PublicKey) -> bool {
+        let exponent = key.rsa_exponent().unwrap_or(u32::MAX);
+        match key.kind() {
+            KeyKind::Rsa { bits } => bits >= self.rsa_bits_min && exponent >= self.rsa_exponent_min,
             _ => true,
         }
+    }
+
+    /// The first certificate of a path whose key is not strong enough.
+    pub(super) fn weak<'a>(&self, path: &'a Path) -> Option<&'a Certificate> {
+        let strong = |one: &&Certificate| one.public_key().is_ok_and(|key| self.allows(key));
+        path.certificates.iter().find(|one| !strong(one))
     }
 }

@@ -95,13 +95,17 @@ fn authority(
     let own = Material::of_message(&facts.message, best);
     let materials = &[basis.materials, &own[..]].concat();
     let trust = Trust::of_authority(&facts.message, Basis { materials, ..basis }, moments, budget);
-    match (trust.signer, trust.signer_now) {
+    match (&trust.signer, &trust.signer_now) {
         (Some(Err(reason @ (NoPath::Untrusted(_) | NoPath::NotEntitled(_)))), _) => {
             return Stamp::Open(reason.to_string());
         }
         (Some(Err(reason)), _) => return Stamp::Wrong(reason.to_string()),
         (_, Some(Err(reason))) => return Stamp::Open(reason.to_string()),
-        (Some(Ok(_)), Some(Ok(_))) => {}
+        (Some(Ok(_)), Some(Ok(path))) => {
+            if let Some(one) = basis.policy.weak(path) {
+                return Stamp::Open(format!("the key of {} is too weak", one.subject()));
+            }
+        }
         (None, _) | (_, None) => return Stamp::Open("its authority is not known".to_owned()),
     }
     let asked = basis.policy.revocation.is_asked();

@@ -1,4 +1,5 @@
 mod archive;
+mod nonces;
 mod pdf;
 mod pki;
 mod revocation;
@@ -236,6 +237,37 @@ fn signed_messages() {
     check(&facts(&bytes, None), &policy(), LOOKED, "VALID");
     check(&facts(&bytes, Some(DOCUMENT)), &policy(), LOOKED, "VALID");
     check(&facts(&bytes, Some(b"other")), &policy(), LOOKED, "INVALID integrity=digest_mismatch");
+}
+
+/// A certificate of the test PKI.
+fn of_test_pki(role: &str) -> formats::x509::Certificate {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../certs-test");
+    let pem = std::fs::read_to_string(format!("{folder}/{role}/certificate.pem")).expect("a file");
+    formats::x509::Certificate::from_pem(&pem).expect("a certificate")
+}
+
+#[test]
+fn keys_weaker_than_the_policy_asks() {
+    use formats::algorithm::PublicKey;
+    use formats::der::{Reader, tag, write};
+    let [root, ca, leaf] = ["root-rsa", "ca-rsa", "document-signer-p256"].map(of_test_pki);
+    let mut policy = Policy::new(vec![Anchor::new(root.clone(), &Purpose::ALL)]);
+    policy.intermediates.push(ca);
+    let at = datetime!(2026-06-01 0:00 UTC);
+    check(&facts(leaf.der(), None), &policy, at, "VALID");
+    policy.rsa_bits_min = 3072;
+    let weak = "INDETERMINATE certificate_path=algorithm_not_allowed";
+    check(&facts(leaf.der(), None), &policy, at, weak);
+    // The same modulus with e = 3 is read, and not believed.
+    let key = root.public_key().expect("a key");
+    let numbers = Reader::only(key.subject_public_key(), tag::SEQUENCE).expect("two numbers");
+    let modulus = numbers.reader().any().expect("a modulus").raw();
+    let small = write::bit_string(&write::sequence(&[modulus, &write::integer(3)]));
+    let algorithm = write::sequence(&[&write::oid(&formats::oid::RSA_ENCRYPTION), &write::null()]);
+    let small = PublicKey::from_spki(&write::sequence(&[&algorithm, &small])).expect("a key");
+    assert_eq!((key.rsa_exponent(), small.rsa_exponent()), (Some(65_537), Some(3)));
+    let policy = Policy::new(Vec::new());
+    assert!(policy.allows(key) && !policy.allows(&small));
 }
 
 #[test]

@@ -219,6 +219,15 @@ impl PublicKey {
         }
     }
 
+    /// The public exponent of an RSA key.
+    #[must_use]
+    pub fn rsa_exponent(&self) -> Option<u32> {
+        match &self.material {
+            Material::Rsa { key, .. } => rsa::exponent(key),
+            _ => None,
+        }
+    }
+
     /// Content of subjectPublicKey, over which key identifiers are computed (RFC 5280, 4.2.1.2).
     #[must_use]
     pub fn subject_public_key(&self) -> &[u8] {

@@ -15,8 +15,8 @@ pub const RSA_BITS_MAX: usize = 8192;
 /// `RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }` (RFC 8017, A.1.1): the
 /// length of the modulus in bits.
 ///
-/// e = 3 is accepted: it is safe where the whole padded block is compared, as it is here, and
-/// such keys are in the test suites of all verifiers.
+/// e = 3 is read: it is safe where the whole padded block is compared, as it is here, and such keys
+/// are in the test suites of all verifiers. Whether one is believed is for the policy to say.
 pub(super) fn modulus_bits(key: &[u8]) -> Result<usize, KeyError> {
     let mut numbers = Reader::only(key, tag::SEQUENCE)?.reader();
     let modulus = numbers.any()?.unsigned_bytes()?;
@@ -34,6 +34,15 @@ pub(super) fn modulus_bits(key: &[u8]) -> Result<usize, KeyError> {
         return Err(KeyError::RsaNumbers);
     }
     Ok(bits)
+}
+
+/// The public exponent; it has at most four bytes in every key that was read.
+pub(super) fn exponent(key: &[u8]) -> Option<u32> {
+    let mut numbers = Reader::only(key, tag::SEQUENCE).ok()?.reader();
+    numbers.any().ok()?;
+    let exponent = numbers.any().ok()?;
+    let value = exponent.unsigned_bytes().ok()?;
+    Some(value.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)))
 }
 
 /// How a PSS signature was made: one digest for message and mask, and the length of the salt.

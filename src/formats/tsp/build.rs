@@ -3,7 +3,7 @@
 use super::info::{to_accuracy, to_imprint};
 use crate::algorithm::{Digest, Suite};
 use crate::cms::{BuildError, Prepared, TypedDraft, prepare_typed};
-use crate::der::write;
+use crate::der::{tag, write};
 use crate::oid::{self, Oid};
 use crate::x509::Certificate;
 use time::{Duration, OffsetDateTime};
@@ -33,7 +33,7 @@ pub struct TokenDraft<'a> {
     pub accuracy: Option<Duration>,
     /// Whether a later token of this authority always has a later time.
     pub ordering: bool,
-    /// Magnitude of the number that ties the token to a request.
+    /// Content of the number that ties the token to a request.
     pub nonce: Option<&'a [u8]>,
 }
 
@@ -55,7 +55,7 @@ pub fn prepare_token(draft: &TokenDraft<'_>) -> Result<Prepared, BuildError> {
         &write::generalized_time(draft.time),
         &draft.accuracy.map_or_else(Vec::new, to_accuracy),
         &ordering,
-        &draft.nonce.map_or_else(Vec::new, write::unsigned),
+        &draft.nonce.map_or_else(Vec::new, |nonce| write::tlv(tag::INTEGER, nonce)),
     ]);
     prepare_typed(&TypedDraft {
         signer: draft.signer,

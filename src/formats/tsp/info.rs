@@ -61,13 +61,13 @@ pub(super) fn to_imprint(digest: Digest, value: &[u8]) -> Vec<u8> {
     write::sequence(&[&algorithm, &write::octet_string(value)])
 }
 
-/// Magnitude of a number of reasonable size.
+/// Content of a number of reasonable size; clients in use send negative nonces.
 pub(super) fn number(element: Element<'_>) -> Result<&[u8], DerError> {
-    let magnitude = element.unsigned_bytes()?;
-    if magnitude.len() > NUMBER_BYTES_MAX {
+    let content = element.integer_bytes()?;
+    if content.len() > NUMBER_BYTES_MAX {
         return Err(DerError::value(element.offset(), "number of at most 64 bytes"));
     }
-    Ok(magnitude)
+    Ok(content)
 }
 
 /// `Accuracy ::= SEQUENCE { seconds INTEGER OPTIONAL, millis [0] INTEGER (1..999) OPTIONAL,

@@ -31,9 +31,9 @@ pub struct TimeStampFacts {
     pub accuracy: Option<Duration>,
     /// Under which policy it was stamped.
     pub policy: Oid,
-    /// Its serial number, magnitude.
+    /// Content of its serial number.
     pub serial: Vec<u8>,
-    /// The number that ties it to a request, magnitude.
+    /// Content of the number that ties it to a request.
     pub nonce: Option<Vec<u8>>,
     /// Whether what was stamped is what is here.
     pub imprint: DigestFact,

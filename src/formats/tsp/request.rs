@@ -19,7 +19,7 @@ pub struct TimeStampRequest {
     pub imprint: Vec<u8>,
     /// The policy asked for; any when none.
     pub policy: Option<Oid>,
-    /// A number that comes back, magnitude without leading zeros.
+    /// Content of a number that comes back.
     pub nonce: Option<Vec<u8>>,
     /// Whether the authority's certificate shall be carried in the token.
     pub certificates: bool,
@@ -63,15 +63,16 @@ impl RequestError {
 
 impl TimeStampRequest {
     /// A request to stamp `stamped`, in parts, with the certificate in the token; the nonce should
-    /// be random, of eight bytes and more.
+    /// be random, of eight bytes and more, and fewer than a hundred.
     #[must_use]
     pub fn new(digest: Digest, stamped: &[&[u8]], nonce: Option<&[u8]>) -> Self {
-        let skip = |number: &[u8]| number.iter().take_while(|byte| **byte == 0).count();
+        // An INTEGER so short has a header of two bytes.
+        let content = |number: &[u8]| write::unsigned(number)[2..].to_vec();
         Self {
             digest,
             imprint: digest.hash(stamped),
             policy: None,
-            nonce: nonce.map(|number| number[skip(number)..].to_vec()),
+            nonce: nonce.map(content),
             certificates: true,
         }
     }
@@ -84,7 +85,7 @@ impl TimeStampRequest {
             &write::integer(1),
             &info::to_imprint(self.digest, &self.imprint),
             &self.policy.as_ref().map_or_else(Vec::new, write::oid),
-            &self.nonce.as_deref().map_or_else(Vec::new, write::unsigned),
+            &self.nonce.as_deref().map_or_else(Vec::new, |nonce| write::tlv(tag::INTEGER, nonce)),
             &certificates,
         ])
     }

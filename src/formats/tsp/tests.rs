@@ -98,9 +98,9 @@ fn what_is_asked_is_answered() {
         let asked = request(digest);
         assert_eq!(TimeStampRequest::parse(&asked.to_der()), Ok(asked.clone()));
         let (token, facts) = open(&authority.answer(&asked), &asked).expect("a token");
-        assert_eq!((facts.time, facts.nonce.as_deref()), (AT, Some(&[0x80, 7][..])));
+        assert_eq!((facts.time, facts.nonce.as_deref()), (AT, Some(&[0, 0x80, 7][..])));
         assert_eq!(facts.accuracy, Some(Duration::microseconds(1_500_250)));
-        assert_eq!((facts.serial, facts.policy), (vec![0x91, 2, 3], oid::ANY_POLICY));
+        assert_eq!((facts.serial, facts.policy), (vec![0, 0x91, 2, 3], oid::ANY_POLICY));
         let read = examine(&token, Some(&[b"a value"])).expect("a token");
         assert_eq!(read.imprint, DigestFact::Equal(digest));
         assert_eq!(read.message.irregular, []);

@@ -19,7 +19,7 @@ fn run(case: &Case<'_>) -> Finding {
         return Finding::not_applicable();
     };
     let key = case.signer().and_then(|certificate| certificate.public_key().ok());
-    if key.is_some_and(|key| !case.policy.allows(&key.kind())) {
+    if key.is_some_and(|key| !case.policy.allows(key)) {
         return Finding::unknown(Code::AlgorithmNotAllowed).detail(suite.name());
     }
     match case.ses() {

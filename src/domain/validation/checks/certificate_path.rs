@@ -1,5 +1,6 @@
 //! The signer's certificate leads to an anchor that may vouch for such signers.
 
+use super::super::policy::Policy;
 use super::super::report::CheckResult;
 use super::super::trust::{NoPath, PathFact, described};
 use super::{Case, Check, Code, Finding, Moment};
@@ -19,9 +20,9 @@ pub(super) static CHECK: Check = Check {
 fn run(case: &Case<'_>) -> Finding {
     let (then, now) = (case.trust.signer.as_ref(), case.trust.signer_now.as_ref());
     match (&case.signature.payload, case.signer_fact()) {
-        (Payload::Certificate(_), _) => by_itself(path(now)),
-        (Payload::Ses(facts), _) => judged(&facts.signer, then),
-        (_, Some(fact)) => either(fact, then, now),
+        (Payload::Certificate(_), _) => by_itself(path(case.policy, now)),
+        (Payload::Ses(facts), _) => judged(case, &facts.signer, then),
+        (_, Some(fact)) => either(case, fact, then, now),
         (Payload::Unreadable(_), None) => Finding::skipped(Code::CheckNotPossible),
         (_, None) => Finding::not_applicable(),
     }
@@ -29,14 +30,19 @@ fn run(case: &Case<'_>) -> Finding {
 
 /// A signed message is judged now, and only if that fails at the time it claims; that a path has
 /// ended says nothing of the time when it signed, which nobody proves.
-fn either(fact: &CertificateFact, then: Option<&PathFact>, now: Option<&PathFact>) -> Finding {
+fn either(
+    case: &Case<'_>,
+    fact: &CertificateFact,
+    then: Option<&PathFact>,
+    now: Option<&PathFact>,
+) -> Finding {
     let best = match (then, now) {
         (_, Some(Ok(_))) => now,
         // That nobody trusts the signer is worth more than that it is late.
         (Some(Ok(_) | Err(NoPath::Untrusted(_) | NoPath::NotEntitled(_))), _) => then,
         _ => now,
     };
-    let finding = judged(fact, best);
+    let finding = judged(case, fact, best);
     match finding.code {
         Some(Code::CertificateExpiredAtSigning | Code::CertificateNotYetValidAtSigning) => {
             let (result, code) = (CheckResult::Unknown, Some(Code::SigningTimeNotProven));
@@ -57,17 +63,27 @@ fn by_itself(finding: Finding) -> Finding {
 }
 
 /// A certificate and its path at the moment when it was used.
-pub(super) fn judged(certificate: &CertificateFact, found: Option<&PathFact>) -> Finding {
+pub(super) fn judged(
+    case: &Case<'_>,
+    certificate: &CertificateFact,
+    found: Option<&PathFact>,
+) -> Finding {
     match certificate {
-        Ok(_) => path(found),
+        Ok(_) => path(case.policy, found),
         Err(Undecidable::NoCertificate) => Finding::unknown(Code::SignerCertificateMissing),
         Err(reason) => Finding::unknown(Code::CertificateUnreadable).detail(reason),
     }
 }
 
-fn path(found: Option<&PathFact>) -> Finding {
+fn path(policy: &Policy, found: Option<&PathFact>) -> Finding {
     let reason = match found {
-        Some(Ok(path)) => return Finding::pass().detail(described(path)),
+        Some(Ok(path)) => {
+            return match policy.weak(path) {
+                None => Finding::pass().detail(described(path)),
+                Some(one) => Finding::unknown(Code::AlgorithmNotAllowed)
+                    .detail(format!("the key of {}", one.subject())),
+            };
+        }
         Some(Err(reason)) => reason,
         None => return Finding::skipped(Code::CheckNotPossible),
     };

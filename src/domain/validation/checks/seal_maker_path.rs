@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(case: &Case<'_>) -> Finding {
     match case.seal() {
-        Some(seal) => certificate_path::judged(&seal.maker, case.trust.maker.as_ref()),
+        Some(seal) => certificate_path::judged(case, &seal.maker, case.trust.maker.as_ref()),
         None => Finding::not_applicable(),
     }
 }
