@@ -14,7 +14,7 @@ fn openssl_asks_and_accepts() {
     let (data, query, reply) = (at("data"), at("query"), at("reply"));
     run(&openssl, ["ts", "-query", "-data", &data, "-sha256", "-cert", "-out", &query]).expect(&[]);
     let answer = demo()
-        .request("POST", "/tsa")
+        .request("POST", "/v1/time-stamps")
         .header("Authorization", &demo().key())
         .body("application/timestamp-query", fs::read(&query).expect("a query"))
         .send()
@@ -29,7 +29,11 @@ fn openssl_asks_and_accepts() {
 #[test]
 fn what_cannot_be_stamped_is_rejected_by_name() {
     let ask = |key: &str, media_type: &str, body: &[u8]| {
-        demo().request("POST", "/tsa").header("Authorization", key).body(media_type, body).send()
+        demo()
+            .request("POST", "/v1/time-stamps")
+            .header("Authorization", key)
+            .body(media_type, body)
+            .send()
     };
     let query = "application/timestamp-query";
     // PKIStatus rejection (2), then the reason in words.

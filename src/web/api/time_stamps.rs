@@ -14,7 +14,7 @@ const QUERY: &str = "application/timestamp-query";
 /// Permission: a department. Stamps a digest (RFC 3161, 3.4): SM3 with SM2, SHA-2 with RSA. What
 /// cannot be stamped is answered with the status `rejection` and its reason.
 #[utoipa::path(
-    post, path = "/tsa", tag = "time stamps", security(("key" = [])),
+    post, path = "/v1/time-stamps", tag = "time stamps", security(("key" = [])),
     request_body(content_type = "application/timestamp-query", content = Vec<u8>),
     responses(
         (status = 200, content_type = "application/timestamp-reply", body = Vec<u8>),
