@@ -118,6 +118,7 @@ impl Workshop {
             kind: 1,
             name: "样例测试章",
             signers: std::slice::from_ref(&sealer.certificate),
+            by_digest: false,
             created: datetime!(2026-01-02 0:00 +8),
             valid_from: datetime!(2026-01-02 0:00 +8),
             valid_to: datetime!(2045-01-01 0:00 +8),

@@ -268,6 +268,7 @@ impl Foundry<'_> {
             kind: 4, // 电子证照专用章, as seals in use number it
             name,
             signers: std::slice::from_ref(&sealer.certificate),
+            by_digest: false,
             created: self.now,
             valid_from: not_before,
             valid_to: not_after,

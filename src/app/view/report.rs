@@ -44,6 +44,7 @@ pub(crate) fn check(report: &CheckReport) -> CheckView {
         check: report.check.name.to_owned(),
         result: report.result.name().to_owned(),
         code: report.code.map(|code| code.name().to_owned()),
+        step: report.step.map(str::to_owned),
         detail: (!detail.is_empty()).then(|| detail.join("; ")),
         text_zh: report.sentence_zh(),
         text_en: report.sentence_en(),

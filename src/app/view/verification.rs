@@ -119,6 +119,10 @@ pub struct CheckView {
     pub result: String,
     /// Stable reason code when it did not pass; see the list of codes.
     pub code: Option<String>,
+    /// The step of GB/T 38540 and GM/T 0031 that did not pass, of a seal or a seal signature, such as
+    /// `SignerNotInSeal`.
+    #[serde(default)]
+    pub step: Option<String>,
     /// Particulars, such as object numbers or times.
     pub detail: Option<String>,
     /// The result as a Chinese sentence.

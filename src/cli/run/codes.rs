@@ -13,11 +13,14 @@ pub(super) fn run(output: &Output) -> Exit {
          ## Checks of a verification\n\n{}\n\
          ## Reasons of a check\n\nA check that did not pass names one of these as its \
          `code`.\n\n{}\n\
+         ## Steps of the seal standards\n\nA seal or a seal signature that does not pass names as \
+         `step` which step of GB/T 38540 and GM/T 0031 it was.\n\n{}\n\
          ## Problems\n\nAn answer that is an error (`application/problem+json`) names one of these \
          as its `code`.\n\n{}\n\
          ## Exit codes\n\n{}",
         checks::checks_markdown(),
         codes_markdown(),
+        checks::steps_markdown(),
         problems(),
         exits()
     ));

@@ -7,6 +7,7 @@ use super::revocation::Used;
 use super::trust::{Basis, Moments, Trust};
 use formats::algorithm::Digest;
 use formats::cms::{CmsFacts, Covers};
+use formats::container::Kind;
 use formats::examine::{KeptFacts, Payload, SignatureFacts, Stamped};
 use formats::pdf::SignedField;
 use formats::proof::{CertificateFact, DigestFact, SignatureFact};
@@ -48,6 +49,8 @@ pub(super) struct Case<'a> {
 pub(super) struct Document<'a> {
     /// The signed fields by name.
     pub(super) fields: HashMap<&'a str, Soundness>,
+    /// The file is a seal and nothing else.
+    pub(super) is_bare_seal: bool,
     /// The document time stamps that hold.
     pub(super) stamps: DocumentStamps,
     /// What it keeps for validators.
@@ -56,6 +59,7 @@ pub(super) struct Document<'a> {
 
 impl<'a> Document<'a> {
     pub(super) fn of(
+        kind: Kind,
         found: &'a [SignatureFacts],
         kept: &'a [KeptFacts],
         policy: &Policy,
@@ -66,6 +70,7 @@ impl<'a> Document<'a> {
             Some((one.pdf.as_ref()?.signed.field_name.as_str(), soundness(one)))
         };
         Self {
+            is_bare_seal: kind == Kind::Seal,
             fields: found.iter().filter_map(field).collect(),
             stamps: DocumentStamps::of(found, kept, policy, at, budget),
             kept,

@@ -1,7 +1,7 @@
 //! From facts to the report.
 
 use super::case::{Case, Document};
-use super::checks::{CHECKS, Code, Moment, file};
+use super::checks::{CHECKS, Check, Code, Moment, file, step};
 use super::policy::{Policy, TrustSource};
 use super::report::{
     CertificateReport, CheckReport, Finding, Form, Outcome, Report, SealReport, SignatureReport,
@@ -29,7 +29,7 @@ pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
     let found = facts.signatures.as_deref().unwrap_or_default();
     let mut budget = BUDGET;
     let kept = facts.document.as_ref().map_or(&[][..], |document| &document.kept);
-    let document = Document::of(found, kept, policy, at, &mut budget);
+    let document = Document::of(facts.kind, found, kept, policy, at, &mut budget);
     let mut judged = |one| signature_report(&Case::new(one, &document, policy, at, &mut budget));
     let signatures: Vec<SignatureReport> = found.iter().map(&mut judged).collect();
     let mut checks = file_checks(facts);
@@ -154,8 +154,12 @@ fn covered(facts: &FileFacts, found: &[SignatureFacts]) -> Finding {
 }
 
 fn signature_report(case: &Case<'_>) -> SignatureReport {
-    let checks: Vec<CheckReport> =
-        CHECKS.iter().map(|check| CheckReport::new(check, (check.run)(case))).collect();
+    let report = |check: &&'static Check| {
+        let finding = (check.run)(case);
+        let step = step(case, check, &finding);
+        CheckReport { step, ..CheckReport::new(check, finding) }
+    };
+    let checks: Vec<CheckReport> = CHECKS.iter().map(report).collect();
     let place = case.dictionary();
     SignatureReport {
         outcome: Outcome::of(&checks),

@@ -183,6 +183,8 @@ pub struct CheckReport {
     pub result: CheckResult,
     /// Why, unless it simply passed or does not apply.
     pub code: Option<Code>,
+    /// The step of the seal standards that this is, of a seal or a seal signature.
+    pub step: Option<&'static str>,
     /// Particulars for the expert.
     pub detail: Option<String>,
     /// The PDF object concerned.
@@ -194,7 +196,7 @@ pub struct CheckReport {
 impl CheckReport {
     pub(super) fn new(check: &'static Check, finding: Finding) -> Self {
         let Finding { result, code, detail, object, range } = finding;
-        Self { check, result, code, detail, object, range }
+        Self { check, result, code, step: None, detail, object, range }
     }
 
     /// The result as a Chinese sentence.

@@ -5,7 +5,9 @@ mod pki;
 mod revocation;
 mod samples;
 mod stamps;
+mod steps;
 mod trust_list;
+mod variants;
 
 use super::*;
 use formats::cms;

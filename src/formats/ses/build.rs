@@ -1,7 +1,7 @@
 //! Making seals and seal signatures: prepare the exact bytes to sign, then put the signature in.
 
 use super::{
-    Edition, LIST_ENTRIES_MAX, Listed, SEAL_BYTES_WRITTEN_MAX, Seal, SesError,
+    Edition, LIST_ENTRIES_MAX, Listing, SEAL_BYTES_WRITTEN_MAX, Seal, SesError,
     TEXT_BYTES_WRITTEN_MAX,
 };
 use crate::algorithm::{Digest, KeyError, KeyKind};
@@ -69,8 +69,10 @@ pub struct SealDraft<'a> {
     pub kind: u32,
     /// Name of the seal.
     pub name: &'a str,
-    /// Who may sign with it, by certificate.
+    /// Who may sign with it.
     pub signers: &'a [Certificate],
+    /// Whether they are listed by their SM3 digests (`certListType` 2) instead of in full.
+    pub by_digest: bool,
     /// When it is made.
     pub created: OffsetDateTime,
     /// First moment of its period.
@@ -130,20 +132,26 @@ pub fn prepare_seal(draft: &SealDraft<'_>) -> Result<PreparedSeal, BuildError> {
     Ok(prepared)
 }
 
-/// `SES_ESPropertyInfo` with `certListType` 1: certificates.
+/// `SES_ESPropertyInfo` with `certListType` 1, certificates, or 2, digests.
 fn property(draft: &SealDraft<'_>) -> Result<Vec<u8>, BuildError> {
     let found = draft.signers.len();
     if found == 0 || found > LIST_ENTRIES_MAX {
         return Err(BuildError::List { found });
     }
-    let listed: Vec<_> =
-        draft.signers.iter().map(|signer| write::octet_string(signer.der())).collect();
+    let listed = |signer: &Certificate| match draft.by_digest {
+        false => write::octet_string(signer.der()),
+        true => write::sequence(&[
+            &write::printable(&Digest::Sm3.oid().to_string()),
+            &write::octet_string(&signer.fingerprint_sm3()),
+        ]),
+    };
+    let listed: Vec<_> = draft.signers.iter().map(listed).collect();
     let listed: Vec<&[u8]> = listed.iter().map(Vec::as_slice).collect();
     check_text("seal name", draft.name, false)?;
     Ok(write::sequence(&[
         &write::integer(draft.kind.into()),
         &write::utf8(draft.name),
-        &write::integer(1),
+        &write::integer(if draft.by_digest { 2 } else { 1 }),
         &write::sequence(&listed),
         &write::generalized_time(draft.created),
         &write::generalized_time(draft.valid_from),
@@ -227,12 +235,9 @@ pub fn prepare_signature(
         return Err(BuildError::Edition(seal.edition));
     }
     require_sm2(draft.signer)?;
-    let names_signer = |entry: &Listed<'_>| match entry {
-        Listed::Certificate(der) => *der == draft.signer.der(),
-        Listed::Digest { .. } | Listed::Other(_) => false,
-    };
-    if !seal.info.property.list.iter().any(names_signer) {
-        return Err(BuildError::SignerNotInSeal);
+    match super::examine::listing_of(&seal.info.property.list, draft.signer.der()) {
+        Listing::Certificate | Listing::Digest => {}
+        Listing::Absent | Listing::Undecidable { .. } => return Err(BuildError::SignerNotInSeal),
     }
     let to_sign = write::sequence(&[
         &write::integer(seal.edition.version().into()),

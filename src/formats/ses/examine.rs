@@ -132,6 +132,11 @@ pub(super) fn listing(list: &[ListedFact], certificate: &[u8]) -> Listing {
     unknown.map_or(Listing::Absent, |algorithm| Listing::Undecidable { algorithm })
 }
 
+/// As [`listing`], of entries as read.
+pub(super) fn listing_of(list: &[Listed<'_>], certificate: &[u8]) -> Listing {
+    listing(&list.iter().map(listed).collect::<Vec<_>>(), certificate)
+}
+
 /// The standard leaves the spelling of the digest's type open: identifiers and names occur.
 fn digest_named(text: &str) -> Option<Digest> {
     let plain = |name: &str| name.replace('-', "").to_ascii_lowercase();

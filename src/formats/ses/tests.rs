@@ -250,6 +250,7 @@ fn draft<'a>(
         kind: 4,
         name: "湖口县市场监督管理局电子证照专用章",
         signers,
+        by_digest: false,
         created: datetime!(2026-01-01 00:00 UTC),
         valid_from: datetime!(2026-01-01 00:00 UTC),
         valid_to: datetime!(2029-01-01 00:00 UTC),

@@ -20,6 +20,7 @@ fn check(name: &str, result: &str, code: Option<&str>, zh: &str, en: &str) -> Ch
         check: name.to_owned(),
         result: result.to_owned(),
         code: code.map(str::to_owned),
+        step: None,
         detail: code.map(|_| "object 12 0, 2026-03-02T09:15:04+08:00".to_owned()),
         text_zh: zh.to_owned(),
         text_en: en.to_owned(),

@@ -133,6 +133,7 @@ mod tests {
             check: name.to_owned(),
             result: result.to_owned(),
             code: None,
+            step: None,
             detail: None,
             text_zh: format!("{name}的话。"),
             text_en: format!("Words of {name}."),

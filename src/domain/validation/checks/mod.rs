@@ -21,11 +21,14 @@ mod signature;
 pub(super) mod signed_message;
 mod signer_in_seal;
 mod signing_time;
+mod steps;
 mod timestamp;
 mod validity_now;
 mod version;
 
 pub use codes::{CODES, Code, Row, codes_markdown};
+pub(super) use steps::step;
+pub use steps::steps_markdown;
 
 use super::case::Case;
 use super::report::Finding;

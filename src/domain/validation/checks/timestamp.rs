@@ -16,6 +16,14 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
+/// What the first stamp that is wrong, or open, stamps.
+pub(super) fn decisive(case: &Case<'_>) -> Option<Stamped> {
+    let is_wrong = |(over, stamp): &&(Stamped, Stamp)| wrong(case, *over, stamp).is_some();
+    let is_open = |(_, stamp): &&(Stamped, Stamp)| matches!(stamp, Stamp::Open(_));
+    let stamps = case.stamps();
+    stamps.iter().find(is_wrong).or_else(|| stamps.iter().find(is_open)).map(|(over, _)| *over)
+}
+
 fn run(case: &Case<'_>) -> Finding {
     match &case.signature.payload {
         Payload::TimeStamp(_) | Payload::Certificate(_) | Payload::Unreadable(_) => {

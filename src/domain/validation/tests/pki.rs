@@ -219,17 +219,26 @@ pub(super) struct SealCase {
     pub(super) created: OffsetDateTime,
     pub(super) from: OffsetDateTime,
     pub(super) to: OffsetDateTime,
+    pub(super) by_digest: bool,
+    pub(super) maker: fn(&World) -> &Party,
 }
 
 impl Default for SealCase {
     fn default() -> Self {
-        Self { edition: Edition::V4, created: SEAL_FROM, from: SEAL_FROM, to: SEAL_TO }
+        Self {
+            edition: Edition::V4,
+            created: SEAL_FROM,
+            from: SEAL_FROM,
+            to: SEAL_TO,
+            by_digest: false,
+            maker: |world| &world.maker,
+        }
     }
 }
 
 pub(super) fn seal(case: SealCase, picture: &[u8]) -> Vec<u8> {
     let prepared = prepared_seal(case, picture);
-    prepared.complete(&world().maker.sign(prepared.message()))
+    prepared.complete(&(case.maker)(world()).sign(prepared.message()))
 }
 
 /// A seal of the fifth edition with a time stamp over its maker's signature.
@@ -248,6 +257,7 @@ fn prepared_seal(case: SealCase, picture: &[u8]) -> ses::PreparedSeal {
         kind: 4,
         name: "示例市市场监督管理局电子证照专用章",
         signers: &signers,
+        by_digest: case.by_digest,
         created: case.created,
         valid_from: case.from,
         valid_to: case.to,
@@ -255,7 +265,7 @@ fn prepared_seal(case: SealCase, picture: &[u8]) -> ses::PreparedSeal {
         picture,
         width_mm: 42,
         height_mm: 42,
-        maker: &world().maker.certificate,
+        maker: &(case.maker)(world()).certificate,
     };
     ses::prepare_seal(&draft).expect("a seal")
 }
