@@ -18,6 +18,7 @@ mod error;
 mod issue;
 mod language;
 mod licenses;
+mod nonces;
 mod open;
 mod place;
 mod request;
@@ -32,6 +33,7 @@ pub use domain::access::Caller;
 pub use domain::sealing::Level;
 pub use error::{AppError, FieldProblem};
 pub use language::Language;
+pub use nonces::{NonceReport, NonceReuse};
 pub use open::App;
 pub use request::{
     Document, IdempotencyKey, IssueRequest, Issued, LicenseQuery, Page, Place, Readiness, SealForm,

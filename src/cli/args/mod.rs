@@ -1,5 +1,6 @@
 //! The command line as typed; one file a command.
 
+mod audit;
 mod config;
 mod inspect;
 mod license;
@@ -10,6 +11,7 @@ mod serve;
 mod trust;
 mod verify;
 
+pub(crate) use audit::{AuditCommand, AuditTyped, NoncesTyped};
 pub(crate) use config::{ConfigCommand, ConfigTyped};
 pub(crate) use inspect::InspectTyped;
 pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
@@ -58,6 +60,8 @@ pub(crate) enum Command {
     License(LicenseTyped),
     /// Make, show and check signed trust lists: who may vouch for what.
     Trust(TrustTyped),
+    /// Look through what the service keeps for what should not be.
+    Audit(AuditTyped),
     /// Make the test PKI, the same every time for the same keys; its keys are public.
     Pki(PkiTyped),
     /// Look at the configuration.

@@ -1,5 +1,6 @@
 //! What each command does; one file a command.
 
+mod audit;
 mod codes;
 mod config;
 mod demo;
@@ -36,6 +37,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Inspect(typed) => inspect::run(&typed, &in_force(loaded, output), output),
         Command::Seal(typed) => seal::run(typed, in_force(loaded, output), output),
         Command::Receipt(typed) => receipt::run(typed.command, in_force(loaded, output), output),
+        Command::Audit(typed) => audit::run(typed.command, in_force(loaded, output), output),
         Command::License(typed) => license::run(typed.command, in_force(loaded, output), output),
     }
 }
