@@ -427,6 +427,7 @@ impl Config {
             sample_mark: self.issue.sample_mark,
             level: self.issue.level.into(),
             file_bytes_max: self.limits.file_bytes_max,
+            examiner: None,
             verification_days: self.storage.verification_days,
         }
     }

@@ -2,8 +2,9 @@
 
 use crate::catalogue::Catalogue;
 use crate::clockwork::Clockwork;
+use crate::examiner::Examiner;
 use crate::receipt::ReceiptKey;
-use crate::trust::{Trust, TrustPlace};
+use crate::trust::Trust;
 use crate::verify::Recent;
 use crate::view::LicenseTypeView;
 use crate::{AppError, Readiness, Settings, catalogue};
@@ -13,7 +14,7 @@ use gateway::custody::{Custody, SoftwareCustody};
 use gateway::files::FileStore;
 use gateway::lock::{FolderLock, LockError};
 use render::Fonts;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use storage::Store;
 
@@ -30,6 +31,8 @@ pub struct Parts {
     pub(crate) catalogue: Catalogue,
     pub(crate) fonts: Fonts,
     pub(crate) trust: Trust,
+    /// Looks at files of strangers; without it they are looked at in this process.
+    pub(crate) examiner: Option<Examiner>,
     pub(crate) clock: Clockwork,
     pub(crate) recent: Recent,
     /// Found or made when it is first needed, and held while that happens, so that it is made once.
@@ -48,19 +51,19 @@ impl std::ops::Deref for App {
 
 /// What is configured, or nothing at all; a trust list is remembered before it is used.
 fn trust(settings: &Settings) -> Result<Trust, AppError> {
-    let default = settings.data.join("trust");
-    let configured = settings.trust.is_some() || settings.trust_signer.is_some();
-    if !configured && !default.is_dir() {
-        return Ok(Trust::none());
+    let Some(place) = settings.trust_place() else { return Ok(Trust::none()) };
+    let trust = Trust::from_place(&place)?;
+    if let Some(seen) = &place.seen {
+        trust.remember(seen)?;
     }
-    let seen = settings.data.join("trust-list.seen");
-    let trust = Trust::from_place(&TrustPlace {
-        path: settings.trust.clone().unwrap_or(default),
-        signer: settings.trust_signer.clone(),
-        seen: Some(seen.clone()),
-    })?;
-    trust.remember(&seen)?;
     Ok(trust)
+}
+
+fn examiner(settings: &Settings) -> Result<Option<Examiner>, AppError> {
+    let place = settings.trust_place();
+    let start =
+        |program: &PathBuf| Examiner::start(program, place.as_ref(), settings.file_bytes_max);
+    settings.examiner.as_ref().map(start).transpose()
 }
 
 impl App {
@@ -74,7 +77,7 @@ impl App {
         std::fs::create_dir_all(&data).map_err(|cause| {
             AppError::internal(format!("making the data folder {}", data.display()), cause)
         })?;
-        let trust = trust(&settings)?;
+        let (trust, examiner) = (trust(&settings)?, examiner(&settings)?);
         let lock = match FolderLock::acquire(&data) {
             Ok(lock) => Some(lock),
             Err(LockError::Held { .. }) => None,
@@ -89,6 +92,7 @@ impl App {
             catalogue: Catalogue::read(settings.catalogue.as_deref())?,
             fonts: fonts(&settings)?,
             trust,
+            examiner,
             clock: Clockwork::new(Arc::new(SystemClock)),
             recent: Recent::default(),
             receipt_key: Mutex::default(),

@@ -24,6 +24,8 @@ pub struct Settings {
     pub level: Level,
     /// Largest uploaded file in bytes.
     pub file_bytes_max: usize,
+    /// The program itself, when files of strangers are to be examined in processes of their own.
+    pub examiner: Option<PathBuf>,
     /// How many days a verification, and with it its receipt, is kept.
     pub verification_days: u32,
 }
@@ -42,6 +44,7 @@ impl Settings {
             sample_mark: false,
             level: Level::B,
             file_bytes_max: 50 << 20,
+            examiner: None,
             verification_days: 365,
         }
     }

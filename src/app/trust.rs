@@ -8,7 +8,7 @@ use domain::signed::SUITE;
 use domain::trust_list::{Seen, TrustList, TrustListError, digest};
 use domain::validation::{Anchor, Policy, Purpose, Report, Revocation, judge};
 use formats::algorithm::{PrivateKey, PublicKey};
-use formats::examine::examine;
+use formats::examine::{FileFacts, examine};
 use formats::pdf::Limits;
 use formats::x509::crl::Crl;
 use formats::x509::ocsp::Answer;
@@ -138,6 +138,11 @@ impl Trust {
     /// Bytes to facts, facts to report: the one engine of command line, API and pages.
     pub(crate) fn judge(&self, bytes: &[u8], at: OffsetDateTime) -> Report {
         judge(&examine(bytes, None, &Limits::default()), &self.policy, at)
+    }
+
+    /// The report on a file whose examination did not come to an end: nothing can be said of it.
+    pub(crate) fn unexamined(&self, bytes: &[u8], at: OffsetDateTime) -> Report {
+        judge(&FileFacts::unfinished(bytes), &self.policy, at)
     }
 }
 

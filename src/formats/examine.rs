@@ -83,6 +83,9 @@ pub enum FileError {
     /// Text that is not UTF-8 where text is expected.
     #[error("the text is not UTF-8")]
     Text,
+    /// The examination was ended before it came to an end.
+    #[error("the examination took more time or memory than one file may")]
+    Unfinished,
 }
 
 /// Facts about one signature.
@@ -171,6 +174,21 @@ pub enum PayloadError {
 /// Bytes digested for one PDF besides its own length: ten signatures over 50 MB, or the most
 /// signatures that are read over 1 MB each; about two seconds of SM3.
 const DIGESTED_BYTES_MAX: usize = 512 << 20;
+
+impl FileFacts {
+    /// What can be said of a file whose examination was ended.
+    #[must_use]
+    pub fn unfinished(bytes: &[u8]) -> Self {
+        Self {
+            kind: container::recognise(bytes),
+            len: bytes.len(),
+            sha256: Digest::Sha256.hash(&[bytes]),
+            sm3: Digest::Sm3.hash(&[bytes]),
+            document: None,
+            signatures: Err(FileError::Unfinished),
+        }
+    }
+}
 
 /// Examines a file; `original` is the document of a bare signature that does not carry it.
 #[must_use]

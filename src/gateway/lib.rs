@@ -1,12 +1,15 @@
-//! Everything outside that is not the database: clock, chance, files, keys, trust folders.
+//! Everything outside that is not the database: clock, chance, files, keys, trust folders, other
+//! processes.
 
 pub mod clock;
+pub mod confine;
 pub mod custody;
 pub mod files;
 pub mod lock;
 pub mod random;
 pub mod receipt_keys;
 pub mod trust;
+pub mod workers;
 
 mod durable;
 

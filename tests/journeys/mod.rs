@@ -9,3 +9,4 @@ mod receipt;
 mod restart;
 mod time_stamp;
 mod verify;
+mod worker;

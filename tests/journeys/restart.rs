@@ -23,7 +23,7 @@ impl Drop for Running {
 }
 
 impl Running {
-    fn start(data: &Path, address: SocketAddr) -> Self {
+    pub(super) fn start(data: &Path, address: SocketAddr) -> Self {
         Self::begin(Command::new(env!("CARGO_BIN_EXE_yinzheng")), data, address)
     }
 
@@ -50,6 +50,16 @@ impl Running {
             std::thread::sleep(Duration::from_millis(50));
         }
         running
+    }
+
+    /// The processes that it has started, by their ids.
+    pub(super) fn children(&self) -> Vec<String> {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.0.id()));
+        let children = threads.into_iter().flatten().flatten().filter_map(|thread| {
+            let children = fs::read_to_string(thread.path().join("children")).ok()?;
+            Some(children.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        });
+        children.flatten().collect()
     }
 
     /// It ends by itself; the exit code.

@@ -90,6 +90,7 @@ pub fn settings(data: &Path, address: SocketAddr) -> Settings {
         public_url: format!("http://{address}"),
         sample_mark: true,
         file_bytes_max: FILE_BYTES_MAX,
+        examiner: Some(env!("CARGO_BIN_EXE_yinzheng").into()),
         ..Settings::in_folder(data)
     }
 }

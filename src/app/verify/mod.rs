@@ -56,7 +56,11 @@ impl App {
             Some(rendition) => Some(self.store.license_read(rendition.license)?),
             None => None,
         };
-        let mut view = offline::verify(bytes, &self.trust, at.unwrap_or(now));
+        let at = at.unwrap_or(now);
+        let mut view = match &self.examiner {
+            Some(examiner) => examiner.verify(bytes, &self.trust, at)?,
+            None => offline::verify(bytes, &self.trust, at),
+        };
         self.add_register(&mut view, license.as_ref(), Some(true), now)?;
         self.keep_verification(view, Some(digest), license.as_ref())
     }

@@ -70,6 +70,19 @@ pub(crate) enum Command {
     Codes,
     /// Print the OpenAPI document.
     Openapi,
+    /// Examine files for the service that started this: jobs on standard input, answers on
+    /// standard output, and nothing else within reach.
+    #[command(hide = true)]
+    Worker(WorkerTyped),
+}
+
+/// What a worker process is told.
+#[derive(Debug, Args)]
+pub(crate) struct WorkerTyped {
+    /// Bytes of memory that it may address.
+    pub(crate) address_bytes: u64,
+    #[command(flatten)]
+    pub(crate) anchors: AnchorsTyped,
 }
 
 /// Where the service keeps its data.

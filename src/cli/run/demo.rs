@@ -1,6 +1,6 @@
 //! `yinzheng demo`.
 
-use super::serve::{apply, log, until_told};
+use super::serve::{apply, log, serving, until_told};
 use crate::cli::args::ServeTyped;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
@@ -19,7 +19,7 @@ pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Res
     bar.close();
     let summary = summary?;
     log(&config);
-    let app = App::open(settings)?;
+    let app = App::open(serving(settings))?;
     until_told(app, &config, |url| {
         show(&summary, url, output);
         // Codes are printed in sealed files and cannot follow a service that moved.

@@ -12,6 +12,7 @@ mod seal;
 mod serve;
 mod trust;
 mod verify;
+mod worker;
 
 use super::args::{Command, DataTyped, Form, LevelTyped, Typed};
 use super::exit::{Exit, Failure};
@@ -24,21 +25,24 @@ use std::path::Path;
 
 /// Carries out what was typed, under the configuration in force.
 pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
-    let loaded = load(typed.config.as_deref(), environment())?;
+    // What needs no configuration is not kept from working by a wrong one.
+    let loaded = || load(typed.config.as_deref(), environment());
+    let in_force = || Ok::<_, ConfigError>(in_force(loaded()?, output));
     match typed.command {
-        Command::Config(typed) => config::run(&typed.command, loaded, output),
+        Command::Config(typed) => config::run(&typed.command, loaded()?, output),
         Command::Codes => Ok(codes::run(output)),
         Command::Openapi => Ok(codes::openapi(output)),
+        Command::Worker(typed) => worker::run(typed),
         Command::Pki(typed) => pki::run(&typed, output),
         Command::Trust(typed) => trust::run(typed, output),
-        Command::Demo(typed) => demo::run(typed, in_force(loaded, output), output),
-        Command::Serve(typed) => serve::run(typed, in_force(loaded, output), output),
-        Command::Verify(typed) => verify::run(typed, &in_force(loaded, output), output),
-        Command::Inspect(typed) => inspect::run(&typed, &in_force(loaded, output), output),
-        Command::Seal(typed) => seal::run(typed, in_force(loaded, output), output),
-        Command::Receipt(typed) => receipt::run(typed.command, in_force(loaded, output), output),
-        Command::Audit(typed) => audit::run(typed.command, in_force(loaded, output), output),
-        Command::License(typed) => license::run(typed.command, in_force(loaded, output), output),
+        Command::Demo(typed) => demo::run(typed, in_force()?, output),
+        Command::Serve(typed) => serve::run(typed, in_force()?, output),
+        Command::Verify(typed) => verify::run(typed, &in_force()?, output),
+        Command::Inspect(typed) => inspect::run(&typed, &in_force()?, output),
+        Command::Seal(typed) => seal::run(typed, in_force()?, output),
+        Command::Receipt(typed) => receipt::run(typed.command, in_force()?, output),
+        Command::Audit(typed) => audit::run(typed.command, in_force()?, output),
+        Command::License(typed) => license::run(typed.command, in_force()?, output),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::cli::args::ServeTyped;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::{Config, Level, LogFormat};
-use app::App;
+use app::{App, Settings};
 use std::io::IsTerminal;
 use std::net::{SocketAddr, TcpListener};
 use tokio::runtime::Runtime;
@@ -15,10 +15,16 @@ use tracing_subscriber::EnvFilter;
 pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Result<Exit, Failure> {
     apply(typed, &mut config);
     log(&config);
-    let app = App::open(config.settings())?;
+    let app = App::open(serving(config.settings()))?;
     until_told(app, &config, |url| {
         output.line(format_args!("{} {url}", output.words().serving));
     })
+}
+
+/// As the service runs: files of strangers are examined in processes of their own, by this program
+/// as it was started, whatever stands at its path by now.
+pub(super) fn serving(settings: Settings) -> Settings {
+    Settings { examiner: Some("/proc/self/exe".into()), ..settings }
 }
 
 /// What was typed wins over what is configured.

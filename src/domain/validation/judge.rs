@@ -126,7 +126,9 @@ fn unreadable(error: &FileError) -> Finding {
     match error {
         FileError::Unsupported(_) => Finding::unknown(Code::UnsupportedFormat),
         FileError::Pdf(PdfError::Encrypted) => Finding::unknown(Code::Encrypted),
-        FileError::Pdf(PdfError::Exhausted(_)) => Finding::unknown(Code::BudgetExceeded),
+        FileError::Pdf(PdfError::Exhausted(_)) | FileError::Unfinished => {
+            Finding::unknown(Code::BudgetExceeded)
+        }
         // Nothing was shown to be wrong with a signature: none could be found.
         _ => Finding::unknown(Code::Unreadable),
     }

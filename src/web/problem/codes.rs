@@ -116,6 +116,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Repeat the request; nothing was issued." retry;
     503 "signing_key_unavailable" "签章密钥暂不可用" "The signing key is not available"
         "Repeat the request later." retry;
+    503 "examiner_unavailable" "暂时无法检查文件" "Files cannot be examined now"
+        "Repeat the request later." retry;
     503 "storage_failed" "存储故障" "The disk failed"
         "Repeat the request when the service runs again; the operator finds the reason in the log." retry;
     507 "storage_full" "存储空间不足" "The disk is full"
