@@ -54,6 +54,7 @@ fn a_worker_that_is_killed_is_replaced() {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "for a reader who asks with --nocapture")]
 fn a_worker_answers_as_the_command_line_does() {
     let trust = app::offline::Trust::load(&demo().trust()).expect("anchors");
     let now = time::OffsetDateTime::now_utc();
