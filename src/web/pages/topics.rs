@@ -30,7 +30,7 @@ static TOPICS: &[Topic] = &[
         good: |words| words.topic_file_good,
     },
     Topic {
-        checks: &["integrity", "coverage", "file_covered", "later_changes"],
+        checks: &["integrity", "coverage", "file_covered", "later_changes", "later_appearance"],
         title: |words| words.topic_content,
         good: |words| words.topic_content_good,
     },
