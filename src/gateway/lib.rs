@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod confine;
 pub mod custody;
+pub mod fetch;
 pub mod files;
 pub mod lock;
 pub mod random;
