@@ -1,4 +1,6 @@
-//! What a core does in a second: seal and verify a PDF of 100 KB, from bytes to bytes.
+//! What a core does in a second: seal and verify a PDF of 100 KB, from bytes to bytes; and what
+//! verifying costs with more signatures, more bytes, and attacks. "max alloc" is the memory of one
+//! run besides the file.
 
 #[allow(dead_code, unreachable_pub)]
 #[path = "../tests/support/pdf.rs"]
@@ -7,9 +9,12 @@ mod pdf;
 #[path = "../tests/support/workshop.rs"]
 mod workshop;
 
-use divan::Bencher;
 use divan::counter::ItemsCount;
-use workshop::{AT, Form, Workshop, anchors};
+use divan::{AllocProfiler, Bencher};
+use workshop::{AT, Form, Level, Workshop, anchors};
+
+#[global_allocator]
+static ALLOC: AllocProfiler = AllocProfiler::system();
 
 fn main() {
     divan::main();
@@ -29,8 +34,7 @@ fn seal(bencher: Bencher, form: Form) {
     bencher.counter(ItemsCount::new(1_u32)).bench(|| workshop.seal(&document, form));
 }
 
-#[divan::bench(args = FORMS)]
-fn verify(bencher: Bencher, form: Form) {
+fn trust() -> app::offline::Trust {
     let folder = tempfile::tempdir().expect("a folder");
     for (place, anchor) in anchors().iter().enumerate() {
         std::fs::copy(anchor, folder.path().join(format!("{place}.pem"))).expect("copied");
@@ -38,9 +42,44 @@ fn verify(bencher: Bencher, form: Form) {
     // A seal carries no certificate between its own and the anchor.
     let between = concat!(env!("CARGO_MANIFEST_DIR"), "/certs-test/ca-sm2/certificate.pem");
     std::fs::copy(between, folder.path().join("between.pem")).expect("copied");
-    let trust = app::offline::Trust::load(folder.path()).expect("anchors");
-    let file = Workshop::open().seal(&document(), form);
-    let verify = || app::offline::verify(&file, &trust, AT);
+    app::offline::Trust::load(folder.path()).expect("anchors")
+}
+
+fn verified(bencher: Bencher, file: &[u8]) {
+    let trust = trust();
+    let verify = || app::offline::verify(file, &trust, AT + time::Duration::hours(2));
     assert_eq!(verify().outcome, "VALID");
     bencher.counter(ItemsCount::new(1_u32)).bench(verify);
+}
+
+#[divan::bench(args = FORMS)]
+fn verify(bencher: Bencher, form: Form) {
+    verified(bencher, &Workshop::open().seal(&document(), form));
+}
+
+/// Each seal is a revision that all before it permit.
+#[divan::bench(args = [1, 2, 10])]
+fn verify_seals(bencher: Bencher, seals: usize) {
+    let workshop = Workshop::open();
+    let sealed = (1..=seals)
+        .fold(document(), |file, number| workshop.seal_again(&file, &format!("Seal{number}")));
+    verified(bencher, &sealed);
+}
+
+/// By megabytes: a scan, as one stream.
+#[divan::bench(args = [1, 10, 50])]
+fn verify_megabytes(bencher: Bencher, megabytes: usize) {
+    let scan = "x".repeat(megabytes << 20);
+    let objects = [
+        (1, "<< /Type /Catalog /Pages 2 0 R >>".to_owned()),
+        (2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned()),
+        (3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Metadata 4 0 R >>".to_owned()),
+        (4, format!("<< /Length {} >>\nstream\n{scan}\nendstream", scan.len())),
+    ];
+    verified(bencher, &Workshop::open().seal(&pdf::document(&objects, ""), Form::Both));
+}
+
+#[divan::bench]
+fn verify_archived(bencher: Bencher) {
+    verified(bencher, &Workshop::open().seal_at_level(&document(), Level::Lta));
 }

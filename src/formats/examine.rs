@@ -3,7 +3,9 @@
 use crate::algorithm::Digest;
 use crate::cms::{self, CmsError, CmsFacts, RevocationMaterial};
 use crate::container::{self, Kind};
+use crate::original::{Beginnings, Original};
 use crate::pdf::{self, Limits, PdfError, PdfFacts, PictureMatch};
+use crate::seen::Seen;
 use crate::ses::{self, SealFacts, SealSignatureFacts, SesError, TimeFact};
 use crate::tsp::{self, TimeStampFacts, TspError};
 use crate::x509::{Certificate, PemError, X509Error};
@@ -24,6 +26,18 @@ pub struct FileFacts {
     /// The signatures in the order of the file (for a bare seal or a certificate: that), or why
     /// nothing can be read.
     pub signatures: Result<Vec<SignatureFacts>, FileError>,
+}
+
+impl FileFacts {
+    fn new(
+        kind: Kind,
+        digests: &Beginnings<'_>,
+        document: Option<DocumentFacts>,
+        signatures: Result<Vec<SignatureFacts>, FileError>,
+    ) -> Self {
+        let (sha256, sm3) = (digests.whole(Digest::Sha256), digests.whole(Digest::Sm3));
+        Self { kind, len: digests.len(), sha256, sm3, document, signatures }
+    }
 }
 
 /// Facts about a PDF as a whole.
@@ -54,12 +68,12 @@ pub struct KeptFacts {
 }
 
 impl KeptFacts {
-    fn of(kept: pdf::KeptMaterial) -> Self {
+    fn of(kept: pdf::KeptMaterial, seen: &mut Seen) -> Self {
         let pdf::KeptMaterial { revision, material } = kept;
         let certificates = material.certificates.iter();
         Self {
             revision,
-            certificates: certificates.filter_map(|der| Certificate::parse(der).ok()).collect(),
+            certificates: certificates.filter_map(|der| seen.certificate(der).ok()).collect(),
             found: RevocationMaterial::kept(&material.crls, &material.ocsp_responses),
         }
     }
@@ -126,7 +140,7 @@ pub enum Stamped {
 impl SignatureFacts {
     /// A structure that is a file of its own.
     fn bare(payload: Payload) -> Self {
-        let stamps = stamps(&payload);
+        let stamps = stamps(&payload, &mut Seen::default());
         Self { payload, padding_is_clean: true, pdf: None, picture: None, stamps }
     }
 }
@@ -194,54 +208,63 @@ impl FileFacts {
 #[must_use]
 pub fn examine(bytes: &[u8], original: Option<&[u8]>, limits: &Limits) -> FileFacts {
     let kind = container::recognise(bytes);
-    let mut facts = FileFacts {
-        kind,
-        len: bytes.len(),
-        sha256: Digest::Sha256.hash(&[bytes]),
-        sm3: Digest::Sm3.hash(&[bytes]),
-        document: None,
-        signatures: Ok(Vec::new()),
-    };
+    if kind == Kind::Pdf {
+        return document(bytes, limits);
+    }
     let parts = original.map(|bytes| [bytes]);
-    let original = parts.as_ref().map(|parts| &parts[..]);
+    let original = parts.as_ref().map(|parts| Original::new(parts));
+    let mut seen = Seen::default();
     let bare = |payload| Ok(vec![SignatureFacts::bare(payload)]);
-    facts.signatures = match kind {
-        Kind::Pdf => match pdf::examine(bytes, limits) {
-            Ok(PdfFacts { revisions, defects, signatures, strays, kept, active }) => {
-                let kept = kept.into_iter().map(KeptFacts::of).collect();
-                facts.document = Some(DocumentFacts { revisions, defects, strays, kept, active });
-                let mut room = DIGESTED_BYTES_MAX + bytes.len();
-                let judged = |place| in_pdf(bytes, place, limits, &mut room);
-                Ok(signatures.into_iter().map(judged).collect())
-            }
-            Err(error) => Err(error.into()),
-        },
+    let signatures = match kind {
         Kind::Seal => bare(
             ses::examine_seal(bytes)
                 .map_or_else(unreadable, |facts| Payload::Seal(Box::new(facts))),
         ),
-        Kind::SealSignature => bare(seal_signature(bytes, original)),
-        Kind::Cms => bare(message(bytes, original)),
+        Kind::SealSignature => bare(seal_signature(bytes, original, &mut seen)),
+        Kind::Cms => bare(message(bytes, original, &mut seen)),
         Kind::Certificate => certificates(bytes),
-        Kind::Ofd | Kind::Unknown => Err(FileError::Unsupported(kind)),
+        Kind::Pdf | Kind::Ofd | Kind::Unknown => Err(FileError::Unsupported(kind)),
     };
-    facts
+    FileFacts::new(kind, &Beginnings::new(bytes, []), None, signatures)
+}
+
+/// Examines a PDF: each byte is digested once for each algorithm, whatever signatures cover it.
+fn document(bytes: &[u8], limits: &Limits) -> FileFacts {
+    let PdfFacts { revisions, defects, signatures, strays, kept, active } =
+        match pdf::examine(bytes, limits) {
+            Ok(facts) => facts,
+            Err(error) => {
+                let digests = Beginnings::new(bytes, []);
+                return FileFacts::new(Kind::Pdf, &digests, None, Err(error.into()));
+            }
+        };
+    let mut seen = Seen::default();
+    let kept = kept.into_iter().map(|one| KeptFacts::of(one, &mut seen)).collect();
+    let document = DocumentFacts { revisions, defects, strays, kept, active };
+    let covered = signatures.iter().filter_map(|place| place.signed.covered.as_ref());
+    let digests = Beginnings::new(bytes, covered.map(|[first, _]| first.end));
+    let mut once =
+        Once { file: bytes, digests: &digests, seen, room: DIGESTED_BYTES_MAX + bytes.len() };
+    let signatures = signatures.into_iter().map(|place| once.signature(place, limits)).collect();
+    FileFacts::new(Kind::Pdf, &digests, Some(document), Ok(signatures))
 }
 
 fn unreadable(error: impl Into<PayloadError>) -> Payload {
     Payload::Unreadable(error.into())
 }
 
-fn seal_signature(der: &[u8], original: Option<&[&[u8]]>) -> Payload {
-    ses::examine(der, original).map_or_else(unreadable, |facts| Payload::Ses(Box::new(facts)))
+fn seal_signature(der: &[u8], original: Option<Original<'_>>, seen: &mut Seen) -> Payload {
+    ses::examine_over(der, original, seen)
+        .map_or_else(unreadable, |facts| Payload::Ses(Box::new(facts)))
 }
 
-fn message(der: &[u8], original: Option<&[&[u8]]>) -> Payload {
+fn message(der: &[u8], original: Option<Original<'_>>, seen: &mut Seen) -> Payload {
     if tsp::is_token(der) {
-        return tsp::examine(der, original)
+        return tsp::examine_over(der, original, seen)
             .map_or_else(unreadable, |facts| Payload::TimeStamp(Box::new(facts)));
     }
-    cms::examine(der, original).map_or_else(unreadable, |facts| Payload::Cms(Box::new(facts)))
+    cms::examine_over(der, original, seen)
+        .map_or_else(unreadable, |facts| Payload::Cms(Box::new(facts)))
 }
 
 fn certificates(bytes: &[u8]) -> Result<Vec<SignatureFacts>, FileError> {
@@ -253,68 +276,87 @@ fn certificates(bytes: &[u8]) -> Result<Vec<SignatureFacts>, FileError> {
     Ok(all.into_iter().map(|one| SignatureFacts::bare(Payload::Certificate(one))).collect())
 }
 
-/// The first bytes of `/Contents` decide what a signature is, not the names beside it; of those
-/// only the ones that mean another way of digesting are heeded.
-fn in_pdf(
-    file: &[u8],
-    place: pdf::SignatureFacts,
-    limits: &Limits,
-    room: &mut usize,
-) -> SignatureFacts {
-    let covered = place.signed.message(file);
-    let len = covered.map_or(0, |parts| parts.iter().map(|part| part.len()).sum());
-    let rest = room.checked_sub(len);
-    *room = rest.unwrap_or(*room);
-    let original = covered.as_ref().map(|parts| &parts[..]);
-    let payload = match place.signed.sub_filter.as_deref() {
-        Some(other @ ("adbe.pkcs7.sha1" | "adbe.x509.rsa_sha1")) => {
-            Payload::Unreadable(PayloadError::SubFilter(other.to_owned()))
-        }
-        _ if rest.is_none() => Payload::Unreadable(PayloadError::Exhausted),
-        _ => match container::payload(&place.signed.contents) {
-            Some(found) if found.kind == Kind::Cms => message(found.der, original),
-            Some(found) if found.kind == Kind::SealSignature => seal_signature(found.der, original),
-            _ => Payload::Unreadable(PayloadError::Neither),
-        },
-    };
-    let picture = match &payload {
-        Payload::Ses(facts) => {
-            Some(pdf::matches_picture(&place.shown, &facts.seal.picture.bytes, limits))
-        }
-        _ => None,
-    };
-    let padding_is_clean = place.signed.padding().iter().all(|byte| *byte == 0);
-    let stamps = stamps(&payload);
-    SignatureFacts { payload, padding_is_clean, pdf: Some(place), picture, stamps }
+/// What is done once for all signatures of a PDF.
+struct Once<'a> {
+    file: &'a [u8],
+    digests: &'a Beginnings<'a>,
+    seen: Seen,
+    /// Bytes that may still be digested.
+    room: usize,
 }
 
-fn stamps(payload: &Payload) -> Vec<StampFacts> {
-    let seal = |facts: &SealFacts| {
-        let token = facts.time_stamp.as_ref()?;
-        Some(stamp(Stamped::Seal, token, Some(&facts.signature_value)))
-    };
-    match payload {
-        Payload::Cms(facts) => {
-            let value = &facts.signature_value;
-            let all = facts.time_stamps.iter();
-            all.map(|token| stamp(Stamped::Signature, token, Some(value))).collect()
+impl Once<'_> {
+    fn signature(&mut self, place: pdf::SignatureFacts, limits: &Limits) -> SignatureFacts {
+        let payload = self.payload(&place.signed);
+        let picture = match &payload {
+            Payload::Ses(facts) => {
+                Some(pdf::matches_picture(&place.shown, &facts.seal.picture.bytes, limits))
+            }
+            _ => None,
+        };
+        let padding_is_clean = place.signed.padding().iter().all(|byte| *byte == 0);
+        let stamps = stamps(&payload, &mut self.seen);
+        SignatureFacts { payload, padding_is_clean, pdf: Some(place), picture, stamps }
+    }
+
+    /// The first bytes of `/Contents` decide what a signature is, not the names beside it; of those
+    /// only the ones that mean another way of digesting are heeded.
+    fn payload(&mut self, signed: &pdf::SignedField) -> Payload {
+        if let Some(other @ ("adbe.pkcs7.sha1" | "adbe.x509.rsa_sha1")) =
+            signed.sub_filter.as_deref()
+        {
+            return Payload::Unreadable(PayloadError::SubFilter(other.to_owned()));
         }
-        Payload::Ses(facts) => {
-            let value = &facts.signature_value;
-            let own = facts.time_stamp.as_ref();
-            let own = own.map(|token| stamp(Stamped::Signature, token, Some(value)));
-            let in_place = match &facts.time {
-                TimeFact::Token(token) => Some(stamp(Stamped::InPlaceOfTime, token, None)),
-                TimeFact::Claimed(_) | TimeFact::Unreadable => None,
-            };
-            [own, in_place, seal(&facts.seal)].into_iter().flatten().collect()
+        let parts = signed.message(self.file);
+        let len = parts.map_or(0, |parts| parts.iter().map(|part| part.len()).sum());
+        let Some(room) = self.room.checked_sub(len) else {
+            return Payload::Unreadable(PayloadError::Exhausted);
+        };
+        self.room = room;
+        let from_start = signed.covered.as_ref().is_some_and(|[first, _]| first.start == 0);
+        let original = parts.as_ref().map(|parts| match from_start {
+            true => Original::beginning(parts, self.digests),
+            false => Original::new(parts),
+        });
+        let seen = &mut self.seen;
+        match container::payload(&signed.contents) {
+            Some(found) if found.kind == Kind::Cms => message(found.der, original, seen),
+            Some(found) if found.kind == Kind::SealSignature => {
+                seal_signature(found.der, original, seen)
+            }
+            _ => Payload::Unreadable(PayloadError::Neither),
         }
-        Payload::Seal(facts) => seal(facts).into_iter().collect(),
-        Payload::TimeStamp(_) | Payload::Certificate(_) | Payload::Unreadable(_) => Vec::new(),
     }
 }
 
-fn stamp(over: Stamped, token: &[u8], stamped: Option<&Vec<u8>>) -> StampFacts {
-    let parts = stamped.map(|bytes| [bytes.as_slice()]);
-    StampFacts { over, token: tsp::examine(token, parts.as_ref().map(|parts| &parts[..])) }
+fn stamps(payload: &Payload, seen: &mut Seen) -> Vec<StampFacts> {
+    let tokens: Vec<(Stamped, &[u8], Option<&[u8]>)> = match payload {
+        Payload::Cms(facts) => {
+            let over = |token| (Stamped::Signature, token, Some(&facts.signature_value[..]));
+            facts.time_stamps.iter().map(|token| over(&token[..])).collect()
+        }
+        Payload::Ses(facts) => {
+            let own = facts.time_stamp.as_deref();
+            let own =
+                own.map(|token| (Stamped::Signature, token, Some(&facts.signature_value[..])));
+            let in_place = match &facts.time {
+                TimeFact::Token(token) => Some((Stamped::InPlaceOfTime, &token[..], None)),
+                TimeFact::Claimed(_) | TimeFact::Unreadable => None,
+            };
+            [own, in_place, over_seal(&facts.seal)].into_iter().flatten().collect()
+        }
+        Payload::Seal(facts) => over_seal(facts).into_iter().collect(),
+        Payload::TimeStamp(_) | Payload::Certificate(_) | Payload::Unreadable(_) => Vec::new(),
+    };
+    let stamp = |(over, token, stamped): (Stamped, &[u8], Option<&[u8]>)| {
+        let parts = stamped.map(|bytes| [bytes]);
+        let original = parts.as_ref().map(|parts| Original::new(parts));
+        StampFacts { over, token: tsp::examine_over(token, original, seen) }
+    };
+    tokens.into_iter().map(stamp).collect()
+}
+
+/// The token over the maker's signature value.
+fn over_seal(facts: &SealFacts) -> Option<(Stamped, &[u8], Option<&[u8]>)> {
+    Some((Stamped::Seal, facts.time_stamp.as_deref()?, Some(&facts.signature_value)))
 }

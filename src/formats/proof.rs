@@ -5,6 +5,8 @@ use crate::algorithm::{
     sm2_raw_to_der, verify,
 };
 use crate::der::{Reader, tag};
+use crate::original::Original;
+use crate::seen::Seen;
 use crate::x509::Certificate;
 use std::borrow::Cow;
 use std::fmt;
@@ -106,10 +108,10 @@ pub enum DigestFact {
 impl DigestFact {
     /// Compares `stored` with the digest of `original`.
     #[must_use]
-    pub fn of(stored: &[u8], digest: Digest, original: Option<&[&[u8]]>) -> Self {
+    pub fn of(stored: &[u8], digest: Digest, original: Option<Original<'_>>) -> Self {
         match original {
             None => Self::NoOriginal,
-            Some(parts) if digest.hash(parts) == stored => Self::Equal(digest),
+            Some(original) if original.digest(digest) == stored => Self::Equal(digest),
             Some(_) => Self::Different(digest),
         }
     }
@@ -119,8 +121,8 @@ impl DigestFact {
 pub type CertificateFact = Result<Certificate, Undecidable>;
 
 /// Reads a certificate found in a structure.
-pub(crate) fn certificate(der: &[u8]) -> CertificateFact {
-    Certificate::parse(der).map_err(|error| Undecidable::Certificate(error.to_string()))
+pub(crate) fn certificate(der: &[u8], seen: &mut Seen) -> CertificateFact {
+    seen.certificate(der).map_err(|error| Undecidable::Certificate(error.to_string()))
 }
 
 /// The usable key of a certificate found in a structure.

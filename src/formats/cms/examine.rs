@@ -15,7 +15,9 @@ use super::{CmsError, RevocationMaterial, SignedData, SignerId, SignerInfo, read
 use crate::algorithm::{Digest, suite_of};
 use crate::der::{Element, Reader, tag};
 use crate::oid::{self, Oid};
+use crate::original::Original;
 use crate::proof::{self, CertificateFact, DigestFact, SignatureFact, Undecidable};
+use crate::seen::Seen;
 use crate::x509::Certificate;
 use std::borrow::Cow;
 
@@ -25,6 +27,18 @@ use std::borrow::Cow;
 /// # Errors
 /// The bytes are no SignedData, or it has not exactly one signer; everything else is a fact.
 pub fn examine(message: &[u8], original: Option<&[&[u8]]>) -> Result<CmsFacts, CmsError> {
+    examine_over(message, original.map(Original::new), &mut Seen::default())
+}
+
+/// As [`examine`], over an original whose digests may be begun already, in a file of which some is seen.
+///
+/// # Errors
+/// As [`examine`].
+pub fn examine_over(
+    message: &[u8],
+    original: Option<Original<'_>>,
+    seen: &mut Seen,
+) -> Result<CmsFacts, CmsError> {
     let read = SignedData::parse(message)?;
     let [signer] = &read.signers[..] else {
         return Err(CmsError::Signers { found: read.signers.len() });
@@ -32,7 +46,7 @@ pub fn examine(message: &[u8], original: Option<&[&[u8]]>) -> Result<CmsFacts, C
     let digest_algorithm = read::algorithm(&signer.digest_algorithm)?;
     let digest = Digest::from_oid(&digest_algorithm);
     let certificates: Vec<_> =
-        read.certificates.iter().filter_map(|der| Certificate::parse(der).ok()).collect();
+        read.certificates.iter().filter_map(|der| seen.certificate(der).ok()).collect();
     let certificate = signer_certificate(&signer.id, &certificates);
     let content = content_fact(read.content, original, digest);
     Ok(CmsFacts {
@@ -76,15 +90,17 @@ fn signer_certificate(id: &SignerId<'_>, carried: &[Certificate]) -> Certificate
 
 fn content_fact(
     content: Option<&[u8]>,
-    original: Option<&[&[u8]]>,
+    original: Option<Original<'_>>,
     digest: Option<Digest>,
 ) -> ContentFact {
     match (content, original) {
         (None, _) => ContentFact::Detached,
         (Some(_), None) => ContentFact::Unchecked,
-        (Some(content), Some(parts)) if is_concatenation(content, parts) => ContentFact::Original,
-        (Some(content), Some(parts))
-            if digest.is_some_and(|digest| digest.hash(parts) == content) =>
+        (Some(content), Some(original)) if is_concatenation(content, original.parts()) => {
+            ContentFact::Original
+        }
+        (Some(content), Some(original))
+            if digest.is_some_and(|digest| original.digest(digest) == content) =>
         {
             ContentFact::DigestOfOriginal
         }
@@ -113,7 +129,7 @@ fn data_fact(
     signer: &SignerInfo<'_>,
     content: Option<&[u8]>,
     fact: ContentFact,
-    original: Option<&[&[u8]]>,
+    original: Option<Original<'_>>,
     digest: Option<Digest>,
 ) -> DigestFact {
     let Some(digest) = digest else { return DigestFact::Absent };
@@ -133,7 +149,7 @@ fn data_fact(
         // Without an original the carried content is what the digest speaks of; content that is
         // itself the digest leaves the original unknown.
         (None, Some(content)) if stored == content => DigestFact::NoOriginal,
-        (None, Some(content)) => DigestFact::of(stored, digest, Some(&[content])),
+        (None, Some(content)) => DigestFact::of(stored, digest, Some(Original::new(&[content]))),
         (original, _) => DigestFact::of(stored, digest, original),
     }
 }
@@ -142,7 +158,7 @@ fn signature_fact(
     signer: &SignerInfo<'_>,
     certificate: &CertificateFact,
     content: Option<&[u8]>,
-    original: Option<&[&[u8]]>,
+    original: Option<Original<'_>>,
     digest: Option<Digest>,
 ) -> SignatureFact {
     let decide = || {
@@ -156,7 +172,9 @@ fn signature_fact(
         match (&signer.signed_attributes, content, original) {
             (Some(list), _, _) => Ok(proof::check(suite, key, &list.signed_bytes(), signature)),
             (None, Some(content), _) => Ok(proof::check(suite, key, &[content], signature)),
-            (None, None, Some(parts)) => Ok(proof::check(suite, key, parts, signature)),
+            (None, None, Some(original)) => {
+                Ok(proof::check(suite, key, original.parts(), signature))
+            }
             (None, None, None) => Err(Undecidable::NoOriginal),
         }
     };
@@ -164,8 +182,8 @@ fn signature_fact(
 }
 
 /// Whether what is signed reads as `SET OF Attribute`.
-fn attribute_shaped(content: Option<&[u8]>, original: Option<&[&[u8]]>) -> bool {
-    let whole = match (content, original) {
+fn attribute_shaped(content: Option<&[u8]>, original: Option<Original<'_>>) -> bool {
+    let whole = match (content, original.map(|original| original.parts())) {
         (Some(content), _) => Cow::Borrowed(content),
         // Attributes are short: a long original is not copied to be looked at.
         (None, Some(parts)) if parts.iter().map(|part| part.len()).sum::<usize>() < 64 * 1024 => {

@@ -20,7 +20,7 @@ pub use build::{
 };
 pub(crate) use build::{TypedDraft, prepare_typed};
 pub use carried::RevocationMaterial;
-pub use examine::examine;
+pub use examine::{examine, examine_over};
 pub use facts::{AttributeFacts, Binding, CmsFacts, ContentFact, Covers, Irregularity, Variant};
 pub use structure::{Attribute, Family, SignedAttributes, SignedData, SignerId, SignerInfo};
 

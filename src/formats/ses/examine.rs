@@ -6,7 +6,9 @@ use super::facts::{
 use super::{Extension, Listed, Seal, SealSignature, SesError, TimeInfo};
 use crate::algorithm::{Digest, suite_from_oid};
 use crate::oid::Oid;
+use crate::original::Original;
 use crate::proof::{self, CertificateFact, DigestFact, SignatureFact, Undecidable};
+use crate::seen::Seen;
 
 /// Reads a seal signature and checks the seal, the signature, the digest of `original` (in parts,
 /// if it is at hand), and whether the seal names the signer.
@@ -17,12 +19,24 @@ pub fn examine(
     signature: &[u8],
     original: Option<&[&[u8]]>,
 ) -> Result<SealSignatureFacts, SesError> {
+    examine_over(signature, original.map(Original::new), &mut Seen::default())
+}
+
+/// As [`examine`], over an original whose digests may be begun already, in a file of which some is seen.
+///
+/// # Errors
+/// As [`examine`].
+pub fn examine_over(
+    signature: &[u8],
+    original: Option<Original<'_>>,
+    seen: &mut Seen,
+) -> Result<SealSignatureFacts, SesError> {
     let read = SealSignature::parse(signature)?;
-    let signer = proof::certificate(read.certificate);
+    let signer = proof::certificate(read.certificate, seen);
     let value = check(&read.algorithm, &signer, read.to_sign, read.signature);
     // The digest goes with the signature suite; SM3 is the rule, and the only choice of v4 and v5.
     let digest = value.suite().map_or(Digest::Sm3, |suite| suite.digest());
-    let seal = examined(&read.seal);
+    let seal = seen.seal(read.seal.raw, |seen| examined(&read.seal, seen));
     Ok(SealSignatureFacts {
         edition: read.edition,
         version: read.version,
@@ -50,11 +64,11 @@ pub fn examine(
 /// # Errors
 /// The bytes are no seal; everything else is a fact.
 pub fn examine_seal(seal: &[u8]) -> Result<SealFacts, SesError> {
-    Seal::parse(seal).map(|seal| examined(&seal))
+    Seal::parse(seal).map(|seal| examined(&seal, &mut Seen::default()))
 }
 
-fn examined(seal: &Seal<'_>) -> SealFacts {
-    let maker = proof::certificate(seal.certificate);
+fn examined(seal: &Seal<'_>, seen: &mut Seen) -> SealFacts {
+    let maker = proof::certificate(seal.certificate, seen);
     let (info, property) = (&seal.info, &seal.info.property);
     SealFacts {
         edition: seal.edition,

@@ -17,7 +17,7 @@ pub use build::{
     BuildError, PreparedSeal, PreparedSignature, SealDraft, SignatureDraft, prepare_seal,
     prepare_signature, signature_bytes_max,
 };
-pub use examine::{examine, examine_seal};
+pub use examine::{examine, examine_over, examine_seal};
 pub use facts::{
     ExtensionFact, ListedFact, Listing, PictureFacts, SealFacts, SealSignatureFacts, TimeFact,
 };

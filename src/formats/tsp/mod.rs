@@ -13,7 +13,9 @@ pub use response::{Failure, ResponseError, granted, open, rejected};
 use crate::cms::{self, CmsError, CmsFacts, SignedData};
 use crate::der::DerError;
 use crate::oid::{self, Oid};
+use crate::original::Original;
 use crate::proof::DigestFact;
+use crate::seen::Seen;
 use info::TstInfo;
 use time::{Duration, OffsetDateTime};
 
@@ -64,7 +66,19 @@ pub fn is_token(der: &[u8]) -> bool {
 /// # Errors
 /// The bytes are no token; everything else is a fact.
 pub fn examine(token: &[u8], stamped: Option<&[&[u8]]>) -> Result<TimeStampFacts, TspError> {
-    examined(token, |info| match info.digest {
+    examine_over(token, stamped.map(Original::new), &mut Seen::default())
+}
+
+/// As [`examine`], over bytes whose digests may be begun already, in a file of which some is seen.
+///
+/// # Errors
+/// As [`examine`].
+pub fn examine_over(
+    token: &[u8],
+    stamped: Option<Original<'_>>,
+    seen: &mut Seen,
+) -> Result<TimeStampFacts, TspError> {
+    examined(token, seen, |info| match info.digest {
         Some(digest) => DigestFact::of(info.imprint, digest, stamped),
         None => DigestFact::Absent,
     })
@@ -72,13 +86,14 @@ pub fn examine(token: &[u8], stamped: Option<&[&[u8]]>) -> Result<TimeStampFacts
 
 fn examined(
     token: &[u8],
+    seen: &mut Seen,
     compare: impl FnOnce(&TstInfo<'_>) -> DigestFact,
 ) -> Result<TimeStampFacts, TspError> {
     let read = SignedData::parse(token)?;
     let content = read.content.filter(|_| read.content_type == oid::TST_INFO);
     let info = TstInfo::read(content.ok_or(TspError::NotATimeStamp)?)?;
     Ok(TimeStampFacts {
-        message: cms::examine(token, None)?,
+        message: cms::examine_over(token, None, seen)?,
         imprint: compare(&info),
         time: info.time,
         accuracy: info.accuracy,

@@ -5,6 +5,7 @@ use crate::cms::Binding;
 use crate::der::{DerError, Element, Reader, tag, write};
 use crate::oid;
 use crate::proof::{DigestFact, SignatureFact};
+use crate::seen::Seen;
 use std::fmt;
 
 /// Largest answer read: a token with a chain of RSA-4096 certificates stays below 16 kB.
@@ -141,10 +142,11 @@ pub fn open(
     // 1 is "granted with modifications": what was modified is seen below.
     let token = token.filter(|_| (0..=1).contains(&status));
     let token = token.ok_or(ResponseError::Refused { status, failure })?.raw();
-    let facts = examined(token, |info| match info.digest == Some(request.digest) {
-        true if info.imprint == request.imprint => DigestFact::Equal(request.digest),
-        _ => DigestFact::Different(request.digest),
-    })?;
+    let facts =
+        examined(token, &mut Seen::default(), |info| match info.digest == Some(request.digest) {
+            true if info.imprint == request.imprint => DigestFact::Equal(request.digest),
+            _ => DigestFact::Different(request.digest),
+        })?;
     fits(&facts, request)?;
     in_order(&facts)?;
     Ok((token.to_vec(), facts))

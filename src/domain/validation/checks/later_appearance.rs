@@ -36,5 +36,6 @@ fn words(kind: RemarkKind) -> &'static str {
         RemarkKind::CoversPicture => "a new widget over a picture",
         RemarkKind::CoversAnnotation => "a new widget over another annotation",
         RemarkKind::OtherThanValue => "the field does not show its value",
+        RemarkKind::NotSeen => "what a new widget covers could not be read",
     }
 }

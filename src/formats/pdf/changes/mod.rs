@@ -303,7 +303,10 @@ impl<'f, 'a> Step<'_, 'f, 'a> {
         self.leftovers(after)?;
         // Where more was changed than is allowed, nobody needs to be told what else there is to see.
         let worst = self.outcome.changes.iter().map(|change| change.level).max();
-        if worst > Some(ChangeLevel::FormFilling) { Ok(()) } else { self.look(forms) }
+        if worst <= Some(ChangeLevel::FormFilling) {
+            self.look(forms);
+        }
+        Ok(())
     }
 
     /// The places that are judged as themselves wherever they are referred to from.

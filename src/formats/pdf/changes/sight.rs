@@ -32,8 +32,10 @@ pub enum RemarkKind {
     CoversPicture,
     /// A new widget may hide another annotation.
     CoversAnnotation,
-    /// A field was filled, and does not show its value.
+    /// A field was filled, and does not show its value, as far as that can be read.
     OtherThanValue,
+    /// What a new widget may hide could not be found out.
+    NotSeen,
 }
 
 /// Remarks kept of one revision; one is enough to make people look.
@@ -41,14 +43,18 @@ const REMARKS_MAX: usize = 20;
 
 impl Step<'_, '_, '_> {
     /// Looks at new widgets and filled fields; what cannot be read is remarked on, not skipped.
-    pub(super) fn look(&mut self, forms: &Forms<'_>) -> Result<(), PdfError> {
-        let mut known = Known::default();
+    pub(super) fn look(&mut self, forms: &Forms<'_>) {
+        let mut known = text::brief();
         for field in std::mem::take(&mut self.filled) {
-            if !self.shows_value(&field, forms, &mut known)? {
+            if !self.shows_value(&field, forms, &mut known).unwrap_or(false) {
                 self.remark(RemarkKind::OtherThanValue, field.id, format!("{:?}", field.name));
             }
         }
-        self.covers(&mut known)
+        if self.covers(&mut known).is_err()
+            && let Some(&id) = self.new_widgets.iter().min()
+        {
+            self.remark(RemarkKind::NotSeen, id, "a page".to_owned());
+        }
     }
 
     fn remark(&mut self, kind: RemarkKind, object: Id, place: String) {

@@ -15,6 +15,8 @@ const STATES_MAX: usize = 256;
 const FORMS_MAX: usize = 12;
 /// Operators of all pages: a page of dense vector drawing has some hundred thousand, one of text 500.
 const OPERATORS_MAX: usize = 10_000_000;
+/// Operators read for a remark: a few pages, a tenth of a second.
+const BRIEF_OPERATORS_MAX: usize = 1_000_000;
 /// Characters of one page; a full one has 2,000.
 const GLYPHS_MAX: usize = 100_000;
 /// Malformed tokens after which a content stream is given up.
@@ -87,6 +89,13 @@ pub(in crate::pdf) struct Shown {
 
 /// Pictures of one page that are kept.
 const PICTURES_MAX: usize = 10_000;
+
+/// For a look at a few pages.
+pub(in crate::pdf) fn brief() -> Known {
+    let mut known = Known::default();
+    known.operators = OPERATORS_MAX - BRIEF_OPERATORS_MAX;
+    known
+}
 
 /// Everything a page shows as text or picture.
 pub(in crate::pdf) fn page(

@@ -6,7 +6,7 @@ mod font;
 mod interpreter;
 
 pub(super) use font::Known;
-pub(super) use interpreter::{form, page};
+pub(super) use interpreter::{brief, form, page};
 
 use super::PdfError;
 use super::file::File;
