@@ -329,8 +329,11 @@ impl Once<'_> {
     }
 }
 
+/// A token, what it is said to stamp, and the bytes of that.
+type Token<'a> = (Stamped, &'a [u8], Option<&'a [u8]>);
+
 fn stamps(payload: &Payload, seen: &mut Seen) -> Vec<StampFacts> {
-    let tokens: Vec<(Stamped, &[u8], Option<&[u8]>)> = match payload {
+    let tokens: Vec<Token<'_>> = match payload {
         Payload::Cms(facts) => {
             let over = |token| (Stamped::Signature, token, Some(&facts.signature_value[..]));
             facts.time_stamps.iter().map(|token| over(&token[..])).collect()
@@ -348,7 +351,7 @@ fn stamps(payload: &Payload, seen: &mut Seen) -> Vec<StampFacts> {
         Payload::Seal(facts) => over_seal(facts).into_iter().collect(),
         Payload::TimeStamp(_) | Payload::Certificate(_) | Payload::Unreadable(_) => Vec::new(),
     };
-    let stamp = |(over, token, stamped): (Stamped, &[u8], Option<&[u8]>)| {
+    let stamp = |(over, token, stamped): Token<'_>| {
         let parts = stamped.map(|bytes| [bytes]);
         let original = parts.as_ref().map(|parts| Original::new(parts));
         StampFacts { over, token: tsp::examine_over(token, original, seen) }
@@ -357,6 +360,6 @@ fn stamps(payload: &Payload, seen: &mut Seen) -> Vec<StampFacts> {
 }
 
 /// The token over the maker's signature value.
-fn over_seal(facts: &SealFacts) -> Option<(Stamped, &[u8], Option<&[u8]>)> {
+fn over_seal(facts: &SealFacts) -> Option<Token<'_>> {
     Some((Stamped::Seal, facts.time_stamp.as_deref()?, Some(&facts.signature_value)))
 }
