@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 /// A tenth of this is the promise; unoptimised code on a busy machine gets more.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-fn trust() -> Trust {
-    let folder = empty_folder("attacks-anchors");
+/// Tests run side by side: each has a folder of its own.
+fn trust(name: &str) -> Trust {
+    let folder = empty_folder(&format!("attacks-{name}"));
     let between = root().join("certs-test/ca-sm2/certificate.pem");
     for (place, anchor) in anchors().iter().chain([&between]).enumerate() {
         fs::copy(anchor, folder.join(format!("{place}.pem"))).expect("copied");
@@ -101,7 +102,7 @@ fn never_valid(sealed: &Sealed, attack: &str, file: &[u8], trust: &Trust) {
 
 #[test]
 fn no_update_passes() {
-    let trust = trust();
+    let trust = trust("updates");
     for sealed in Sealed::all() {
         let last = sealed.last();
         let (field, number) = (last.field.number, last.object.expect("an object").number);
@@ -114,7 +115,7 @@ fn no_update_passes() {
 
 #[test]
 fn no_crooked_structure_passes() {
-    let trust = trust();
+    let trust = trust("structure");
     for sealed in Sealed::all() {
         let all = sealed.sections();
         let (oldest, newest) = (all[0], all[all.len() - 1]);
@@ -127,7 +128,7 @@ fn no_crooked_structure_passes() {
 
 #[test]
 fn no_crooked_signature_passes() {
-    let trust = trust();
+    let trust = trust("signature");
     for sealed in Sealed::all() {
         let last = sealed.last();
         let range = last.byte_range.expect("four");
@@ -141,7 +142,7 @@ fn no_crooked_signature_passes() {
 /// What anybody may do to a sealed file.
 #[test]
 fn honest_changes_stay_valid() {
-    let (trust, workshop) = (trust(), Workshop::open());
+    let (trust, workshop) = (trust("honest"), Workshop::open());
     for sealed in Sealed::all() {
         let text = "BT /F1 9 Tf (Hello) Tj ET";
         let look = "/Type /XObject /Subtype /Form /BBox [0 0 90 20] /Resources << /Font << /F1 6 0 R >> >>";

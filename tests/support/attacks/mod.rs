@@ -112,8 +112,10 @@ impl Attack {
 /// The text with the names of objects replaced by the objects.
 fn expanded(text: &str) -> String {
     let names = lines("let ").map(definition);
-    names.fold(text.to_owned(), |text, (name, body)| match text == name || name == "COMMENT" {
-        true => text.replace(name, &body),
-        false => text,
+    names.fold(text.replace("\\n", "\n"), |text, (name, body)| {
+        match text == name || name == "COMMENT" {
+            true => text.replace(name, &body),
+            false => text,
+        }
     })
 }
