@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/catalogue");
+    // Asked when it runs: the built script may outlive the folder that it was built in.
+    let crate_folder = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
+    let root = Path::new(&crate_folder).join("../../schema/catalogue");
     let mut code = String::new();
     for (name, folder) in [("TYPES", root.clone()), ("SAMPLES", root.join("samples"))] {
         println!("cargo:rerun-if-changed={}", folder.display());
@@ -23,8 +25,9 @@ fn main() {
 
 /// The JSON files of a folder in the order of their names, the schema apart.
 fn documents(folder: &Path) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = std::fs::read_dir(folder).expect("the catalogue is readable");
     let mut paths: Vec<_> = entries
+        .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .filter(|path| !path.to_string_lossy().ends_with(".schema.json"))
