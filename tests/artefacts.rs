@@ -92,11 +92,15 @@ fn the_sealed_fixtures_are_what_the_workshop_makes() {
     let archived = workshop.seal_at_level(&document, Level::Lta);
     let facts = pdf::examine(&archived, &pdf::Limits::default()).expect("examined");
     let [message, stamp] = &facts.signatures[..] else { panic!("a signature and a stamp") };
+    let (question, answer) = workshop.answer();
     let mut made = vec![
         ("fixtures/sealed/seal.ses".to_owned(), workshop.seal.clone()),
         ("fixtures/sealed/message.cms".to_owned(), message.signed.der().to_vec()),
         ("fixtures/sealed/stamp.tst".to_owned(), stamp.signed.der().to_vec()),
         ("fixtures/sealed/lta.pdf".to_owned(), archived),
+        ("fixtures/sealed/question.orq".to_owned(), question),
+        ("fixtures/sealed/answer.ors".to_owned(), answer),
+        ("fixtures/sealed/trust-list.json".to_owned(), workshop.trust_list()),
     ];
     for (name, form) in forms {
         made.push((format!("fixtures/sealed/{name}.pdf"), workshop.seal(&document, form)));

@@ -6,6 +6,8 @@ use domain::identifier::{
     CitizenId, Division, LicenseIdentifier, LicenseTypeCode, SealCode, UnifiedCode,
 };
 use domain::license::LicenseNumber;
+use domain::{signed, trust_list};
+use formats::x509::ocsp;
 use formats::{cms, container, der, examine, pdf, ses, text, tree, tsp, x509};
 use std::fmt::Display;
 use std::str::FromStr;
@@ -14,12 +16,15 @@ use std::str::FromStr;
 pub type Parser = fn(&[u8]);
 
 /// Names and parsers, in the order of `fuzz/fuzz_targets/`.
-pub const PARSERS: [(&str, Parser); 7] = [
+pub const PARSERS: [(&str, Parser); 10] = [
     ("cms", cms),
     ("codes", codes),
     ("der", der),
+    ("ocsp", ocsp),
     ("pdf", pdf),
+    ("picture", picture),
     ("ses", ses),
+    ("signed", signed),
     ("tsp", tsp),
     ("x509", x509),
 ];
@@ -65,6 +70,18 @@ pub fn der(bytes: &[u8]) {
     let _ = container::payload(bytes);
 }
 
+/// Answers of responders, and what they are asked; a question that is read is written the same.
+pub fn ocsp(bytes: &[u8]) {
+    if let Ok(answer) = ocsp::Answer::parse(bytes) {
+        let _ = (answer.singles().len(), answer.nonce(), answer.unknown_critical());
+        for certificate in answer.certificates() {
+            let _ = certificate.public_key().map(|key| answer.verify_signature(key));
+        }
+    }
+    let _ = ocsp::Answer::parse_basic(bytes);
+    let _ = ocsp::OcspRequest::parse(bytes);
+}
+
 /// PDF: structure, revisions, signatures with all that is in them, text, and a new signature on top.
 pub fn pdf(bytes: &[u8]) {
     let limits = pdf::Limits::default();
@@ -79,11 +96,30 @@ pub fn pdf(bytes: &[u8]) {
     let _ = pdf::sign::prepare(bytes, &request, &limits);
 }
 
+/// Pictures of seals.
+pub fn picture(bytes: &[u8]) {
+    let _ = pdf::SealPicture::read(bytes, &pdf::Limits::default());
+}
+
 /// Seals and seal signatures of every edition.
 pub fn ses(bytes: &[u8]) {
     let _ = ses::examine(bytes, None);
     let _ = ses::examine(bytes, Some(&[b"content"]));
     let _ = ses::examine_seal(bytes);
+}
+
+/// Signed JSON: trust lists and receipts.
+pub fn signed(bytes: &[u8]) {
+    for kind in [trust_list::TYPE, "yinzheng/verification-receipt/1"] {
+        if let Ok(opened) = signed::open(bytes, kind) {
+            let _ = opened.claimed::<serde_json::Value>();
+        }
+    }
+    if let Ok((list, opened)) = trust_list::TrustList::claimed(bytes) {
+        let key = opened.certificates().first().and_then(|one| one.public_key().ok());
+        let _ = key.map(|key| trust_list::TrustList::read(bytes, key));
+        let _ = list.policy();
+    }
 }
 
 /// Time-stamp tokens.

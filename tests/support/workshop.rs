@@ -1,13 +1,14 @@
 //! Small files sealed through `formats` alone, with the keys of the test PKI: what the tampering
 //! tests flip, the fuzz targets start from, and the benches measure. The same every time.
 
+use domain::trust_list::TrustList;
 use formats::algorithm::{Digest, PrivateKey, Random, RandomFailed, SM2_DEFAULT_ID};
 use formats::pdf::sign::{
     Appearance, Placement, Prepared, SignatureKind, SignatureMaterial, SignatureRequest,
     add_material, prepare,
 };
 use formats::pdf::{Limits, Material, PlaceMm, SealPicture, examine};
-use formats::x509::{Certificate, pem_blocks};
+use formats::x509::{Certificate, ocsp, pem_blocks};
 use formats::{cms, oid, ses, tsp};
 use std::path::{Path, PathBuf};
 use time::macros::datetime;
@@ -183,6 +184,47 @@ impl Workshop {
         let request = self.request(name, SignatureKind::TimeStamp, 8 << 10);
         let request = SignatureRequest { appearance: None, ..request };
         appended(file, &request, |prepared| self.token(&prepared.covered(), Duration::hours(1)))
+    }
+
+    /// What a responder is asked about the RSA signer, and its answer that all is well.
+    pub fn answer(&self) -> (Vec<u8>, Vec<u8>) {
+        let authority = Identity::of("ca-rsa", "root-rsa");
+        let digest = ocsp::IdDigest::Listed(Digest::Sha256);
+        let (subject, issuer) = (&self.rsa.certificate, &authority.certificate);
+        let id = ocsp::CertId::of(subject, issuer, digest).expect("an identifier");
+        let question = ocsp::request(std::slice::from_ref(&id), Some(b"a nonce of the question"));
+        let single = ocsp::SingleDraft {
+            id,
+            status: ocsp::CertStatus::Good,
+            invalid_since: None,
+            this_update: AT,
+            next_update: Some(AT + Duration::days(1)),
+        };
+        let draft = ocsp::AnswerDraft {
+            responder: issuer,
+            carried: true,
+            suite: authority.key.default_suite(),
+            produced_at: AT,
+            singles: &[single],
+            nonce: Some(b"a nonce of the question"),
+        };
+        let answer = ocsp::prepare(&draft).expect("an answer");
+        (question, answer.complete(&authority.sign(answer.message())))
+    }
+
+    /// A list that believes the RSA root for documents, signed by `root-sm2`.
+    pub fn trust_list(&self) -> Vec<u8> {
+        let content = r#"{"name": {"zh": "测试信任列表", "en": "Test trust list"}, "version": 1,
+            "issued": "2026-03-01T00:00:00Z", "next_update": "2027-03-01T00:00:00Z",
+            "revocation": "when_available", "entries": [{"certificate": "root-rsa",
+            "name": {"zh": "根", "en": "Root"}, "uses": ["document_signer"],
+            "status": "in_force"}],
+            "certificates": ["ca-rsa"], "responders": ["http://ocsp.example/"]}"#;
+        let list = TrustList::draft(content.as_bytes(), &mut |role| Ok(certificate(role)));
+        let prepared = list.expect("a list").prepare().expect("canonical");
+        let signer = Identity::of("root-sm2", "root-sm2");
+        let signature = signer.sign(prepared.message());
+        prepared.complete(std::slice::from_ref(&signer.certificate), &signature)
     }
 
     /// A token over some bytes, `after` the workshop's time.
