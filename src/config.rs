@@ -1,6 +1,9 @@
 //! Configuration: `yinzheng.toml`, then `YZ_*`, then the command line. Read once, before anything
 //! is opened; one struct a concern; unknown keys are refused.
 
+mod database;
+
+use database::Database;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -35,6 +38,10 @@ pub(crate) struct Config {
 pub(crate) struct Storage {
     /// Folder of the database, the sealed files and the keys.
     pub(crate) data: PathBuf,
+    /// Where the register lies: a path, or `postgres://…`; `register.db` in the data folder when
+    /// absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database: Option<Database>,
     /// How many days a verification, and with it its receipt, is kept.
     pub(crate) verification_days: u32,
 }
@@ -162,7 +169,7 @@ pub(crate) enum LogFormat {
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { data: PathBuf::from("data"), verification_days: 365 }
+        Self { data: PathBuf::from("data"), database: None, verification_days: 365 }
     }
 }
 
@@ -283,8 +290,12 @@ fn read(path: &Path) -> Result<Config, ConfigError> {
 type Setter = fn(&mut Config, &str) -> Result<(), String>;
 
 /// Every variable, the setting it wins over, and how.
-const VARIABLES: [(&str, Setter); 13] = [
+const VARIABLES: [(&str, Setter); 14] = [
     ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
+    ("YZ_DATABASE", |config, value| {
+        config.storage.database = Some(Database::new(value));
+        Ok(())
+    }),
     ("YZ_TRUST", |config, value| path(config.trust.folder.get_or_insert_default(), value)),
     ("YZ_TRUST_SIGNER", |config, value| path(config.trust.signer.get_or_insert_default(), value)),
     ("YZ_CATALOGUE", |config, value| path(config.issue.catalogue.get_or_insert_default(), value)),
@@ -302,7 +313,8 @@ const VARIABLES: [(&str, Setter); 13] = [
 ];
 
 /// Variables that are not settings: where the file is, and those of the test suite.
-const OTHER_VARIABLES: [&str; 4] = ["YZ_CONFIG", "YZ_REQUIRE_ALL", "YZ_SHARED", "YZ_UPDATE"];
+const OTHER_VARIABLES: [&str; 5] =
+    ["YZ_CONFIG", "YZ_REQUIRE_ALL", "YZ_SHARED", "YZ_TEST_DATABASE", "YZ_UPDATE"];
 
 fn known_names() -> String {
     VARIABLES.map(|(name, _)| name).join(", ") + ", YZ_CONFIG"
@@ -340,6 +352,9 @@ impl Config {
     /// What types cannot say.
     fn check(&self) -> Result<(), ConfigError> {
         let Self { storage, server, limits, .. } = self;
+        if let Some(Err(reason)) = storage.database.as_ref().map(Database::location) {
+            return Err(wrong("storage.database", reason));
+        }
         let origin = server.public_url.as_deref().is_none_or(is_origin);
         let mib = 1 << 20;
         let uploads = limits.file_bytes_max..=16 << 30;
@@ -419,6 +434,8 @@ impl Config {
     pub(crate) fn settings(&self) -> app::Settings {
         app::Settings {
             data: self.storage.data.clone(),
+            // What cannot be meant was refused when it was read.
+            database: self.storage.database.as_ref().and_then(|one| one.location().ok()),
             trust: self.trust.folder.clone(),
             trust_signer: self.trust.signer.clone(),
             public_url: self.public_url(),

@@ -41,6 +41,7 @@ pub use request::{
     SealRequest, VerifyInput,
 };
 pub use settings::Settings;
+pub use storage::{BadLocation, Location};
 pub use tend::Tended;
 
 #[cfg(test)]

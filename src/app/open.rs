@@ -37,7 +37,8 @@ pub struct Parts {
     pub(crate) recent: Recent,
     /// Found or made when it is first needed, and held while that happens, so that it is made once.
     pub(crate) receipt_key: Mutex<Option<Arc<ReceiptKey>>>,
-    /// Held by the first process on the data folder; others leave recovery and tending to it.
+    /// Held by the first process on the data folder; others leave recovery and tending to it,
+    /// unless the register is on a server.
     pub(crate) lock: Option<FolderLock>,
 }
 
@@ -86,7 +87,7 @@ impl App {
             }
         };
         let app = Self(Arc::new(Parts {
-            store: Store::open(&data.join("register.db"))?,
+            store: Store::open(&settings.register())?,
             files: FileStore::open(&data.join("files"))?,
             custody: Box::new(SoftwareCustody::open(&data.join("custody"))?),
             catalogue: Catalogue::read(settings.catalogue.as_deref())?,
@@ -100,14 +101,20 @@ impl App {
             lock,
         }));
         app.publish_types()?;
-        if app.lock.is_some() {
+        if app.tends() {
             app.recover_and_say()?;
         }
         Ok(app)
     }
 
+    /// Whether this process may take away what is old and give up what is dead: the only one on
+    /// its register, or one of many, each of which goes by what the register says.
+    pub(crate) fn tends(&self) -> bool {
+        self.lock.is_some() || self.store.is_shared()
+    }
+
     fn recover_and_say(&self) -> Result<(), AppError> {
-        let given_up = self.recover()?;
+        let given_up = self.recover(!self.store.is_shared())?;
         if given_up > 0 {
             tracing::warn!(given_up, "issues left unfinished by a crash were given up");
         }

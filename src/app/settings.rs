@@ -2,12 +2,15 @@
 
 use domain::sealing::Level;
 use std::path::{Path, PathBuf};
+use storage::Location;
 
 /// Settings of the service; read once by the command line.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Folder of the database, the sealed files and the key custody.
     pub data: PathBuf,
+    /// Where the register lies; `register.db` in the data folder when absent.
+    pub database: Option<Location>,
     /// Folder of trust anchors and CRLs, or a signed trust list; `DATA/trust` when absent.
     pub trust: Option<PathBuf>,
     /// Who signs trust lists, by certificate or public key (PEM).
@@ -31,11 +34,19 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Where the register lies.
+    #[must_use]
+    pub fn register(&self) -> Location {
+        let own = || Location::File(self.data.join("register.db"));
+        self.database.clone().unwrap_or_else(own)
+    }
+
     /// Defaults for a data folder.
     #[must_use]
     pub fn in_folder(data: &Path) -> Self {
         Self {
             data: data.to_owned(),
+            database: None,
             trust: None,
             trust_signer: None,
             public_url: "http://127.0.0.1:8080".to_owned(),

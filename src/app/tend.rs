@@ -26,14 +26,18 @@ impl App {
     /// One round: files that no license came of, and old answers. `since` is the beginning of the
     /// round before, so that a file is asked for once; the first round looks at every file.
     ///
-    /// Only the first process on a data folder does this.
+    /// Where the register is a file, only the first process on a data folder does this; on a
+    /// server any may, because what is old is old for all.
     ///
     /// # Errors
     /// The store's and the disk's; the next round tries again.
     pub fn tend(&self, since: Option<SystemTime>) -> Result<Tended, AppError> {
-        if self.lock.is_none() {
+        if !self.tends() {
             return Ok(Tended::default());
         }
+        // What could not be given up when it failed; on a server also what a process left that was
+        // not started again.
+        self.recover(false)?;
         let before = |at: SystemTime| at.checked_sub(FILE_SETTLED_AFTER).unwrap_or(at);
         let now = SystemTime::from(self.clock.now());
         let when = since.map_or(SystemTime::UNIX_EPOCH, before)..before(now);

@@ -33,7 +33,8 @@ fn the_example_shows_every_setting_with_its_default() {
         }
     }
     let defaults = Config::default();
-    assert_eq!(read.storage, defaults.storage);
+    assert!(read.storage.database.is_some(), "the example shows a server");
+    assert_eq!(Storage { database: None, ..read.storage }, defaults.storage);
     assert_eq!(read.limits, defaults.limits);
     assert_eq!(read.log, defaults.log);
     assert_eq!(read.server.listen, defaults.server.listen);
@@ -60,6 +61,9 @@ fn what_is_wrong_is_named() {
         ("[server]\npublic_url = 'https://zheng.example/path'", &[], "server.public_url"),
         ("[server]\nshutdown_s = 100000", &[], "server.shutdown_s"),
         ("[storage]\ndata = ''", &[], "storage.data"),
+        ("[storage]\ndatabase = ''", &[], "storage.database"),
+        ("[storage]\ndatabase = 'mysql://db/yinzheng'", &[], "storage.database"),
+        (ok, &[("YZ_DATABASE", "https://db")], "storage.database"),
         ("[limits]\nfile_bytes_max = 10", &[], "limits.file_bytes_max"),
         ("[limits]\nfile_bytes_max = -1", &[], "file_bytes_max"),
         ("[limits]\nupload_bytes_total_max = 10", &[], "limits.upload_bytes_total_max"),
@@ -77,6 +81,33 @@ fn what_is_wrong_is_named() {
     ] {
         let error = loaded(file, variables).expect_err(named);
         assert!(error.contains(named), "{named} is not in {error:?}");
+    }
+}
+
+#[test]
+fn no_password_is_shown() {
+    for wrong in ["mysql://yz:secret@db/yinzheng", "YZ:secret://"] {
+        let error = loaded("", &[("YZ_DATABASE", wrong)]).expect_err("refused");
+        assert!(!error.contains("secret"), "{error}");
+        assert!(!format!("{:?}", Database::new(wrong)).contains("secret"));
+    }
+    let mut config = Config::default();
+    config.storage.database = Some(Database::new("postgres://yz:secret@db/yinzheng"));
+    for shown in [format!("{config:?}"), toml::to_string(&config).unwrap()] {
+        assert!(
+            shown.contains("postgres://yz@db/yinzheng") && !shown.contains("secret"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_server_needs_a_program_that_knows_it() {
+    let server = loaded("[storage]\ndatabase = 'postgres://yz@db/yinzheng'", &[]);
+    match (server, cfg!(feature = "postgres")) {
+        (Ok(config), true) => assert!(config.settings().register().is_shared()),
+        (Err(error), false) => assert!(error.contains("--features postgres"), "{error}"),
+        (other, _) => panic!("{other:?}"),
     }
 }
 

@@ -77,8 +77,8 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn api_key_find(&self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
-        let by_id = api_key::table.find(id.to_string()).select(Row::as_select());
         let row = self.read("reading an API key", |connection| {
+            let by_id = api_key::table.find(id.to_string()).select(Row::as_select());
             let row = by_id.first(connection).optional();
             row.map_err(|cause| StoreError::database("reading an API key", cause))
         })?;
@@ -90,8 +90,8 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn api_key_list(&self, of: OrganizationId) -> Result<Vec<ApiKey>, StoreError> {
-        let own = api_key::table.filter(api_key::organization_id.eq(of.to_string()));
         let rows = self.read("listing API keys", |connection| {
+            let own = api_key::table.filter(api_key::organization_id.eq(of.to_string()));
             let sorted = own.order((api_key::created_at, api_key::id));
             let rows = sorted.select(Row::as_select()).load(connection);
             rows.map_err(|cause| StoreError::database("listing API keys", cause))

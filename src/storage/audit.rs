@@ -7,6 +7,7 @@ use domain::time::micros;
 
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
+use crate::locks;
 use crate::read::Reading;
 use crate::schema::audit_event;
 
@@ -91,11 +92,14 @@ fn head(connection: &mut Connection) -> Result<Head, StoreError> {
     Ok(Head { sequence: read.number("sequence", sequence)?, hash })
 }
 
-/// Adds events to the end of the chain, within a transaction that holds the write lock.
+/// Adds events to the end of the chain, which nobody else moves until the transaction ends: the
+/// last thing that a transaction does. Should two ever append at once, the second finds its place
+/// taken (the primary key) and nothing is written.
 pub(crate) fn append(connection: &mut Connection, entries: &[Entry]) -> Result<(), StoreError> {
     if entries.is_empty() {
         return Ok(());
     }
+    locks::hold_audit_trail(connection)?;
     let mut head = head(connection)?;
     for entry in entries {
         let event = head.append(entry.clone());

@@ -1,137 +1,220 @@
-//! Opening the database: durable settings on every connection, one writer, a pool of readers.
+//! The store: who reads, who writes, and that each returns from a transaction as it promises.
 
-use std::fs::OpenOptions;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use diesel::connection::{Connection as _, SimpleConnection as _};
-use diesel::prelude::*;
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
-use diesel::sql_types::Text;
+use diesel::connection::Connection as _;
+use diesel::r2d2::{ManageConnection, Pool, R2D2Connection as _};
 
+pub(crate) use crate::backend::{AnyConnection as Connection, Dialect};
 use crate::error::StoreError;
-use crate::migrate;
+use crate::location::Location;
+#[cfg(feature = "postgres")]
+use crate::pooled::Pooled;
 use crate::writer::Writer;
+use crate::{migrate, sqlite};
 
-/// The connection of the chosen database.
-pub(crate) type Connection = SqliteConnection;
-/// Its dialect, for queries put together at run time.
-pub(crate) type Dialect = <Connection as diesel::Connection>::Backend;
-
-/// Readers at a time. Each costs a file handle and a page cache of 2 MiB; queries are short.
+/// Readers at a time. Each costs a handle and a page cache of 2 MiB; queries are short.
 const READERS: u32 = 8;
-/// Longest wait for a reader: beyond it a client had better be told.
-const READER_WAIT: Duration = Duration::from_secs(5);
-
-/// Settings that last for a connection. WAL lets readers go on while one writes; FULL puts every
-/// commit on stable storage before it returns (NORMAL loses acknowledged rows in a power cut).
-const SETTINGS: &str = "
-    PRAGMA busy_timeout = 5000;
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON;
-    PRAGMA trusted_schema = OFF;
-";
+/// Longest wait for a connection: beyond it a client had better be told.
+pub(crate) const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 
 /// The register.
 pub struct Store {
-    path: PathBuf,
-    writer: Writer,
-    readers: Pool<ConnectionManager<Connection>>,
+    location: Location,
+    writing: Writing,
+    readers: Pool<Opener>,
+}
+
+/// How writes come to be on stable storage.
+enum Writing {
+    /// By one connection, gathered: a file has one writer at a time in any case.
+    Gathered(Writer),
+    /// Each by a transaction of its own, which the server gathers.
+    #[cfg(feature = "postgres")]
+    Pooled(Pooled),
 }
 
 /// The settings of one connection, as the database itself reports them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Durability {
-    /// `wal`.
-    pub journal_mode: String,
-    /// 2: FULL.
-    pub synchronous: i32,
-    /// 1: enforced.
-    pub foreign_keys: i32,
-    /// How long a connection waits for a lock, in milliseconds.
-    pub busy_timeout_ms: i32,
-    /// 1 for a connection that only reads.
-    pub query_only: i32,
+pub enum Durability {
+    /// A file.
+    Sqlite {
+        /// `wal`.
+        journal_mode: String,
+        /// 2: FULL.
+        synchronous: i32,
+        /// 1: enforced.
+        foreign_keys: i32,
+        /// How long a connection waits for a lock, in milliseconds.
+        busy_timeout_ms: i32,
+        /// 1 for a connection that only reads.
+        query_only: i32,
+    },
+    /// A server.
+    Postgres {
+        /// `on`, or a stronger word where there are standbys.
+        synchronous_commit: String,
+        /// `on`.
+        fsync: String,
+        /// `on`.
+        full_page_writes: String,
+        /// `on` for a connection that only reads.
+        read_only: String,
+        /// `read committed`; `repeatable read` for a connection that only reads.
+        isolation: String,
+    },
+}
+
+/// A row by which a transaction is known to have been committed, when the answer to the commit
+/// was lost with the connection: only that transaction makes a row of this table with this id.
+#[derive(Clone, Debug)]
+pub(crate) struct Witness {
+    pub(crate) table: &'static str,
+    pub(crate) id: String,
+}
+
+impl Witness {
+    pub(crate) fn new(table: &'static str, id: impl ToString) -> Self {
+        Self { table, id: id.to_string() }
+    }
 }
 
 impl Store {
-    /// Opens the database at `path`, creating it when absent, and brings it up to date.
+    /// Opens the database at `location`, creating a file when it is absent, and brings it up to
+    /// date.
     ///
     /// # Errors
-    /// When it cannot be opened, or a newer program made it.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        make_for_owner(path)?;
-        let mut connection = establish(path)?;
-        migrate::apply(&mut connection, path)?;
+    /// When it cannot be opened, a newer program made it, or it would not keep what it is given.
+    pub fn open(location: &Location) -> Result<Self, StoreError> {
+        if let Location::File(path) = location {
+            sqlite::make_for_owner(path)?;
+        }
+        let mut connection = establish(location, Role::Writer)?;
+        migrate::apply(&mut connection, location)?;
         drop(connection);
-        let own = path.to_owned();
-        let writer = Writer::new(move || establish(&own))?;
-        let manager = ConnectionManager::new(url(path)?);
-        let readers = Pool::builder()
-            // A file does not hang up as a server may.
-            .test_on_check_out(false)
-            .max_size(READERS)
-            .connection_timeout(READER_WAIT)
-            .connection_customizer(Box::new(ReadOnly))
-            .build(manager)
-            .map_err(|cause| open_failed(path, cause))?;
-        Ok(Self { path: path.to_owned(), writer, readers })
+        let readers = pool(location, Role::Reader, READERS)?;
+        Ok(Self { location: location.clone(), writing: Writing::open(location)?, readers })
+    }
+
+    /// Opens the database file at `path`; as [`Store::open`].
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_file(path: &Path) -> Result<Self, StoreError> {
+        Self::open(&path.into())
     }
 
     /// Where the database lies.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub const fn location(&self) -> &Location {
+        &self.location
     }
 
-    /// Runs `work` in a transaction and returns when it is on stable storage or undone.
+    /// Whether other processes may be at work on it at this moment.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        self.location.is_shared()
+    }
+
+    /// Runs `work` in a transaction and returns when it is on stable storage or undone. Of a
+    /// transaction whose fate is not known it says [`StoreError::Busy`].
+    ///
+    /// `work` may run again, and sees then what others have written meanwhile.
     pub(crate) fn write<T>(
         &self,
         operation: &'static str,
-        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+        work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.writer.write(operation, work)
+        match &self.writing {
+            Writing::Gathered(writer) => writer.write(operation, work),
+            #[cfg(feature = "postgres")]
+            Writing::Pooled(pooled) => pooled.write(operation, None, work),
+        }
+    }
+
+    /// As [`Store::write`]; what became of the transaction is always found out, by its witness.
+    pub(crate) fn write_witnessed<T>(
+        &self,
+        operation: &'static str,
+        witness: &Witness,
+        work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let _ = (witness.table, &witness.id);
+        match &self.writing {
+            // A file does not hang up.
+            Writing::Gathered(writer) => writer.write(operation, work),
+            #[cfg(feature = "postgres")]
+            Writing::Pooled(pooled) => pooled.write(operation, Some(witness), work),
+        }
     }
 
     /// How many threads wait for the writer.
     #[cfg(test)]
     pub(crate) fn writer_waiting(&self) -> usize {
-        self.writer.waiting()
+        match &self.writing {
+            Writing::Gathered(writer) => writer.waiting(),
+            #[cfg(feature = "postgres")]
+            Writing::Pooled(_) => 0,
+        }
     }
 
     /// Runs `work` on one state of the database.
     pub(crate) fn read<T>(
         &self,
         operation: &'static str,
-        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+        mut work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut connection = self.readers.get().map_err(|_| StoreError::Busy { operation })?;
-        transact(&mut connection, operation, work)
+        let mut once = || {
+            let mut connection = self.readers.get().map_err(|_| StoreError::Busy { operation })?;
+            transact(&mut connection, operation, &mut work)
+        };
+        match once() {
+            // The server was restarted between two queries; reading again harms nobody.
+            Err(StoreError::Busy { .. }) if self.is_shared() => once(),
+            result => result,
+        }
     }
 
     /// Whether every write so far was taken by the disk. Once it is not, nothing is written any
-    /// more and the process should end.
+    /// more and the process should end. The disk of a server is the server's own affair.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.writer.is_sound()
+        match &self.writing {
+            Writing::Gathered(writer) => writer.is_sound(),
+            #[cfg(feature = "postgres")]
+            Writing::Pooled(_) => true,
+        }
     }
 
-    /// The settings of the writer first, then of every reader, as the database reports them.
+    /// The settings of a writer first, then of every reader, as the database reports them.
     ///
     /// # Errors
     /// When a connection does not answer.
     pub fn durability(&self) -> Result<Vec<Durability>, StoreError> {
         const OPERATION: &str = "reading the settings";
-        let mut all = vec![self.write(OPERATION, report)?];
+        let mut all = vec![self.write(OPERATION, durability)?];
         let readers: Vec<_> = std::iter::repeat_with(|| self.readers.get())
             .take(READERS as usize)
             .collect::<Result<_, _>>()
             .map_err(|_| StoreError::Busy { operation: OPERATION })?;
         for mut reader in readers {
-            all.push(report(&mut reader)?);
+            all.push(durability(&mut reader)?);
         }
         Ok(all)
+    }
+}
+
+impl Writing {
+    fn open(location: &Location) -> Result<Self, StoreError> {
+        match location {
+            #[cfg(feature = "postgres")]
+            Location::Server(_) => Ok(Self::Pooled(Pooled::open(location)?)),
+            _ => {
+                let own = location.clone();
+                Ok(Self::Gathered(Writer::new(move || establish(&own, Role::Writer))?))
+            }
+        }
     }
 }
 
@@ -151,7 +234,8 @@ pub(crate) fn transact<T>(
     });
     result.map_err(|cause| match (cause, ours) {
         (diesel::result::Error::RollbackTransaction, Some(error)) => error,
-        // SQLite itself undid everything, as it does on a full disk, and then could not undo again.
+        // The database itself undid everything, as SQLite does on a full disk and a server that
+        // hung up, and then could not undo again.
         (_, Some(error)) if error.is_failure() => error,
         (cause, _) => StoreError::database(operation, cause),
     })
@@ -159,73 +243,71 @@ pub(crate) fn transact<T>(
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Store({})", self.path.display())
+        write!(out, "Store({})", self.location)
     }
 }
 
-/// Readers may not write, whatever a query says.
-#[derive(Debug)]
-struct ReadOnly;
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Reads one state, and may not write whatever a query says.
+    Reader,
+    /// Writes.
+    Writer,
+}
 
-impl CustomizeConnection<Connection, diesel::r2d2::Error> for ReadOnly {
-    fn on_acquire(&self, connection: &mut Connection) -> Result<(), diesel::r2d2::Error> {
-        let settings = format!("{SETTINGS} PRAGMA query_only = ON;");
-        connection.batch_execute(&settings).map_err(diesel::r2d2::Error::QueryError)
+/// Makes connections for a pool, each with its settings.
+pub(crate) struct Opener {
+    location: Location,
+    role: Role,
+}
+
+impl ManageConnection for Opener {
+    type Connection = Connection;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<Connection, StoreError> {
+        establish(&self.location, self.role)
+    }
+
+    fn is_valid(&self, connection: &mut Connection) -> Result<(), StoreError> {
+        connection.ping().map_err(|cause| StoreError::database("asking the database", cause))
+    }
+
+    fn has_broken(&self, connection: &mut Connection) -> bool {
+        std::thread::panicking() || connection.is_broken()
     }
 }
 
-/// The register holds personal data: the file, and with it its log, is for its owner alone.
-fn make_for_owner(path: &Path) -> Result<(), StoreError> {
-    url(path)?;
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).map_err(|cause| open_failed(path, cause))
-}
-
-/// SQLite takes a path as UTF-8, and some texts as more than a path.
-fn url(path: &Path) -> Result<&str, StoreError> {
-    let text = path.to_str().filter(|text| !text.starts_with("file:") && *text != ":memory:");
-    text.ok_or_else(|| {
-        open_failed(path, "a path in UTF-8 that does not begin with file: is needed")
-    })
-}
-
-fn establish(path: &Path) -> Result<Connection, StoreError> {
-    let mut connection =
-        Connection::establish(&path.to_string_lossy()).map_err(|cause| open_failed(path, cause))?;
-    connection.batch_execute(SETTINGS).map_err(|cause| open_failed(path, cause))?;
-    Ok(connection)
-}
-
-fn open_failed(
-    path: &Path,
-    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> StoreError {
-    StoreError::Open { path: path.to_owned(), cause: cause.into() }
-}
-
-#[derive(QueryableByName)]
-struct TextValue {
-    #[diesel(sql_type = Text)]
-    value: String,
-}
-
-fn report(connection: &mut Connection) -> Result<Durability, StoreError> {
-    let mut setting = |name: &str| {
-        let query = format!("SELECT CAST(p.\"{name}\" AS TEXT) AS value FROM pragma_{name} AS p");
-        let query = query.replace("p.\"busy_timeout\"", "p.\"timeout\"");
-        let row: Result<TextValue, _> = diesel::sql_query(query).get_result(connection);
-        row.map_err(|cause| StoreError::database("reading the settings", cause))
+pub(crate) fn pool(location: &Location, role: Role, size: u32) -> Result<Pool<Opener>, StoreError> {
+    let mut builder = Pool::builder().max_size(size).connection_timeout(CONNECTION_WAIT);
+    // A file does not hang up as a server may; a server has room for few connections.
+    builder = builder.test_on_check_out(location.is_shared());
+    if location.is_shared() {
+        builder = builder.min_idle(Some(1));
+    }
+    let manager = Opener { location: location.clone(), role };
+    let failed = |cause: diesel::r2d2::PoolError| StoreError::Open {
+        place: location.clone(),
+        cause: cause.into(),
     };
-    let journal_mode = setting("journal_mode")?.value;
-    let mut number = |name| setting(name).map(|row| row.value.parse().unwrap_or(-1));
-    Ok(Durability {
-        journal_mode,
-        synchronous: number("synchronous")?,
-        foreign_keys: number("foreign_keys")?,
-        busy_timeout_ms: number("busy_timeout")?,
-        query_only: number("query_only")?,
-    })
+    builder.build(manager).map_err(failed)
+}
+
+fn establish(location: &Location, role: Role) -> Result<Connection, StoreError> {
+    match location {
+        Location::File(path) => sqlite::establish(path, role),
+        #[cfg(feature = "postgres")]
+        Location::Server(url) => crate::postgres::establish(url, role),
+        #[cfg(not(feature = "postgres"))]
+        Location::Server(_) => Err(StoreError::Unsupported { place: location.clone() }),
+    }
+}
+
+fn durability(connection: &mut Connection) -> Result<Durability, StoreError> {
+    match connection {
+        Connection::Sqlite(connection) => sqlite::durability(connection),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(connection) => crate::postgres::durability(connection),
+    }
 }

@@ -1,11 +1,11 @@
 //! What can go wrong with the register, with the operation and its subject.
 
-use std::path::PathBuf;
-
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use domain::id::LicenseId;
 use domain::license::Refused;
 use domain::seal::NotApplicable;
+
+use crate::location::Location;
 
 /// The cause below, for the log.
 type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -86,15 +86,24 @@ pub enum StoreError {
         migration: String,
     },
     /// The database could not be opened.
-    #[error("opening the database {}", path.display())]
+    #[error("opening the database {place}: {cause}")]
     Open {
         /// Where.
-        path: PathBuf,
+        place: Location,
         /// The cause.
         #[source]
         cause: Cause,
     },
-    /// The database was locked, or no connection was free, for too long.
+    /// This program was built without the database.
+    #[error(
+        "{place} is a PostgreSQL database, and this program was built without it: build it with --features postgres, or name a file"
+    )]
+    Unsupported {
+        /// Where.
+        place: Location,
+    },
+    /// The database was locked or restarting, or no connection was free, for too long. What was to
+    /// be done may be done again: where it was done nevertheless, that is found.
     #[error("{operation}: the database is busy")]
     Busy {
         /// What was to be done.
@@ -136,12 +145,25 @@ pub enum StoreError {
     },
 }
 
+/// How the databases say that others were in the way.
+const BUSY: [&str; 6] = [
+    "database is locked",
+    "database table is locked",
+    "deadlock detected",
+    "due to lock timeout",
+    "due to statement timeout",
+    "terminating connection",
+];
+/// How they say that there is no room.
+const FULL: [&str; 3] = ["disk is full", "No space left on device", "Disk quota exceeded"];
+
 impl StoreError {
-    /// A failure of the database, told apart by what its message says: SQLite's own codes do not
-    /// come through diesel.
+    /// A failure of the database, told apart by what its message says where the code does not come
+    /// through diesel.
     pub(crate) fn database(operation: &'static str, cause: DieselError) -> Self {
         use DatabaseErrorKind::{
-            CheckViolation, ForeignKeyViolation, NotNullViolation, UniqueViolation,
+            CheckViolation, ClosedConnection, ForeignKeyViolation, NotNullViolation,
+            SerializationFailure, UniqueViolation,
         };
         if let DieselError::DatabaseError(
             CheckViolation | ForeignKeyViolation | NotNullViolation | UniqueViolation,
@@ -150,12 +172,18 @@ impl StoreError {
         {
             return Self::Violation { operation, cause: Box::new(cause) };
         }
+        if let DieselError::DatabaseError(ClosedConnection | SerializationFailure, _)
+        | DieselError::BrokenTransactionManager = cause
+        {
+            return Self::Busy { operation };
+        }
         let message = cause.to_string();
-        if message.contains("database is locked") || message.contains("database table is locked") {
+        let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+        if says(&BUSY) {
             Self::Busy { operation }
-        } else if message.contains("disk is full") {
+        } else if says(&FULL) {
             Self::Full { operation }
-        } else if message.contains("disk I/O error") {
+        } else if says(&["disk I/O error"]) {
             Self::Disk { operation, cause: Box::new(cause) }
         } else {
             Self::Failed { operation, cause: Box::new(cause) }

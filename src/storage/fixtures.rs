@@ -19,7 +19,7 @@ use domain::time::Period;
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
 
-use crate::{NewRequest, Store, StoredLicenseType};
+use crate::{Location, NewRequest, Store, StoredLicenseType};
 
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-02 08:00 UTC);
 pub(crate) const TYPE: &str = "11100000MB0143028R001";
@@ -101,9 +101,32 @@ pub(crate) fn license_type() -> StoredLicenseType {
     }
 }
 
+/// An empty place for a register: a file in the folder, or a database of a server when the tests
+/// run with `YZ_TEST_DATABASE=postgres`.
+pub(crate) fn location(folder: &tempfile::TempDir) -> Location {
+    #[cfg(feature = "postgres")]
+    if crate::server::is_wanted() {
+        let url = crate::server::database("the register").expect("PostgreSQL, which is asked for");
+        return url.parse().unwrap();
+    }
+    Location::File(folder.path().join("yinzheng.db"))
+}
+
+/// A register in a file, for what only a file does.
+pub(crate) fn world_in_file() -> World {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::File(folder.path().join("yinzheng.db"));
+    world_at(folder, &location)
+}
+
 pub(crate) fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("yinzheng.db")).unwrap();
+    let location = location(&folder);
+    world_at(folder, &location)
+}
+
+pub(crate) fn world_at(folder: tempfile::TempDir, location: &Location) -> World {
+    let store = Store::open(location).unwrap();
     let organization = organization();
     let key = key(&organization);
     let seal = seal(&organization, &key, 1);

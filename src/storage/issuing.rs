@@ -16,7 +16,7 @@ use domain::license::{License, Rendition, StatusEntry};
 use domain::sealing::{KeyUse, KeyUseState, OrderState, SealingOrder};
 use time::OffsetDateTime;
 
-use crate::connection::{Connection, Store};
+use crate::connection::{Connection, Store, Witness};
 use crate::error::StoreError;
 use crate::requests::{self, Known, NewRequest, Response};
 use crate::{audit, key_uses, licenses, orders, renditions};
@@ -99,17 +99,18 @@ impl Store {
     /// [`StoreError::KeyReused`] and [`StoreError::InProgress`] by the idempotency key;
     /// [`StoreError::NumberTaken`]; [`StoreError::SealNotApplicable`]; then nothing was written.
     pub fn issue_begin(&self, begin: &Begin<'_>) -> Result<Begun, StoreError> {
-        self.write("beginning to issue", |connection| {
-            if let Some(request) = begin.request {
-                match requests::look(connection, request)? {
-                    Known::Nothing => {}
-                    Known::Done(response) => return Ok(Begun::Answered(response)),
-                    Known::TakenOver { id, license } => {
-                        return Ok(Begun::Resumed { request: id, license });
-                    }
-                }
+        let witness = Witness::new("sealing_order", begin.order.id);
+        self.write_witnessed("beginning to issue", &witness, |connection| {
+            if let Some(begun) = known(connection, begin.request)? {
+                return Ok(begun);
             }
-            licenses::insert(connection, begin.draft)?;
+            match licenses::insert(connection, begin.draft) {
+                // Perhaps by this very request, which another process began in between.
+                Err(taken @ StoreError::NumberTaken { .. }) => {
+                    return known(connection, begin.request)?.ok_or(taken);
+                }
+                inserted => inserted?,
+            }
             if let Some(request) = begin.request {
                 requests::insert(connection, request, Some(begin.draft.id()))?;
             }
@@ -129,17 +130,18 @@ impl Store {
     /// [`StoreError::Conflict`] when license, order or request are no longer as they were left;
     /// then nothing was written.
     pub fn issue_commit(&self, commit: &Commit<'_>) -> Result<(), StoreError> {
-        self.write("committing an issue", |connection| {
-            let (issued, entry) = commit.issued;
+        let (issued, entry) = commit.issued;
+        let witness = Witness::new("status_entry", entry.id);
+        self.write_witnessed("committing an issue", &witness, |connection| {
             licenses::change(connection, issued, entry)?;
             for rendition in commit.renditions {
                 renditions::insert(connection, rendition)?;
             }
             spend(connection, &commit.ended)?;
-            match commit.answer {
-                Some((request, response)) => requests::finish(connection, request, response),
-                None => Ok(()),
+            if let Some((request, response)) = commit.answer {
+                requests::finish(connection, request, response)?;
             }
+            audit::append(connection, commit.ended.events)
         })
     }
 
@@ -149,8 +151,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when the license was issued meanwhile.
     pub fn issue_abandon(&self, abandoned: &Abandoned<'_>) -> Result<(), StoreError> {
-        self.write("giving an issue up", |connection| {
-            let (void, entry) = abandoned.void;
+        let (void, entry) = abandoned.void;
+        let witness = Witness::new("status_entry", entry.id);
+        self.write_witnessed("giving an issue up", &witness, |connection| {
             licenses::change(connection, void, entry)?;
             if let Some(order) = abandoned.order {
                 orders::advance(connection, order, OrderState::Failed)?;
@@ -171,7 +174,8 @@ impl Store {
         key_uses: &[KeyUse],
         events: &[Entry],
     ) -> Result<(), StoreError> {
-        self.write("beginning to seal", |connection| {
+        let witness = Witness::new("sealing_order", order.id);
+        self.write_witnessed("beginning to seal", &witness, |connection| {
             orders::insert(connection, order)?;
             key_uses::intend(connection, key_uses)?;
             audit::append(connection, events)
@@ -183,7 +187,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when the order was not being spent.
     pub fn sealing_commit(&self, ended: &Ended<'_>) -> Result<(), StoreError> {
-        self.write("committing a sealing", |connection| spend(connection, ended))
+        self.write("committing a sealing", |connection| {
+            spend(connection, ended)?;
+            audit::append(connection, ended.events)
+        })
     }
 
     /// Gives an order for a document that is no license up.
@@ -199,13 +206,26 @@ impl Store {
     }
 }
 
+/// What became of the request before, if it is not new.
+fn known(
+    connection: &mut Connection,
+    request: Option<&NewRequest>,
+) -> Result<Option<Begun>, StoreError> {
+    let Some(request) = request else { return Ok(None) };
+    Ok(match requests::look(connection, request)? {
+        Known::Nothing => None,
+        Known::Done(response) => Some(Begun::Answered(response)),
+        Known::TakenOver { id, license } => Some(Begun::Resumed { request: id, license }),
+    })
+}
+
 /// An order is spent by at least one key use; a file that no ledger row explains is not kept.
 fn spend(connection: &mut Connection, ended: &Ended<'_>) -> Result<(), StoreError> {
     orders::advance(connection, ended.order, OrderState::Spent)?;
     if key_uses::end(connection, ended.order, KeyUseState::Done, ended.at)? == 0 {
         return Err(StoreError::conflict("sealing order", ended.order));
     }
-    audit::append(connection, ended.events)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use domain::sealing::{Cause, KeyUse, KeyUseState, OrderState};
 use domain::time::micros;
 use time::OffsetDateTime;
 
-use crate::connection::{Connection, Store};
+use crate::connection::{Connection, Store, Witness};
 use crate::error::StoreError;
 use crate::read::Reading;
 use crate::schema::key_use;
@@ -96,13 +96,13 @@ pub(crate) fn intend(connection: &mut Connection, uses: &[KeyUse]) -> Result<(),
 /// The order stands, for the same license; the key is one of its seal; the seal may be used now.
 /// Read in the transaction that spends, so that no suspension slips in between.
 fn permit(connection: &mut Connection, id: OrderId, one: &KeyUse) -> Result<(), StoreError> {
-    let mut order = orders::within(connection, id)?;
+    let mut order = orders::held(connection, id)?;
     if order.state == OrderState::Approved {
         order = orders::advance(connection, id, OrderState::Spending)?;
     }
     let license_named =
         matches!(&one.cause, Cause::Order { license, .. } if *license == order.license);
-    let seal = seals::within(connection, order.seal)?;
+    let seal = seals::held(connection, order.seal)?;
     let of_seal = [seal.properties().sm2_key, seal.properties().pades_key];
     let own_key = of_seal.contains(&Some(one.key));
     if order.state != OrderState::Spending || !license_named || !own_key {
@@ -144,7 +144,9 @@ impl Store {
     /// [`StoreError::SealNotApplicable`] when the seal may not be used at that instant;
     /// [`StoreError::Exists`] when the same message is already written down for the order.
     pub fn key_use_intend(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
-        self.write(WRITING, |connection| intend(connection, uses))
+        let Some(first) = uses.first() else { return Ok(()) };
+        let witness = Witness::new("key_use", first.id);
+        self.write_witnessed(WRITING, &witness, |connection| intend(connection, uses))
     }
 
     /// The same message is about to be signed again: its attempt, one more.

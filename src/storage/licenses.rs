@@ -8,7 +8,7 @@ use domain::license::{License, LicenseNumber, LicenseState, Particulars, StatusE
 use domain::party::Holder;
 use domain::time::{Period, micros};
 
-use crate::connection::{Connection, Dialect, Store};
+use crate::connection::{Connection, Dialect, Store, Witness};
 use crate::error::StoreError;
 use crate::paging::{Cursor, Page, PageRequest};
 use crate::read::{Reading, day_text};
@@ -326,7 +326,8 @@ impl Store {
         entry: &StatusEntry,
         events: &[Entry],
     ) -> Result<(), StoreError> {
-        self.write("changing a license", |connection| {
+        let witness = Witness::new("status_entry", entry.id);
+        self.write_witnessed("changing a license", &witness, |connection| {
             change(connection, changed, entry)?;
             audit::append(connection, events)
         })

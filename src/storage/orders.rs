@@ -7,6 +7,7 @@ use domain::time::micros;
 
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
+use crate::locks;
 use crate::read::Reading;
 use crate::schema::sealing_order;
 
@@ -80,6 +81,12 @@ pub(crate) fn within(connection: &mut Connection, id: OrderId) -> Result<Sealing
     row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
 }
 
+/// The order, which nobody else changes until the transaction ends.
+pub(crate) fn held(connection: &mut Connection, id: OrderId) -> Result<SealingOrder, StoreError> {
+    locks::hold_to_change(connection, "sealing_order", &id.to_string())?;
+    within(connection, id)
+}
+
 /// Passes an order on.
 ///
 /// # Errors
@@ -89,7 +96,7 @@ pub(crate) fn advance(
     id: OrderId,
     to: OrderState,
 ) -> Result<SealingOrder, StoreError> {
-    let mut order = within(connection, id)?;
+    let mut order = held(connection, id)?;
     let conflict = || StoreError::conflict(WHAT, id);
     let next = order.state.advance(to).map_err(|_| conflict())?;
     let same = sealing_order::table

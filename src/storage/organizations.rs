@@ -74,8 +74,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`].
     pub fn organization_read(&self, id: OrganizationId) -> Result<Organization, StoreError> {
-        let by_id = organization::table.find(id.to_string()).select(Row::as_select());
         let row = self.read("reading an organization", |connection| {
+            let by_id = organization::table.find(id.to_string()).select(Row::as_select());
             let row = by_id.first(connection).optional();
             row.map_err(|cause| StoreError::database("reading an organization", cause))
         })?;

@@ -8,6 +8,7 @@ use domain::time::micros;
 
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
+use crate::locks;
 use crate::read::Reading;
 use crate::schema::seal;
 
@@ -120,7 +121,12 @@ fn scope(read: Reading<'_>, text: &str) -> Result<Scope, StoreError> {
     codes.collect::<Result<_, _>>().map(Scope::Only)
 }
 
-/// The seal with this id, seen in a transaction that may use it.
+/// The seal with this id, which nobody changes before the transaction that uses it ends.
+pub(crate) fn held(connection: &mut Connection, id: SealId) -> Result<Seal, StoreError> {
+    locks::hold_as_it_is(connection, "seal", &id.to_string())?;
+    within(connection, id)
+}
+
 pub(crate) fn within(connection: &mut Connection, id: SealId) -> Result<Seal, StoreError> {
     let by_id = seal::table.find(id.to_string()).select(Row::as_select());
     let row: Option<Row> =
@@ -136,7 +142,7 @@ impl Store {
     pub fn seal_insert(&self, new: &Seal) -> Result<(), StoreError> {
         let row = Row::try_from(new)?;
         self.write("registering a seal", |connection| {
-            let inserted = diesel::insert_into(seal::table).values(row).execute(connection);
+            let inserted = diesel::insert_into(seal::table).values(&row).execute(connection);
             inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id(), cause))
         })
     }

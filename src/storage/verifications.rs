@@ -6,7 +6,7 @@ use domain::id::{LicenseId, VerificationId};
 use domain::time::micros;
 use time::OffsetDateTime;
 
-use crate::connection::Store;
+use crate::connection::{Store, Witness};
 use crate::error::StoreError;
 use crate::read::Reading;
 use crate::schema::verification;
@@ -81,7 +81,8 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn verification_insert(&self, new: &StoredVerification) -> Result<(), StoreError> {
-        self.write("keeping a verification", |connection| {
+        let witness = Witness::new("verification", new.id);
+        self.write_witnessed("keeping a verification", &witness, |connection| {
             let insert = diesel::insert_into(verification::table).values(Row::from(new));
             let inserted = insert.execute(connection);
             inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id, cause))

@@ -8,10 +8,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
+use diesel::connection::TransactionManager;
 
 use crate::connection::{Connection, transact};
 use crate::error::StoreError;
+
+type Manages = <Connection as diesel::Connection>::TransactionManager;
 
 /// Writes in one commit, at most: keeps the wait of the first within a few milliseconds.
 const BATCH_WRITES_MAX: usize = 128;
@@ -124,10 +126,12 @@ impl Writer {
             none => none.insert((self.open)()?),
         };
         if !batch.in_transaction {
-            // The write lock is taken now: a transaction that begins by reading could not get it
-            // later when another process writes.
-            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
-                .map_err(|cause| StoreError::database(operation, cause))?;
+            let begun = match connection {
+                Connection::Sqlite(connection) => crate::sqlite::begin(connection),
+                #[cfg(feature = "postgres")]
+                Connection::Postgres(_) => Manages::begin_transaction(connection),
+            };
+            begun.map_err(|cause| StoreError::database(operation, cause))?;
             batch.in_transaction = true;
         }
         transact(connection, operation, work)
@@ -137,7 +141,7 @@ impl Writer {
         let Some(connection) = batch.connection.as_mut().filter(|_| batch.in_transaction) else {
             return self.end(batch);
         };
-        match AnsiTransactionManager::commit_transaction(connection) {
+        match Manages::commit_transaction(connection) {
             Ok(()) => self.end(batch),
             Err(cause) => {
                 let failure = Failure::of(&StoreError::database("committing", cause));

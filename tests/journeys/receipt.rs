@@ -1,9 +1,8 @@
 //! A receipt from the page to a case file, and checked years later by the command line alone.
 
-use crate::support::service::{demo, empty_folder};
-use crate::support::tool::run;
+use crate::support::service::{database, demo, empty_folder};
+use crate::support::tool::said;
 use serde_json::Value;
-use std::path::Path;
 use std::process::Command;
 
 fn code_and_answer(arguments: &[&str]) -> (Option<i32>, String) {
@@ -72,10 +71,10 @@ fn the_page_offers_the_receipt_and_the_service_its_keys() {
     let folder = demo().trust().join("receipts");
     let file = std::fs::read_dir(folder).expect("listed").flatten().next().expect("a key").path();
     assert_eq!(std::fs::read_to_string(file).expect("read"), pem);
-    let said = run(
-        Path::new(env!("CARGO_BIN_EXE_yinzheng")),
-        ["receipt", "keys", "--data", &demo().data.display().to_string()],
-    );
+    let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
+    program.envs(database().map(|url| ("YZ_DATABASE", url)));
+    let answer = program.args(["receipt", "keys", "--data"]).arg(&demo().data).output();
+    let said = said(answer.expect("it runs"));
     assert_eq!((said.well, said.text.as_str()), (true, pem));
     let unknown = "/v1/verifications/01900000-0000-7000-8000-000000000000/receipt";
     assert_eq!(demo().at(unknown).status, 404);

@@ -2,7 +2,7 @@
 
 use crate::support::decision::{self, fresh_number};
 use crate::support::http::Request;
-use crate::support::service::{demo, empty_folder, free_address};
+use crate::support::service::{database, demo, empty_folder, free_address};
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
@@ -41,6 +41,7 @@ impl Running {
 
     fn begin(mut program: Command, data: &Path, address: SocketAddr) -> Self {
         program.arg("serve").arg("--data").arg(data).args(["--listen", &address.to_string()]);
+        program.envs(database().map(|url| ("YZ_DATABASE", url)));
         program.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         let mut running = Self(program.spawn().unwrap());
         let begin = Instant::now();
@@ -80,7 +81,10 @@ pub(super) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("readable").flatten() {
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
+        if database().is_some() && entry.file_name() == "files" {
+            // One register, one store of files, whoever serves them.
+            std::os::unix::fs::symlink(entry.path(), target).expect("linked");
+        } else if entry.path().is_dir() {
             copy(&entry.path(), &target);
         } else {
             fs::copy(entry.path(), target).expect("copied");

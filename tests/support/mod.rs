@@ -5,6 +5,7 @@ pub mod decision;
 pub mod http;
 pub mod parsers;
 pub mod pdf;
+pub mod postgres;
 pub mod service;
 pub mod shared;
 pub mod snapshot;

@@ -2,6 +2,7 @@
 //! for a test that needs its own.
 
 use super::http::Request;
+use super::postgres;
 use app::{App, Settings};
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -84,6 +85,20 @@ impl Service {
     }
 }
 
+/// The address of the demo's register, when it is not to lie in the demo's folder
+/// (`YZ_TEST_DATABASE=postgres`).
+pub fn database() -> Option<&'static str> {
+    static URL: LazyLock<Option<String>> = LazyLock::new(|| {
+        let wanted = postgres::is_wanted();
+        assert!(
+            !wanted || cfg!(feature = "postgres"),
+            "YZ_TEST_DATABASE needs --features postgres"
+        );
+        wanted.then(|| postgres::database("the demo").expect("PostgreSQL, which is asked for"))
+    });
+    URL.as_deref()
+}
+
 /// Settings as a demo's, for a service at this address.
 pub fn settings(data: &Path, address: SocketAddr) -> Settings {
     Settings {
@@ -91,6 +106,7 @@ pub fn settings(data: &Path, address: SocketAddr) -> Settings {
         sample_mark: true,
         file_bytes_max: FILE_BYTES_MAX,
         examiner: Some(env!("CARGO_BIN_EXE_yinzheng").into()),
+        database: database().map(|url| url.parse().expect("an address")),
         ..Settings::in_folder(data)
     }
 }

@@ -1,9 +1,14 @@
 //! What a crash left: issues that were begun and not answered are given up, and said so.
+//!
+//! Where processes share a register, one may be at work on what another sees unfinished: only what
+//! is older than its lease is given up. Should its worker live after all, it finds the license
+//! changed under it and answers no success.
 
+use super::LEASE;
 use crate::{App, AppError};
 use domain::audit::{Actor, Subject};
 use domain::id::{LicenseId, OrderId};
-use domain::license::{Event, License};
+use domain::license::{Event, License, LicenseState};
 use domain::sealing::OrderState;
 use storage::Abandoned;
 
@@ -11,14 +16,26 @@ use storage::Abandoned;
 const RECOVERY: &str = "recovery";
 
 impl App {
-    /// Gives up every issue that a crash left unfinished; how many there were.
-    pub(crate) fn recover(&self) -> Result<usize, AppError> {
-        let unfinished = self.store.license_unfinished()?;
-        let count = unfinished.len();
-        for license in unfinished {
-            self.give_up(Some(license.id()))?;
+    /// Gives up every issue that a crash left unfinished; how many there were. `alone` says that
+    /// nobody else is at work, so that all of them are a crash's.
+    pub(crate) fn recover(&self, alone: bool) -> Result<usize, AppError> {
+        let begun_before = self.clock.now() - LEASE;
+        let dead = |license: &License| alone || license.changed_at() < begun_before;
+        let mut count = 0;
+        for license in self.store.license_unfinished()?.into_iter().filter(dead) {
+            match self.give_up(Some(license.id())) {
+                Ok(()) => count += 1,
+                // Another process was quicker, or its worker came to the end after all.
+                Err(error) if self.is_unfinished(license.id())? => return Err(error),
+                Err(_) => {}
+            }
         }
         Ok(count)
+    }
+
+    fn is_unfinished(&self, license: LicenseId) -> Result<bool, AppError> {
+        let state = self.store.license_read(license)?.state();
+        Ok(matches!(state, LicenseState::Draft | LicenseState::PendingSeal))
     }
 
     /// Gives up one issue, if it is still unfinished.

@@ -27,14 +27,14 @@ fn an_issue_from_request_to_answer() {
     let world = world();
     let one = world.issue("1", "key-1");
     let store = &world.store;
-    assert_eq!(begin(&world, &one).unwrap(), Begun::Fresh);
+    assert_eq!(begin(&world.store, &one).unwrap(), Begun::Fresh);
     let unfinished = store.license_unfinished().unwrap();
     assert!(unfinished.iter().eq([&one.ordered.0]));
     assert_eq!(store.order_read(one.order.id).unwrap().state, OrderState::Spending);
     assert!(store.key_use_open().unwrap().iter().eq([&one.key_use]));
     assert_eq!(store.request_of_license(one.draft.id()).unwrap(), Some(one.request.id));
     assert!(store.rendition_knows(one.order.document).unwrap());
-    commit(&world, &one).unwrap();
+    commit(&world.store, &one).unwrap();
     assert_eq!(store.license_read(one.draft.id()).unwrap(), one.issued.0);
     assert!(store.rendition_list(one.draft.id()).unwrap().iter().eq([&one.rendition]));
     assert_eq!(store.rendition_by_sm3(one.rendition.sm3).unwrap(), Some(one.rendition.clone()));
@@ -51,18 +51,18 @@ fn an_issue_from_request_to_answer() {
 fn the_same_request_has_the_same_answer() {
     let world = world();
     let one = world.issue("1", "key-1");
-    begin(&world, &one).unwrap();
-    commit(&world, &one).unwrap();
+    begin(&world.store, &one).unwrap();
+    commit(&world.store, &one).unwrap();
     let again = world.issue("1", "key-1");
     let answer = Response { status: 201, body: one.draft.id().to_string().into() };
-    assert_eq!(begin(&world, &again).unwrap(), Begun::Answered(answer.clone()));
+    assert_eq!(begin(&world.store, &again).unwrap(), Begun::Answered(answer.clone()));
     let digest = one.request.digest;
     let found = world.store.request_answer("api-key:1", "key-1", digest).unwrap();
     assert_eq!(found, Some(answer));
     assert_eq!(world.store.request_answer("api-key:2", "key-1", digest).unwrap(), None);
     let mut other = world.issue("2", "key-1");
     other.request.digest = domain::digest::Sm3::from([0xee; 32]);
-    assert!(matches!(begin(&world, &other), Err(StoreError::KeyReused)));
+    assert!(matches!(begin(&world.store, &other), Err(StoreError::KeyReused)));
     let looked = world.store.request_answer("api-key:1", "key-1", other.request.digest);
     assert!(matches!(looked, Err(StoreError::KeyReused)));
     assert_eq!(world.store.request_expire(NOW + Duration::DAY).unwrap(), 1);
@@ -73,63 +73,66 @@ fn the_same_request_has_the_same_answer() {
 fn a_request_under_way_is_not_begun_again_until_its_worker_is_dead() {
     let world = world();
     let one = world.issue("1", "key-1");
-    begin(&world, &one).unwrap();
+    begin(&world.store, &one).unwrap();
     let mut again = world.issue("1", "key-1");
-    assert!(matches!(begin(&world, &again), Err(StoreError::InProgress)));
+    assert!(matches!(begin(&world.store, &again), Err(StoreError::InProgress)));
     again.request.at = NOW + Duration::seconds(31);
     let resumed = Begun::Resumed { request: one.request.id, license: Some(one.draft.id()) };
-    assert_eq!(begin(&world, &again).unwrap(), resumed);
-    assert!(matches!(begin(&world, &again), Err(StoreError::InProgress)));
+    assert_eq!(begin(&world.store, &again).unwrap(), resumed);
+    assert!(matches!(begin(&world.store, &again), Err(StoreError::InProgress)));
     assert_eq!(world.store.request_expire(NOW + Duration::DAY).unwrap(), 0);
-    commit(&world, &one).unwrap();
+    commit(&world.store, &one).unwrap();
 }
 
 #[test]
 fn a_number_is_taken_once_in_any_spelling() {
     let world = world();
     let one = world.issue("示照〔2026〕1号", "key-1");
-    begin(&world, &one).unwrap();
+    begin(&world.store, &one).unwrap();
     let two = world.issue("示照【２０２６】 1 号", "key-2");
-    match begin(&world, &two) {
+    match begin(&world.store, &two) {
         Err(StoreError::NumberTaken { by }) => assert_eq!(by, one.draft.id()),
         other => panic!("{other:?}"),
     }
     let nothing = world.store.request_of_license(two.draft.id()).unwrap();
     assert_eq!(nothing, None, "a refused request leaves nothing behind");
-    assert_eq!(begin(&world, &world.issue("示照〔2026〕2号", "key-2")).unwrap(), Begun::Fresh);
+    assert_eq!(
+        begin(&world.store, &world.issue("示照〔2026〕2号", "key-2")).unwrap(),
+        Begun::Fresh
+    );
 }
 
 #[test]
 fn what_is_given_up_frees_number_and_request_and_stays_in_the_ledger() {
     let world = world();
     let one = world.issue("1", "key-1");
-    begin(&world, &one).unwrap();
+    begin(&world.store, &one).unwrap();
     abandon(&world, &one).unwrap();
     let store = &world.store;
     assert_eq!(store.license_read(one.draft.id()).unwrap().state(), LicenseState::Void);
     assert_eq!(store.key_use_list(one.order.id).unwrap()[0].state, KeyUseState::Failed);
     assert_eq!(store.order_read(one.order.id).unwrap().state, OrderState::Failed);
-    assert!(matches!(commit(&world, &one), Err(StoreError::Conflict { .. })));
+    assert!(matches!(commit(&world.store, &one), Err(StoreError::Conflict { .. })));
     assert!(matches!(abandon(&world, &one), Err(StoreError::Conflict { .. })));
     let again = world.issue("1", "key-1");
-    assert_eq!(begin(&world, &again).unwrap(), Begun::Fresh);
-    commit(&world, &again).unwrap();
+    assert_eq!(begin(&world.store, &again).unwrap(), Begun::Fresh);
+    commit(&world.store, &again).unwrap();
 }
 
 #[test]
 fn a_commit_is_whole_or_nothing() {
     let world = world();
     let one = world.issue("1", "key-1");
-    begin(&world, &one).unwrap();
+    begin(&world.store, &one).unwrap();
     let mut broken = one.clone();
     broken.request.id = RequestId::mint(NOW, entropy());
-    assert!(matches!(commit(&world, &broken), Err(StoreError::Conflict { .. })));
+    assert!(matches!(commit(&world.store, &broken), Err(StoreError::Conflict { .. })));
     assert_eq!(world.store.license_read(one.draft.id()).unwrap(), one.ordered.0);
     assert_eq!(world.store.rendition_list(one.draft.id()).unwrap(), []);
     assert_eq!(world.store.key_use_open().unwrap().len(), 1);
     assert_eq!(world.store.audit_list(0, 10).unwrap(), []);
-    commit(&world, &one).unwrap();
-    assert!(matches!(commit(&world, &one), Err(StoreError::Conflict { .. })));
+    commit(&world.store, &one).unwrap();
+    assert!(matches!(commit(&world.store, &one), Err(StoreError::Conflict { .. })));
 }
 
 #[test]
@@ -137,13 +140,13 @@ fn no_key_is_used_without_an_order_that_stands() {
     let world = world();
     let mut foreign_key = world.issue("1", "key-1");
     foreign_key.key_use.key = KeyId::mint(NOW, entropy());
-    assert!(matches!(begin(&world, &foreign_key), Err(StoreError::Conflict { .. })));
+    assert!(matches!(begin(&world.store, &foreign_key), Err(StoreError::Conflict { .. })));
     let mut foreign_license = world.issue("1", "key-1");
     foreign_license.key_use.cause = Cause::Order { order: foreign_license.order.id, license: None };
-    assert!(matches!(begin(&world, &foreign_license), Err(StoreError::Conflict { .. })));
+    assert!(matches!(begin(&world.store, &foreign_license), Err(StoreError::Conflict { .. })));
     let spent = world.issue("1", "key-1");
-    begin(&world, &spent).unwrap();
-    commit(&world, &spent).unwrap();
+    begin(&world.store, &spent).unwrap();
+    commit(&world.store, &spent).unwrap();
     let mut late = spent.key_use.clone();
     late.id = KeyUseId::mint(NOW, entropy());
     late.to_be_signed = domain::digest::Sm3::from([0xaa; 32]);
@@ -202,7 +205,7 @@ fn a_suspended_seal_signs_nothing_more() {
     let mut seal = world.seal.clone();
     seal.apply(SealEvent::Suspend, NOW).unwrap();
     world.store.seal_replace(&seal, world.seal.version()).unwrap();
-    match begin(&world, &world.issue("1", "key-1")) {
+    match begin(&world.store, &world.issue("1", "key-1")) {
         Err(StoreError::SealNotApplicable { reason, .. }) => {
             assert_eq!(reason, NotApplicable::Status(SealStatus::Suspended));
         }
@@ -219,7 +222,7 @@ fn race(issues: &[Issue], world: &World) -> Vec<Result<Begun, StoreError>> {
             let start = &start;
             scope.spawn(move || {
                 start.wait();
-                begin(world, one)
+                begin(&world.store, one)
             })
         };
         let threads: Vec<_> = issues.iter().map(run).collect();

@@ -7,7 +7,7 @@ use domain::party::Organization;
 
 use super::*;
 use crate::Store;
-use crate::fixtures::{NOW, entropy, organization, world};
+use crate::fixtures::{NOW, entropy, location, organization, world_in_file};
 
 fn numbered(number: u32) -> Organization {
     Organization {
@@ -19,7 +19,14 @@ fn numbered(number: u32) -> Organization {
 
 fn fresh() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("yinzheng.db")).unwrap();
+    let store = Store::open(&location(&folder)).unwrap();
+    (folder, store)
+}
+
+/// For what only the one writer of a file does.
+fn in_file() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open_file(&folder.path().join("yinzheng.db")).unwrap();
     (folder, store)
 }
 
@@ -82,7 +89,7 @@ fn a_panic_inside_a_write_is_the_writers_own() {
 /// was not committed.
 #[test]
 fn a_failed_batch_fails_for_all_its_members() {
-    let (_folder, store) = fresh();
+    let (_folder, store) = in_file();
     let first_is_in = Barrier::new(2);
     let (first, second) = thread::scope(|scope| {
         let (store, first_is_in) = (&store, &first_is_in);
@@ -112,7 +119,7 @@ fn a_failed_batch_fails_for_all_its_members() {
 
 #[test]
 fn a_full_disk_loses_nothing_and_is_named() {
-    let world = world();
+    let world = world_in_file();
     let limited = world.store.write("limiting", |connection| {
         use diesel::connection::SimpleConnection as _;
         connection
@@ -140,7 +147,7 @@ fn a_full_disk_loses_nothing_and_is_named() {
 
 #[test]
 fn after_a_failed_disk_nothing_is_written_any_more() {
-    let (_folder, store) = fresh();
+    let (_folder, store) = in_file();
     store.organization_insert(&numbered(1)).unwrap();
     assert!(store.is_sound());
     let failed = store.write("writing", |_| -> Result<(), StoreError> {

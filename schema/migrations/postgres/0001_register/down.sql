@@ -1,0 +1,14 @@
+DROP TABLE audit_event;
+DROP TABLE verification;
+DROP TABLE request;
+DROP TABLE key_use;
+DROP TABLE sealing_order;
+DROP TABLE status_entry;
+DROP TABLE rendition;
+DROP TABLE license;
+DROP TABLE license_type;
+DROP TABLE seal;
+DROP TABLE signing_key_certificate;
+DROP TABLE signing_key;
+DROP TABLE api_key;
+DROP TABLE organization;

@@ -1,0 +1,1 @@
+ALTER TABLE verification DROP COLUMN receipt;

@@ -1,0 +1,52 @@
+//! What a transaction keeps others from changing under it.
+//!
+//! SQLite's one writer holds the whole database from its first statement; on a server each row
+//! is held by name. Rows are held in one order (request and number, order, seal, audit trail last),
+//! so that no two transactions wait for each other.
+
+use crate::connection::Connection;
+use crate::error::StoreError;
+
+/// A row that this transaction will change, or that must not change while others rest on it.
+pub(crate) fn hold_to_change(
+    connection: &mut Connection,
+    table: &'static str,
+    id: &str,
+) -> Result<(), StoreError> {
+    hold(connection, "UPDATE", table, id)
+}
+
+/// A row on which this transaction rests: nobody changes it before the end.
+pub(crate) fn hold_as_it_is(
+    connection: &mut Connection,
+    table: &'static str,
+    id: &str,
+) -> Result<(), StoreError> {
+    hold(connection, "SHARE", table, id)
+}
+
+#[cfg_attr(not(feature = "postgres"), allow(unused_variables, clippy::unnecessary_wraps))]
+fn hold(
+    connection: &mut Connection,
+    strength: &'static str,
+    table: &'static str,
+    id: &str,
+) -> Result<(), StoreError> {
+    match connection {
+        Connection::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(connection) => crate::postgres::hold(connection, strength, table, id)
+            .map_err(|cause| StoreError::database("holding a row", cause)),
+    }
+}
+
+/// The end of the audit trail, which one transaction at a time may move.
+#[cfg_attr(not(feature = "postgres"), allow(clippy::unnecessary_wraps))]
+pub(crate) fn hold_audit_trail(connection: &mut Connection) -> Result<(), StoreError> {
+    match connection {
+        Connection::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(connection) => crate::postgres::append_alone(connection)
+            .map_err(|cause| StoreError::database("holding the audit trail", cause)),
+    }
+}
