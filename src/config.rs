@@ -313,8 +313,8 @@ const VARIABLES: [(&str, Setter); 14] = [
 ];
 
 /// Variables that are not settings: where the file is, and those of the test suite.
-const OTHER_VARIABLES: [&str; 5] =
-    ["YZ_CONFIG", "YZ_REQUIRE_ALL", "YZ_SHARED", "YZ_TEST_DATABASE", "YZ_UPDATE"];
+const OTHER_VARIABLES: [&str; 6] =
+    ["YZ_CONFIG", "YZ_REQUIRE_ALL", "YZ_SHARED", "YZ_TEST_DATABASE", "YZ_TEST_LOAD_S", "YZ_UPDATE"];
 
 fn known_names() -> String {
     VARIABLES.map(|(name, _)| name).join(", ") + ", YZ_CONFIG"

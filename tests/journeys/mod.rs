@@ -4,6 +4,8 @@ mod disk;
 mod issue;
 mod keyword;
 mod levels;
+#[cfg(feature = "postgres")]
+mod many;
 mod own_document;
 mod receipt;
 mod restart;

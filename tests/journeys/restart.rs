@@ -27,6 +27,14 @@ impl Running {
         Self::begin(Command::new(env!("CARGO_BIN_EXE_yinzheng")), data, address)
     }
 
+    /// The program on a register of its own address.
+    #[cfg(feature = "postgres")]
+    pub(super) fn start_on(database: &str, data: &Path, address: SocketAddr) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
+        program.env("YZ_DATABASE", database);
+        Self::serve(program, data, address)
+    }
+
     /// The program started by another one.
     pub(super) fn start_under(
         other: &Path,
@@ -40,8 +48,13 @@ impl Running {
     }
 
     fn begin(mut program: Command, data: &Path, address: SocketAddr) -> Self {
-        program.arg("serve").arg("--data").arg(data).args(["--listen", &address.to_string()]);
         program.envs(database().map(|url| ("YZ_DATABASE", url)));
+        Self::serve(program, data, address)
+    }
+
+    /// Starts it and waits until it listens.
+    fn serve(mut program: Command, data: &Path, address: SocketAddr) -> Self {
+        program.arg("serve").arg("--data").arg(data).args(["--listen", &address.to_string()]);
         program.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         let mut running = Self(program.spawn().unwrap());
         let begin = Instant::now();
