@@ -4,6 +4,7 @@
 //! global. What people and programs see of an answer is in [`view`].
 
 pub mod demo;
+pub mod doctor;
 pub mod examiner;
 pub mod inspect;
 pub mod offline;

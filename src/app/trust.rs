@@ -96,6 +96,11 @@ impl Trust {
             .map_err(|cause| AppError::internal(format!("writing {}", file.display()), cause))
     }
 
+    /// What a judgement depends on.
+    pub(crate) const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// The revocation lists.
     pub(crate) fn lists(&self) -> &[Crl] {
         &self.policy.revocation.lists

@@ -8,9 +8,10 @@ use std::process::ExitCode;
 /// How the program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done; for `verify`: every file is valid.
+    /// Done; for `verify`: every file is valid; for `doctor`: nothing fails here.
     Success,
-    /// Not done, with the reason on standard error; for `verify`: a file is invalid.
+    /// Not done, with the reason on standard error; for `verify`: a file is invalid; for `doctor`:
+    /// something fails here.
     Failed,
     /// Only `verify`: no file is invalid, and at least one cannot be confirmed.
     Indeterminate,
@@ -42,9 +43,10 @@ impl Exit {
     /// What the number tells a script.
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
-            Self::Success => "done; `verify`: every file is valid",
+            Self::Success => "done; `verify`: every file is valid; `doctor`: nothing fails here",
             Self::Failed => {
-                "not done, the reason is on standard error; `verify`: a file is invalid"
+                "not done, the reason is on standard error; `verify`: a file is invalid; `doctor`: \
+                 something fails here"
             }
             Self::Indeterminate => {
                 "`verify` only: no file is invalid, at least one cannot be confirmed, \

@@ -94,6 +94,14 @@ pub(crate) struct Words {
     pub(crate) config_right: &'static str,
     pub(crate) config_source: &'static str,
     pub(crate) config_defaults: &'static str,
+    pub(crate) fails_here: &'static str,
+    pub(crate) fails_elsewhere: &'static str,
+    pub(crate) note: &'static str,
+    pub(crate) seen: &'static str,
+    pub(crate) why: &'static str,
+    pub(crate) cure: &'static str,
+    pub(crate) nothing_to_cure: &'static str,
+    pub(crate) search_ended: &'static str,
 }
 
 const EN: Words = Words {
@@ -158,6 +166,14 @@ const EN: Words = Words {
     config_right: "The configuration is right.",
     config_source: "read from",
     config_defaults: "defaults (no file)",
+    fails_here: "fails here",
+    fails_elsewhere: "fails elsewhere",
+    note: "note",
+    seen: "seen",
+    why: "why",
+    cure: "cure",
+    nothing_to_cure: "Nothing to cure.",
+    search_ended: "The search was ended before everything was tried.",
 };
 
 const ZH: Words = Words {
@@ -222,4 +238,12 @@ const ZH: Words = Words {
     config_right: "配置正确。",
     config_source: "读取自",
     config_defaults: "默认值（无配置文件）",
+    fails_here: "此处不通过",
+    fails_elsewhere: "他处可能不通过",
+    note: "提示",
+    seen: "现象",
+    why: "原因",
+    cure: "处置",
+    nothing_to_cure: "没有需要处理的问题。",
+    search_ended: "可尝试的情形过多，搜索提前结束。",
 };

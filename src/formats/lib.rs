@@ -6,6 +6,7 @@ pub mod algorithm;
 pub mod cms;
 pub mod container;
 pub mod der;
+pub mod diagnosis;
 pub mod examine;
 pub mod nonces;
 pub mod oid;

@@ -62,6 +62,32 @@ pub struct Workshop {
     picture: SealPicture,
 }
 
+/// How something is sealed; by default rightly.
+pub struct Slip<'a> {
+    /// The bytes that are digested.
+    pub digested: &'a dyn Fn(&Prepared<'_>) -> Vec<u8>,
+    /// The signature value over the bytes to sign.
+    pub signed: &'a dyn Fn(&PrivateKey, &[u8]) -> Vec<u8>,
+    /// Bytes kept free for a value that is longer than it should be.
+    pub room: usize,
+}
+
+impl Default for Slip<'_> {
+    fn default() -> Self {
+        Self { digested: &|prepared| prepared.covered().concat(), signed: &sign, room: 0 }
+    }
+}
+
+/// The signature value, made as it should be.
+pub fn sign(key: &PrivateKey, message: &[u8]) -> Vec<u8> {
+    sign_as(key, SM2_DEFAULT_ID, message)
+}
+
+/// The same with another SM2 identifier.
+pub fn sign_as(key: &PrivateKey, id: &[u8], message: &[u8]) -> Vec<u8> {
+    key.sign(key.default_suite(), id, message, &mut NoChance).expect("signed")
+}
+
 /// Never used for a key: signatures that are the same every time make files that can be compared.
 struct NoChance;
 
@@ -101,8 +127,7 @@ impl Identity {
     }
 
     fn sign(&self, message: &[u8]) -> Vec<u8> {
-        let suite = self.key.default_suite();
-        self.key.sign(suite, SM2_DEFAULT_ID, message, &mut NoChance).expect("signed")
+        sign(&self.key, message)
     }
 }
 
@@ -249,9 +274,27 @@ impl Workshop {
     }
 
     fn pades(&self, document: &[u8], signer: &Identity, visible: bool, stamped: bool) -> Vec<u8> {
+        self.pades_by(document, (signer, visible, stamped), &Slip::default())
+    }
+
+    /// A PAdES signature by P-256, or a seal, made wrongly on purpose.
+    pub fn seal_wrongly(&self, document: &[u8], form: Form, slip: &Slip<'_>) -> Vec<u8> {
+        match form {
+            Form::Sm2 => self.sm2_by(document, "Seal1", slip),
+            Form::Rsa => self.pades_by(document, (&self.rsa, true, false), slip),
+            Form::P256 | Form::Both => self.pades_by(document, (&self.p256, true, false), slip),
+        }
+    }
+
+    fn pades_by(
+        &self,
+        document: &[u8],
+        (signer, visible, stamped): (&Identity, bool, bool),
+        slip: &Slip<'_>,
+    ) -> Vec<u8> {
         let suite = signer.key.default_suite();
         let reserve = cms::pades_bytes_max(&signer.certificate, &signer.chain, suite);
-        let reserve = reserve.expect("sized") + if stamped { 8 << 10 } else { 0 };
+        let reserve = reserve.expect("sized") + if stamped { 8 << 10 } else { slip.room };
         let mut request = self.request("Signature1", SignatureKind::Pades, reserve);
         request.appearance = request.appearance.filter(|_| visible);
         appended(document, &request, |prepared| {
@@ -259,16 +302,20 @@ impl Workshop {
                 signer: &signer.certificate,
                 chain: &signer.chain,
                 suite,
-                document_digest: &suite.digest().hash(&prepared.covered()),
+                document_digest: &suite.digest().hash(&[&(slip.digested)(prepared)]),
             };
             let message = cms::prepare_pades(&draft).expect("a message");
-            let signature = signer.sign(message.message());
+            let signature = (slip.signed)(&signer.key, message.message());
             let token = stamped.then(|| self.token(&[&signature], Duration::minutes(1)));
             message.complete(&signature, token.as_deref())
         })
     }
 
     fn sm2(&self, document: &[u8], name: &str) -> Vec<u8> {
+        self.sm2_by(document, name, &Slip::default())
+    }
+
+    fn sm2_by(&self, document: &[u8], name: &str, slip: &Slip<'_>) -> Vec<u8> {
         let signer = &self.sealer;
         let reserve = ses::signature_bytes_max(&self.seal, &signer.certificate, &"0".repeat(64));
         let request = self.request(name, SignatureKind::Seal, reserve);
@@ -280,8 +327,9 @@ impl Workshop {
                 at: AT,
                 property_info: &property_info,
             };
-            let message = ses::prepare_signature(&draft, &prepared.covered()).expect("a message");
-            message.complete(&signer.sign(message.message()), None)
+            let message =
+                ses::prepare_signature(&draft, &[&(slip.digested)(prepared)]).expect("a message");
+            message.complete(&(slip.signed)(&signer.key, message.message()), None)
         })
     }
 

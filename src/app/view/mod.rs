@@ -3,6 +3,7 @@
 //! Times are RFC 3339 with offset +08:00, dates `YYYY-MM-DD`, digests lower-case hex.
 
 mod catalogue;
+mod doctor;
 mod license;
 mod receipt;
 pub(crate) mod report;
@@ -11,6 +12,7 @@ mod trust_list;
 mod verification;
 
 pub use catalogue::{FieldView, LicenseTypeView};
+pub use doctor::{DiagnosisView, FindingView};
 pub(crate) use license::state;
 pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
 pub use receipt::{

@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod doctor;
 mod inspect;
 mod license;
 mod pki;
@@ -13,6 +14,7 @@ mod verify;
 
 pub(crate) use audit::{AuditCommand, AuditTyped, NoncesTyped};
 pub(crate) use config::{ConfigCommand, ConfigTyped};
+pub(crate) use doctor::DoctorTyped;
 pub(crate) use inspect::InspectTyped;
 pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
 pub(crate) use pki::PkiTyped;
@@ -54,6 +56,8 @@ pub(crate) enum Command {
     Seal(SealTyped),
     /// Show what is in a file: revisions, signatures, seals, messages, certificates.
     Inspect(InspectTyped),
+    /// Say why a file fails, here or elsewhere, and how to cure it; needs no server and no network.
+    Doctor(DoctorTyped),
     /// Check receipts of verifications, and show the key that signs them.
     Receipt(ReceiptTyped),
     /// Issue, show and list licenses.

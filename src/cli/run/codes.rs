@@ -15,12 +15,15 @@ pub(super) fn run(output: &Output) -> Exit {
          `code`.\n\n{}\n\
          ## Steps of the seal standards\n\nA seal or a seal signature that does not pass names as \
          `step` which step of GB/T 38540 and GM/T 0031 it was.\n\n{}\n\
+         ## Causes\n\n`yinzheng doctor` names one of these for each reason that it finds, or the \
+         reason of the check.\n\n{}\n\
          ## Problems\n\nAn answer that is an error (`application/problem+json`) names one of these \
          as its `code`.\n\n{}\n\
          ## Exit codes\n\n{}",
         checks::checks_markdown(),
         codes_markdown(),
         checks::steps_markdown(),
+        app::doctor::causes_markdown(),
         problems(),
         exits()
     ));

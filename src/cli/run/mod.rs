@@ -4,6 +4,7 @@ mod audit;
 mod codes;
 mod config;
 mod demo;
+mod doctor;
 mod inspect;
 mod license;
 mod pki;
@@ -39,6 +40,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Serve(typed) => serve::run(typed, in_force()?, output),
         Command::Verify(typed) => verify::run(typed, &in_force()?, output),
         Command::Inspect(typed) => inspect::run(&typed, &in_force()?, output),
+        Command::Doctor(typed) => doctor::run(&typed, &in_force()?, output),
         Command::Seal(typed) => seal::run(typed, in_force()?, output),
         Command::Receipt(typed) => receipt::run(typed.command, in_force()?, output),
         Command::Audit(typed) => audit::run(typed.command, in_force()?, output),

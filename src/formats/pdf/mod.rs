@@ -20,6 +20,7 @@ mod picture;
 mod revision;
 #[cfg(test)]
 mod samples;
+mod shape;
 pub mod sign;
 mod syntax;
 pub mod text;
@@ -43,5 +44,6 @@ pub use page::PlaceMm;
 pub use permission::{FieldLock, Permission};
 pub use picture::{Picture, PictureError, Samples, SealPicture};
 pub use revision::{Defect, DefectKind, Revision};
+pub use shape::{Shape, shape};
 pub use syntax::{Id, Span, SyntaxError};
 pub use xref::SectionKind;

@@ -93,6 +93,15 @@ impl PublicKey {
         Ok(self.verify_e(&self.e(id, message)?, signature))
     }
 
+    /// The number e for which a signature verifies: r − x.
+    pub(super) fn number_of(&self, Signature { r, s }: &Signature) -> Option<Scalar> {
+        let t = **r + **s;
+        if bool::from(t.is_zero()) {
+            return None;
+        }
+        sm2_curve::sum_x(s, &t, &self.point).map(|x| **r - Scalar::reduce(&x))
+    }
+
     /// Steps B5–B7; all inputs are public, so the time may vary.
     pub(super) fn verify_e(&self, e: &Scalar, Signature { r, s }: &Signature) -> bool {
         let t = **r + **s;

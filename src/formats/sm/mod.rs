@@ -4,6 +4,7 @@
 //! after the signature, so no public function signs or verifies a digest.
 
 mod audit;
+mod habit;
 mod key;
 mod nonce;
 mod private_key;
@@ -11,6 +12,8 @@ mod signature;
 mod sm3;
 
 pub use audit::{NonceMark, nonce_mark};
+pub(crate) use habit::digests;
+pub use habit::{Habit, SignedNumber, habit};
 pub use key::{ID_BYTES_MAX, IdTooLong, PointError, PublicKey};
 pub(crate) use private_key::PrivateKey;
 pub use private_key::ScalarOutOfRange;

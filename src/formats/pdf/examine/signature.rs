@@ -99,6 +99,8 @@ pub struct SignedField {
     pub reason: Option<String>,
     /// `/Location`
     pub location: Option<String>,
+    /// Where the `/Contents` token stands, angle brackets included.
+    pub contents_at: Option<Span>,
     /// The decoded `/Contents`, padding included.
     pub contents: Vec<u8>,
     /// How many bytes of the contents the DER value has; `None` when they do not start with one.
@@ -177,6 +179,7 @@ fn empty(field: &Field) -> SignedField {
         signer_name: None,
         reason: None,
         location: None,
+        contents_at: None,
         contents: Vec::new(),
         der_length: None,
         byte_range: None,
@@ -210,6 +213,7 @@ fn coverage(
     facts: &mut SignedField,
 ) -> Result<Coverage, SignatureFault> {
     let contents = entries.get("Contents").ok_or(SignatureFault::Contents)?;
+    facts.contents_at = Some(contents.span.clone());
     facts.contents = hexadecimal(file.bytes(), contents).ok_or(SignatureFault::Contents)?;
     facts.der_length = der_length(&facts.contents);
     let numbers = entries.get("ByteRange").and_then(four).ok_or(SignatureFault::ByteRange)?;
