@@ -8,6 +8,7 @@ pub mod digest;
 pub mod id;
 pub mod identifier;
 pub mod license;
+pub mod log;
 pub mod mask;
 pub mod nonces;
 pub mod party;
