@@ -446,6 +446,7 @@ impl Config {
             file_bytes_max: self.limits.file_bytes_max,
             examiner: None,
             verification_days: self.storage.verification_days,
+            accept_older_register: false,
         }
     }
 

@@ -138,6 +138,12 @@ impl From<gateway::files::FileError> for AppError {
     }
 }
 
+impl From<gateway::checkpoint::CheckpointFileError> for AppError {
+    fn from(error: gateway::checkpoint::CheckpointFileError) -> Self {
+        Self::internal(error.to_string(), error)
+    }
+}
+
 impl From<gateway::custody::CustodyError> for AppError {
     fn from(error: gateway::custody::CustodyError) -> Self {
         tracing::error!(error = &error as &dyn std::error::Error, "key custody");

@@ -3,7 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::clockwork::Clockwork;
 use crate::examiner::Examiner;
-use crate::receipt::ReceiptKey;
+use crate::service_key::ServiceKeys;
 use crate::trust::Trust;
 use crate::verify::Recent;
 use crate::view::LicenseTypeView;
@@ -15,7 +15,7 @@ use gateway::files::FileStore;
 use gateway::lock::{FolderLock, LockError};
 use render::Fonts;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use storage::Store;
 
 /// The running service; cheap to clone.
@@ -35,8 +35,7 @@ pub struct Parts {
     pub(crate) examiner: Option<Examiner>,
     pub(crate) clock: Clockwork,
     pub(crate) recent: Recent,
-    /// Found or made when it is first needed, and held while that happens, so that it is made once.
-    pub(crate) receipt_key: Mutex<Option<Arc<ReceiptKey>>>,
+    pub(crate) service_keys: ServiceKeys,
     /// Held by the first process on the data folder; others leave recovery and tending to it,
     /// unless the register is on a server.
     pub(crate) lock: Option<FolderLock>,
@@ -96,12 +95,13 @@ impl App {
             examiner,
             clock: Clockwork::new(Arc::new(SystemClock)),
             recent: Recent::default(),
-            receipt_key: Mutex::default(),
+            service_keys: ServiceKeys::default(),
             settings,
             lock,
         }));
         app.publish_types()?;
         if app.tends() {
+            app.guard_log()?;
             app.recover_and_say()?;
         }
         Ok(app)
@@ -117,6 +117,10 @@ impl App {
         let given_up = self.recover(!self.store.is_shared())?;
         if given_up > 0 {
             tracing::warn!(given_up, "issues left unfinished by a crash were given up");
+        }
+        let logged = self.log_catch_up()?;
+        if logged > 0 {
+            tracing::info!(logged, "changes from before the log were logged");
         }
         Ok(())
     }

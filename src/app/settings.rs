@@ -31,6 +31,8 @@ pub struct Settings {
     pub examiner: Option<PathBuf>,
     /// How many days a verification, and with it its receipt, is kept.
     pub verification_days: u32,
+    /// Opens a register that is older than the newest checkpoint of its log.
+    pub accept_older_register: bool,
 }
 
 impl Settings {
@@ -57,6 +59,7 @@ impl Settings {
             file_bytes_max: 50 << 20,
             examiner: None,
             verification_days: 365,
+            accept_older_register: false,
         }
     }
 }

@@ -4,8 +4,8 @@
 //!    is signed. The document under the order lies in the file store already.
 //! 2. The keys sign, the signatures are verified, the sealed file goes to the file store. A second
 //!    signature, whose message contains the first, is written down by [`Store::key_use_intend`].
-//! 3. [`Store::issue_commit`]: license in force, its files, ledger done, order spent, audit
-//!    events, the answer: all or nothing.
+//! 3. [`Store::issue_commit`]: license in force, its files, ledger done, order spent, log leaf,
+//!    audit events, the answer: all or nothing.
 //!
 //! What was begun and not ended is found by [`Store::license_unfinished`]; it is finished from
 //! the order and the ledger, or ended by [`Store::issue_abandon`].
@@ -13,13 +13,14 @@
 use domain::audit::Entry;
 use domain::id::{LicenseId, OrderId, RequestId};
 use domain::license::{License, Rendition, StatusEntry};
+use domain::log::Leaf;
 use domain::sealing::{KeyUse, KeyUseState, OrderState, SealingOrder};
 use time::OffsetDateTime;
 
 use crate::connection::{Connection, Store, Witness};
 use crate::error::StoreError;
 use crate::requests::{self, Known, NewRequest, Response};
-use crate::{audit, key_uses, licenses, orders, renditions};
+use crate::{audit, key_uses, licenses, log, orders, renditions};
 
 /// What is written down before a license is sealed.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +71,8 @@ pub struct Ended<'a> {
 pub struct Commit<'a> {
     /// The license in force, with the entry of that change.
     pub issued: (&'a License, &'a StatusEntry),
+    /// What the log says of that change.
+    pub leaf: &'a Leaf,
     /// Its files; their bytes are on stable storage already.
     pub renditions: &'a [Rendition],
     /// The order, and what happened.
@@ -134,6 +137,7 @@ impl Store {
         let witness = Witness::new("status_entry", entry.id);
         self.write_witnessed("committing an issue", &witness, |connection| {
             licenses::change(connection, issued, entry)?;
+            log::append(connection, commit.leaf)?;
             for rendition in commit.renditions {
                 renditions::insert(connection, rendition)?;
             }

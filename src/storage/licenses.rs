@@ -5,6 +5,7 @@ use domain::audit::Entry;
 use domain::id::{LicenseId, OrganizationId, PublicCode};
 use domain::identifier::{LicenseIdentifier, LicenseTypeCode};
 use domain::license::{License, LicenseNumber, LicenseState, Particulars, StatusEntry};
+use domain::log::Leaf;
 use domain::party::Holder;
 use domain::time::{Period, micros};
 
@@ -13,7 +14,7 @@ use crate::error::StoreError;
 use crate::paging::{Cursor, Page, PageRequest};
 use crate::read::{Reading, day_text};
 use crate::schema::license;
-use crate::{audit, status_entries};
+use crate::{audit, log, status_entries};
 
 const WHAT: &str = "license";
 const READING: &str = "reading a license";
@@ -316,7 +317,7 @@ impl Store {
         rows.into_iter().map(count).collect()
     }
 
-    /// Keeps a change of a license's state: the license after it, and its entry.
+    /// Keeps a change of a license's state: the license after it, its entry, and its leaf.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the license was changed meanwhile.
@@ -324,11 +325,13 @@ impl Store {
         &self,
         changed: &License,
         entry: &StatusEntry,
+        leaf: &Leaf,
         events: &[Entry],
     ) -> Result<(), StoreError> {
         let witness = Witness::new("status_entry", entry.id);
         self.write_witnessed("changing a license", &witness, |connection| {
             change(connection, changed, entry)?;
+            log::append(connection, leaf)?;
             audit::append(connection, events)
         })
     }

@@ -1,6 +1,6 @@
 //! The tables in types that every database has.
 
-use diesel::{allow_tables_to_appear_in_same_query, table};
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! {
     organization (id) {
@@ -209,4 +209,25 @@ table! {
     }
 }
 
+table! {
+    log_leaf (change) {
+        change -> Text,
+        entry -> Text,
+        salt -> Nullable<Binary>,
+        position -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    log_checkpoint (size) {
+        size -> BigInt,
+        root -> Text,
+        peaks -> Binary,
+        at -> BigInt,
+        note -> Nullable<Text>,
+    }
+}
+
+joinable!(log_leaf -> status_entry (change));
 allow_tables_to_appear_in_same_query!(license, rendition);
+allow_tables_to_appear_in_same_query!(log_leaf, status_entry);

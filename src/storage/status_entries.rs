@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 use domain::id::LicenseId;
-use domain::license::{Change, StatusEntry};
+use domain::license::{Change, LicenseState, StatusEntry};
+use domain::log::is_logged;
 use domain::time::micros;
 
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
 use crate::read::Reading;
-use crate::schema::status_entry;
+use crate::schema::{log_leaf, status_entry};
 
 const WHAT: &str = "status entry";
 
@@ -92,6 +93,29 @@ impl Store {
             let sorted = own.order((status_entry::recorded_at, status_entry::id));
             let rows = sorted.select(Row::as_select()).load(connection);
             rows.map_err(|cause| StoreError::database(OPERATION, cause))
+        })?;
+        rows.into_iter().map(StatusEntry::try_from).collect()
+    }
+
+    /// Changes that belong into the log and are not there, oldest first, at most `limit`: those of
+    /// a register that is older than its log.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn status_entry_unlogged(&self, limit: u32) -> Result<Vec<StatusEntry>, StoreError> {
+        const OPERATION: &str = "looking for changes that are not logged";
+        let logged = LicenseState::ALL.iter().copied().filter(|to| is_logged(*to));
+        let logged: Vec<&str> = logged.map(LicenseState::as_str).collect();
+        let rows: Vec<Row> = self.read(OPERATION, |connection| {
+            status_entry::table
+                .left_join(log_leaf::table)
+                .filter(log_leaf::change.is_null())
+                .filter(status_entry::to_state.eq_any(logged.clone()))
+                .order(status_entry::id)
+                .limit(limit.into())
+                .select(Row::as_select())
+                .load(connection)
+                .map_err(|cause| StoreError::database(OPERATION, cause))
         })?;
         rows.into_iter().map(StatusEntry::try_from).collect()
     }

@@ -219,7 +219,7 @@ fn verifications_are_kept() {
 }
 
 /// `count` licenses in force, oldest first, made two at an instant.
-fn issued(world: &World, count: u32) -> Vec<License> {
+pub(crate) fn issued(world: &World, count: u32) -> Vec<License> {
     let make = |number: u32| {
         let mut one = world.issue(&format!("示照〔2026〕{number}号"), &format!("key-{number}"));
         one.draft = world.draft(
@@ -253,8 +253,10 @@ pub(crate) fn begin(store: &Store, issue: &crate::fixtures::Issue) -> Result<Beg
 
 pub(crate) fn commit(store: &Store, issue: &crate::fixtures::Issue) -> Result<(), StoreError> {
     let answer = Response { status: 201, body: issue.draft.id().to_string().into() };
+    let leaf = crate::log::tests::leaf(&issue.issued.0, &issue.issued.1);
     store.issue_commit(&Commit {
         issued: (&issue.issued.0, &issue.issued.1),
+        leaf: &leaf,
         renditions: std::slice::from_ref(&issue.rendition),
         ended: Ended { order: issue.order.id, events: std::slice::from_ref(&issue.event), at: NOW },
         answer: Some((issue.request.id, &answer)),
@@ -323,9 +325,11 @@ fn a_state_changes_once_and_leaves_its_history() {
     let status = domain::id::StatusEntryId::mint(NOW + Duration::DAY, entropy());
     let status = revoked.apply(status, change).unwrap();
     let event = entry("license.revoke", revoked.id());
-    world.store.license_change(&revoked, &status, std::slice::from_ref(&event)).unwrap();
+    let leaf = crate::log::tests::leaf(&revoked, &status);
+    let events = std::slice::from_ref(&event);
+    world.store.license_change(&revoked, &status, &leaf, events).unwrap();
     assert_eq!(world.store.license_read(revoked.id()).unwrap(), revoked);
-    let again = world.store.license_change(&revoked, &status, &[event]);
+    let again = world.store.license_change(&revoked, &status, &leaf, &[]);
     assert!(matches!(again, Err(StoreError::Conflict { .. })));
     let history = world.store.status_entry_list(revoked.id()).unwrap();
     let events: Vec<Event> = history.iter().map(|entry| entry.change.event()).collect();

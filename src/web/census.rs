@@ -1,7 +1,7 @@
 //! The list of endpoints. The server is assembled from it, so what is listed is what is served;
 //! tests compare it with the OpenAPI document.
 
-use crate::api::{license_types, licenses, operations, seals, time_stamps, verifications};
+use crate::api::{license_types, licenses, log, operations, seals, time_stamps, verifications};
 use crate::negotiate::{HTML, JSON, PDF, TEXT, TIME_STAMP};
 use crate::pages;
 use crate::problem::Problem;
@@ -66,6 +66,8 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     POST "/v1/verifications" Anyone &[JSON], api => verifications::verify;
     GET "/v1/verifications/{id}" Anyone &[JSON], api => verifications::read;
     GET "/v1/verifications/{id}/receipt" Anyone &[JSON], api => verifications::receipt;
+    GET "/v1/log/checkpoint" Anyone &[TEXT], api => log::checkpoint;
+    GET "/v1/log/keys" Anyone &[JSON], api => log::keys;
     GET "/v1/receipt-keys" Anyone &[JSON], api => verifications::receipt_keys;
     GET "/v/{code}" Anyone &[HTML, JSON], api => pages::code::show;
     GET "/" Anyone &[HTML], page => pages::home::show;

@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document, collected from the handlers' own descriptions.
 
 use crate::answer::tag_of;
-use crate::api::{license_types, licenses, operations, seals, time_stamps, verifications};
+use crate::api::{license_types, licenses, log, operations, seals, time_stamps, verifications};
 use crate::pages;
 use std::sync::LazyLock;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -22,7 +22,7 @@ use utoipa::{Modify, OpenApi};
         seals::list,
         time_stamps::stamp,
         verifications::verify, verifications::read, verifications::receipt,
-        verifications::receipt_keys, pages::code::show,
+        verifications::receipt_keys, log::checkpoint, log::keys, pages::code::show,
         operations::openapi, operations::alive, operations::ready, operations::metrics,
     ),
     tags(
@@ -31,6 +31,7 @@ use utoipa::{Modify, OpenApi};
         (name = "catalogue", description = "Kinds of licenses and their fields"),
         (name = "seals", description = "The department's own seals"),
         (name = "time stamps", description = "The service's own time-stamp authority"),
+        (name = "log", description = "What was issued, provable and blinded"),
         (name = "operations", description = "For those who run and integrate the service"),
     ),
     modifiers(&ApiKey),

@@ -26,6 +26,8 @@ const CONNECTIONS_MAX: usize = 4096;
 const READERS: usize = 8;
 /// What is no longer needed goes by the hour.
 const TENDED_EVERY: Duration = Duration::from_secs(3600);
+/// How soon a change of an issued license is under a signed checkpoint.
+const LOG_GROWN_EVERY: Duration = Duration::from_secs(5);
 /// How soon a process ends whose disk failed; until then it answers no success.
 const DISK_LOOKED_AT_EVERY: Duration = Duration::from_millis(200);
 
@@ -74,6 +76,7 @@ pub async fn serve(
 async fn tend(site: &Site) -> io::Result<()> {
     let mut since = None;
     let mut hours = tokio::time::interval(TENDED_EVERY);
+    let mut growth = tokio::time::interval(LOG_GROWN_EVERY);
     let mut looks = tokio::time::interval(DISK_LOOKED_AT_EVERY);
     loop {
         tokio::select! {
@@ -83,6 +86,11 @@ async fn tend(site: &Site) -> io::Result<()> {
                 if let Ok(tended) = site.read(move |app| app.tend(since)).await {
                     since = Some(begun);
                     tracing::info!(?tended, "tended");
+                }
+            }
+            _ = growth.tick() => {
+                if let Err(error) = site.read(|app| app.log_grow()).await {
+                    tracing::warn!(?error, "the log did not grow; the next round tries again");
                 }
             }
             _ = looks.tick() => {

@@ -4,6 +4,7 @@ mod disk;
 mod issue;
 mod keyword;
 mod levels;
+mod log;
 #[cfg(feature = "postgres")]
 mod many;
 mod own_document;

@@ -55,6 +55,11 @@ impl Running {
     /// Starts it and waits until it listens.
     fn serve(mut program: Command, data: &Path, address: SocketAddr) -> Self {
         program.arg("serve").arg("--data").arg(data).args(["--listen", &address.to_string()]);
+        Self::listening(program, address)
+    }
+
+    /// Any command that ends up listening there.
+    pub(super) fn listening(mut program: Command, address: SocketAddr) -> Self {
         program.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         let mut running = Self(program.spawn().unwrap());
         let begin = Instant::now();

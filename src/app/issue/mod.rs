@@ -145,8 +145,10 @@ impl App {
             Subject::new("license", license.id()),
             &[("sm3", kept.sm3.to_string()), ("form", form.word().to_owned())],
         )?;
+        let leaf = self.leaf(&license, &entry, Some(kept.sm3))?;
         self.store.issue_commit(&Commit {
             issued: (&license, &entry),
+            leaf: &leaf,
             renditions: &[rendition],
             ended: Ended { order, events: &[event], at },
             answer: request.map(|request| (request, &answer)),

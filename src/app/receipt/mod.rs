@@ -13,8 +13,6 @@ use gateway::receipt_keys;
 use serde::Serialize;
 use std::path::Path;
 
-pub(crate) use service::ReceiptKey;
-
 /// What a receipt says it is.
 const TYPE: &str = "yinzheng/verification-receipt/1";
 
@@ -122,7 +120,7 @@ fn read(bytes: &[u8], keys: &ReceiptKeys) -> Result<ReceiptView, Standing> {
 }
 
 /// SM3 of a SubjectPublicKeyInfo: names a key of receipts.
-fn key_id(key: &PublicKey) -> String {
+pub(crate) fn key_id(key: &PublicKey) -> String {
     Sm3::of(key.to_spki()).to_string()
 }
 

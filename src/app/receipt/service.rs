@@ -1,26 +1,14 @@
 //! The service's side: its key for receipts, and the receipt of a verification.
 
 use super::{TYPE, key_id};
-use crate::sealing::HeldKey;
 use crate::verify::kept_view;
 use crate::view::time::instant;
-use crate::view::{ReceiptKeyView, ReceiptServiceView, ReceiptView};
+use crate::view::{ReceiptServiceView, ReceiptView, ServiceKeyView};
 use crate::{App, AppError, Document};
 use domain::digest::Sha256;
-use domain::id::{KeyId, VerificationId};
-use domain::sealing::{KeyPurpose, KeyState, SigningKey};
-use domain::signed::{SUITE, prepare};
-use formats::algorithm::{KeyKind, PublicKey};
-use formats::x509::to_pem;
-use std::sync::{Arc, PoisonError};
-
-/// The key that signs receipts, as it is asked for.
-#[derive(Debug)]
-pub(crate) struct ReceiptKey {
-    id: KeyId,
-    custody: String,
-    named: String,
-}
+use domain::id::VerificationId;
+use domain::sealing::KeyPurpose;
+use domain::signed::prepare;
 
 impl App {
     /// The signed receipt of a verification: the same bytes whenever it is asked for.
@@ -53,18 +41,17 @@ impl App {
         let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
             AppError::internal(format!("making the receipt of verification {id}"), cause)
         };
-        let key = self.receipt_key()?;
+        let key = self.service_key(KeyPurpose::Receipt)?;
         let service = ReceiptServiceView {
             address: self.settings.public_url.clone(),
-            key: key.named.clone(),
+            key: key_id(&key.public),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let said = ReceiptView::of(&kept_view(stored)?, instant(self.clock.now()), service)
             .ok_or_else(|| failed("it is of no file".into()))?;
         let prepared = prepare(TYPE, &said).map_err(|cause| failed(cause.into()))?;
-        let held = HeldKey { id: key.id, custody: &key.custody, suite: SUITE };
         let duty = format!("receipt of verification {id}");
-        let signature = self.sign_on_duty(&held, prepared.message(), &duty)?;
+        let signature = self.sign_as_service(&key, prepared.message(), &duty)?;
         String::from_utf8(prepared.complete(&[], &signature)).map_err(|cause| failed(cause.into()))
     }
 
@@ -72,55 +59,8 @@ impl App {
     ///
     /// # Errors
     /// The store's and the custody's.
-    pub fn receipt_keys(&self) -> Result<Vec<ReceiptKeyView>, AppError> {
-        self.receipt_key()?;
-        let keys = self.store.signing_key_list(KeyPurpose::Receipt)?;
-        keys.iter().map(key_view).collect()
+    pub fn receipt_keys(&self) -> Result<Vec<ServiceKeyView>, AppError> {
+        self.service_key(KeyPurpose::Receipt)?;
+        self.service_key_views(KeyPurpose::Receipt)
     }
-
-    fn receipt_key(&self) -> Result<Arc<ReceiptKey>, AppError> {
-        // Nothing in it is half done after a panic: the key is set last.
-        let mut known = self.receipt_key.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = &*known {
-            return Ok(Arc::clone(key));
-        }
-        let keys = self.store.signing_key_list(KeyPurpose::Receipt)?;
-        let active = keys.into_iter().rev().find(|key| key.state == KeyState::Active);
-        let key = active.map_or_else(|| self.make_receipt_key(), Ok)?;
-        let named = key_id(&public_key(&key)?);
-        let key = Arc::new(ReceiptKey { id: key.id, custody: key.custody, named });
-        *known = Some(Arc::clone(&key));
-        Ok(key)
-    }
-
-    fn make_receipt_key(&self) -> Result<SigningKey, AppError> {
-        let (custody, public) = self.custody.generate(&KeyKind::Sm2)?;
-        let key = SigningKey {
-            id: self.clock.id(KeyId::mint)?,
-            organization: None,
-            purpose: KeyPurpose::Receipt,
-            kind: public.kind().to_string(),
-            public_key: public.to_spki().to_vec(),
-            chain: Vec::new(),
-            custody,
-            state: KeyState::Active,
-            created_at: self.clock.now(),
-        };
-        self.store.signing_key_insert(&key)?;
-        Ok(key)
-    }
-}
-
-fn public_key(key: &SigningKey) -> Result<PublicKey, AppError> {
-    PublicKey::from_spki(&key.public_key)
-        .map_err(|cause| AppError::internal(format!("reading key {}", key.id), cause))
-}
-
-fn key_view(key: &SigningKey) -> Result<ReceiptKeyView, AppError> {
-    Ok(ReceiptKeyView {
-        key: key_id(&public_key(key)?),
-        suite: SUITE.name(),
-        state: key.state.to_string(),
-        pem: to_pem("PUBLIC KEY", &key.public_key),
-    })
 }

@@ -16,8 +16,8 @@ pub use doctor::{DiagnosisView, FindingView};
 pub(crate) use license::state;
 pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
 pub use receipt::{
-    ReceiptCheckView, ReceiptInputView, ReceiptKeyView, ReceiptServiceView, ReceiptSignatureView,
-    ReceiptView,
+    ReceiptCheckView, ReceiptInputView, ReceiptServiceView, ReceiptSignatureView, ReceiptView,
+    ServiceKeyView,
 };
 pub use trust_list::{TrustEntryView, TrustListView};
 pub use verification::{

@@ -88,9 +88,9 @@ pub struct ReceiptServiceView {
     pub version: String,
 }
 
-/// A key that signs receipts; whoever checks receipts keeps it among what is trusted.
+/// A key of the service; whoever checks what it signs keeps it among what is trusted.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
-pub struct ReceiptKeyView {
+pub struct ServiceKeyView {
     /// Id: SM3 of the SubjectPublicKeyInfo.
     pub key: String,
     /// `SM2-SM3`.

@@ -13,9 +13,11 @@ use tracing_subscriber::EnvFilter;
 
 /// Serves until it is told to stop.
 pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Result<Exit, Failure> {
+    let accept_older_register = typed.accept_older_register;
     apply(typed, &mut config);
     log(&config);
-    let app = App::open(serving(config.settings()))?;
+    let settings = Settings { accept_older_register, ..config.settings() };
+    let app = App::open(serving(settings))?;
     until_told(app, &config, |url| {
         output.line(format_args!("{} {url}", output.words().serving));
     })

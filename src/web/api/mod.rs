@@ -2,6 +2,7 @@
 
 pub(crate) mod license_types;
 pub(crate) mod licenses;
+pub(crate) mod log;
 pub(crate) mod operations;
 pub(crate) mod seals;
 pub(crate) mod time_stamps;

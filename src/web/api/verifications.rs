@@ -12,7 +12,7 @@ use actix_web::http::header::CONTENT_LOCATION;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::VerifyInput;
-use app::view::{ReceiptKeyView, ReceiptView, VerificationView};
+use app::view::{ReceiptView, ServiceKeyView, VerificationView};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -170,7 +170,7 @@ pub(crate) async fn receipt(
 /// Permission: anyone. The public keys of this service's receipts, for whoever checks them.
 #[utoipa::path(
     get, path = "/v1/receipt-keys", tag = "verification",
-    responses((status = 200, body = List<ReceiptKeyView>))
+    responses((status = 200, body = List<ServiceKeyView>))
 )]
 pub(crate) async fn receipt_keys(
     site: Data<Site>,
