@@ -62,7 +62,7 @@ impl<'a> Document<'a> {
         kind: Kind,
         found: &'a [SignatureFacts],
         kept: &'a [KeptFacts],
-        policy: &Policy,
+        basis: Basis<'_>,
         at: OffsetDateTime,
         budget: &mut Budget,
     ) -> Self {
@@ -72,7 +72,7 @@ impl<'a> Document<'a> {
         Self {
             is_bare_seal: kind == Kind::Seal,
             fields: found.iter().filter_map(field).collect(),
-            stamps: DocumentStamps::of(found, kept, policy, at, budget),
+            stamps: DocumentStamps::of(found, kept, basis, at, budget),
             kept,
         }
     }
@@ -82,7 +82,7 @@ impl<'a> Case<'a> {
     pub(super) fn new(
         signature: &'a SignatureFacts,
         document: &'a Document<'a>,
-        policy: &'a Policy,
+        basis: Basis<'a>,
         at: OffsetDateTime,
         budget: &mut Budget,
     ) -> Self {
@@ -92,7 +92,8 @@ impl<'a> Case<'a> {
         let mut materials = Material::of_document(document.kept, &document.stamps, at);
         let message = message(&signature.payload);
         materials.extend(message.into_iter().flat_map(|one| Material::of_message(one, known)));
-        let basis = Basis { policy, materials: &materials };
+        let policy = basis.policy;
+        let basis = Basis { materials: &materials, ..basis };
         let existence = Existence::of(signature, by_document, basis, at, budget);
         let proven = existence.proven();
         let moments = Moments {

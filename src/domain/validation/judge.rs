@@ -6,6 +6,7 @@ use super::policy::{Policy, TrustSource};
 use super::report::{
     CertificateReport, CheckReport, Finding, Form, Outcome, Report, SealReport, SignatureReport,
 };
+use super::trust::{Basis, Unknown};
 use formats::algorithm::{Digest, Suite};
 use formats::examine::{DocumentFacts, FileError, FileFacts, Payload, SignatureFacts};
 use formats::pdf::{Coverage, Defect, DefectKind, PdfError};
@@ -29,8 +30,10 @@ pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
     let found = facts.signatures.as_deref().unwrap_or_default();
     let mut budget = BUDGET;
     let kept = facts.document.as_ref().map_or(&[][..], |document| &document.kept);
-    let document = Document::of(facts.kind, found, kept, policy, at, &mut budget);
-    let mut judged = |one| signature_report(&Case::new(one, &document, policy, at, &mut budget));
+    let unknown = Unknown::default();
+    let basis = Basis { policy, unknown: &unknown, materials: &[] };
+    let document = Document::of(facts.kind, found, kept, basis, at, &mut budget);
+    let mut judged = |one| signature_report(&Case::new(one, &document, basis, at, &mut budget));
     let signatures: Vec<SignatureReport> = found.iter().map(&mut judged).collect();
     let mut checks = file_checks(facts);
     checks.push(CheckReport::new(&file::TRUST, current(&policy.source, at)));
@@ -45,6 +48,7 @@ pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
         checks,
         signatures,
         trust: policy.source.clone(),
+        revocation_unknown: unknown.into_links(),
     }
 }
 

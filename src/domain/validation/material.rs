@@ -2,7 +2,7 @@
 //! list and each answer counts by its own signature, below an anchor of the policy.
 
 use super::policy::Policy;
-use super::proof::DocumentStamps;
+use super::proof::{CLOCK_SKEW_MAX, DocumentStamps};
 use formats::cms::{CmsFacts, RevocationMaterial};
 use formats::examine::KeptFacts;
 use formats::x509::Certificate;
@@ -67,7 +67,8 @@ impl Known<'_> {
             anchors: self.anchors,
             responders: self.responders,
             at: self.then,
-            known: self.at,
+            // What was asked for a moment ago may be from a clock that is a little ahead.
+            known: self.at.saturating_add(CLOCK_SKEW_MAX),
             rules: Rules::Trust,
         };
         let mut states = path_status(path, &evidence, budget);

@@ -18,7 +18,7 @@ pub use checks::{CHECKS, CODES, Check, Code, codes_markdown};
 pub use judge::judge;
 pub use policy::{Anchor, Mandate, Policy, Purpose, Revocation, TrustSource};
 pub use report::{
-    CertificateReport, CheckReport, CheckResult, Finding, Form, Outcome, Report, SealReport,
+    CertificateReport, CheckReport, CheckResult, Finding, Form, Link, Outcome, Report, SealReport,
     SignatureReport,
 };
 

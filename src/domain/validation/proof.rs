@@ -3,7 +3,6 @@
 use super::case;
 use super::checks::signed_message;
 use super::material::Material;
-use super::policy::Policy;
 use super::report::CheckResult;
 use super::revocation::since;
 use super::trust::{Basis, Moments, NoPath, Trust};
@@ -77,7 +76,7 @@ pub(super) fn judged(
         CheckResult::Fail => return Stamp::Wrong(form.detail.unwrap_or_default()),
         _ => return Stamp::Open(form.detail.unwrap_or_default()),
     }
-    if facts.time > looked.at + CLOCK_SKEW_MAX {
+    if facts.time > looked.at.saturating_add(CLOCK_SKEW_MAX) {
         return open("it is of a later time".to_owned());
     }
     authority(facts, basis, looked, budget)
@@ -154,7 +153,7 @@ impl DocumentStamps {
     pub(super) fn of(
         found: &[SignatureFacts],
         kept: &[KeptFacts],
-        policy: &Policy,
+        basis: Basis<'_>,
         at: OffsetDateTime,
         budget: &mut Budget,
     ) -> Self {
@@ -171,7 +170,7 @@ impl DocumentStamps {
         for (revision, facts) in tokens {
             let best = stamps.after(revision + 1..).unwrap_or(at);
             let materials = &Material::of_document(kept, &stamps, at);
-            let basis = Basis { policy, materials };
+            let basis = Basis { materials, ..basis };
             if let Stamp::Holds(time) = judged(facts, basis, Looked { best, at }, budget) {
                 stamps.0.insert(revision, time);
             }

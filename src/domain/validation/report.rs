@@ -3,6 +3,7 @@
 use super::checks::{Check, Code, Moment};
 use super::policy::TrustSource;
 use formats::container::Kind;
+use formats::x509::Certificate;
 use std::fmt;
 use std::ops::Range;
 use time::OffsetDateTime;
@@ -361,6 +362,17 @@ pub struct Report {
     pub signatures: Vec<SignatureReport>,
     /// Whom was believed.
     pub trust: TrustSource,
+    /// Certificates of which nobody at hand said whether they were revoked.
+    pub revocation_unknown: Vec<Link>,
+}
+
+/// A certificate and the one that issued it, in a path to an anchor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The certificate.
+    pub subject: Certificate,
+    /// That of its issuer.
+    pub issuer: Certificate,
 }
 
 impl Report {

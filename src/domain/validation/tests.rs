@@ -141,12 +141,25 @@ fn valid_when_signed_is_told_apart_from_valid_now() {
 fn a_seal_made_before_its_maker_had_a_certificate() {
     let created = LEAF_FROM - time::Duration::days(30);
     let case = SealCase { created, from: created, ..SealCase::default() };
+    let asked = SealCase { edition: Edition::V5, ..case };
+    let failed = "INVALID seal_made=seal_made_outside_certificate \
+                  seal_maker_path=certificate_not_yet_valid_at_signing";
+    check_sealed(asked, SEALED, LOOKED, failed);
+    // GB/T 38540 asks for a certificate that is valid, not for one that was valid on that day.
+    check_sealed(case, SEALED, LOOKED, "VALID");
+    let bytes = sealed(&seal(case, b"picture"), &[DOCUMENT], SEALED, None);
+    let report = judge(&facts(&bytes, Some(DOCUMENT)), &policy(), LOOKED);
+    let remark = report.all_checks().find(|one| one.check.name == "seal_made");
+    assert_eq!(remark.and_then(|one| one.code), Some(Code::SealMadeOutsideCertificate));
+    // Nor was it used before then.
+    let early = LEAF_FROM - time::Duration::days(1);
     check_sealed(
         case,
-        SEALED,
+        early,
         LOOKED,
         "INVALID seal_made=seal_made_outside_certificate \
-         seal_maker_path=certificate_not_yet_valid_at_signing",
+         certificate_path=certificate_not_yet_valid_at_signing \
+         signing_time=certificate_not_yet_valid_at_signing",
     );
 }
 

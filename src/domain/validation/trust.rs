@@ -3,13 +3,19 @@
 use super::case;
 use super::material::{Known, Material};
 use super::policy::{Claim, Policy, Purpose};
+use super::report::Link;
 use formats::cms::CmsFacts;
 use formats::examine::{Payload, SignatureFacts};
+use formats::ses::Edition;
 use formats::x509::Certificate;
 use formats::x509::path::{self, Budget, Path, PathError, PathRequest, Usage};
 use formats::x509::revocation::Status;
+use std::cell::RefCell;
 use std::fmt;
 use time::OffsetDateTime;
+
+/// Most certificates that a report names as unknown: a few signatures of some certificates each.
+const UNKNOWN_MAX: usize = 16;
 
 /// A path, or why there is none.
 pub(super) type PathFact = Result<Path, NoPath>;
@@ -105,6 +111,8 @@ pub(super) struct Moments {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Basis<'a> {
     pub(super) policy: &'a Policy,
+    /// Where certificates are noted of which nobody said whether they were revoked.
+    pub(super) unknown: &'a Unknown,
     /// What travels with the signature and the file.
     pub(super) materials: &'a [Material<'a>],
 }
@@ -131,7 +139,12 @@ impl Trust {
                 carried: &[],
                 seal_kind: Some(seal.kind),
             };
-            let moments = Moments { signed: seal.created, ..moments };
+            // Only the fifth edition asks what held on a day before the certificate began.
+            let made = match seal.edition {
+                Edition::V5 => seal.created,
+                Edition::V1 | Edition::V4 => seal.created.max(certificate.not_before()),
+            };
+            let moments = Moments { signed: made, ..moments };
             let found = search.both(basis, moments, budget);
             trust.maker_status = search.status(&found, basis, moments, budget);
             (trust.maker, trust.maker_now) = (Some(found.then), Some(found.now));
@@ -276,7 +289,31 @@ impl Search<'_> {
             then: moments.best,
             at: moments.at,
         };
-        known.status(path, budget)
+        let states = known.status(path, budget);
+        basis.unknown.note(path, &states);
+        states
+    }
+}
+
+/// The certificates, below their issuers, of which nobody said whether they were revoked. Each
+/// stands in a path to an anchor: of strangers nothing is asked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unknown(RefCell<Vec<Link>>);
+
+impl Unknown {
+    fn note(&self, path: &Path, states: &[Status]) {
+        let mut all = self.0.borrow_mut();
+        for ((subject, issuer), state) in path.links().zip(states) {
+            let known = !matches!(state, Status::Unknown(_));
+            if known || all.len() == UNKNOWN_MAX || all.iter().any(|one| one.subject == *subject) {
+                continue;
+            }
+            all.push(Link { subject: subject.clone(), issuer: issuer.clone() });
+        }
+    }
+
+    pub(super) fn into_links(self) -> Vec<Link> {
+        self.0.into_inner()
     }
 }
 

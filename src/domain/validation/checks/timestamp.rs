@@ -62,7 +62,7 @@ fn wrong(case: &Case<'_>, over: Stamped, stamp: &Stamp) -> Option<Finding> {
         Stamped::Signature if case.ses().is_some() => case.claimed_time(),
         Stamped::Signature | Stamped::InPlaceOfTime => None,
     };
-    let claimed = claimed.filter(|claimed| *claimed > time + CLOCK_SKEW_MAX)?;
+    let claimed = claimed.filter(|claimed| *claimed > time.saturating_add(CLOCK_SKEW_MAX))?;
     let detail =
         format!("claimed {}, stamped {}", text::moment_utc(claimed), text::moment_utc(time));
     Some(Finding::fail(Code::TimestampOrder).detail(detail))

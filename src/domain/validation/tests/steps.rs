@@ -82,7 +82,7 @@ fn every_step_is_named() {
 
     named.seal(&changed(&plain, b"20260101000000Z", b"20261301000000Z"), &policy, &["SealFormat"]);
     named.seal(&changed(&plain, b"YINZHENG", b"yinzheng"), &policy, &["SealSignature"]);
-    let early = SealCase { created: LEAF_FROM - DAY, ..case };
+    let early = SealCase { created: LEAF_FROM - DAY, edition: Edition::V5, ..case };
     let expired = ["SealMakeTime", "MakerCertExpired"];
     named.seal(&seal(early, b"picture"), &policy, &expired);
     let by_stamper = SealCase { maker: |world| &world.stamper, ..case };
