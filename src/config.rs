@@ -5,7 +5,7 @@ mod database;
 
 use database::Database;
 use serde::{Deserialize, Serialize};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,6 +20,10 @@ pub(crate) struct Config {
     pub(crate) storage: Storage,
     /// Whom to trust.
     pub(crate) trust: Trust,
+    /// Whom to ask about revocation.
+    pub(crate) verification: Verification,
+    /// Time-stamp authorities elsewhere.
+    pub(crate) time_stamp: TimeStamp,
     /// How licenses look.
     pub(crate) issue: Issue,
     /// Where to listen.
@@ -55,6 +59,52 @@ pub(crate) struct Trust {
     pub(crate) folder: Option<PathBuf>,
     /// Certificate or public key (PEM) of the one who signs trust lists.
     pub(crate) signer: Option<PathBuf>,
+}
+
+/// Whom to ask about revocation.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Verification {
+    /// Asks responders about certificates of which nothing is known.
+    pub(crate) fetch: bool,
+    /// Who may be asked, besides those of the trust list: `http://HOST[:PORT]/PATH`.
+    pub(crate) responders: Vec<String>,
+    /// Machines of the inside to which their names may lead.
+    pub(crate) inside: Vec<IpAddr>,
+}
+
+/// Time-stamp authorities elsewhere.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct TimeStamp {
+    /// Stamps signatures that readers everywhere know.
+    pub(crate) url: Option<String>,
+    /// Stamps SM2 seal signatures.
+    pub(crate) sm2_url: Option<String>,
+    /// File with the value of the header `Authorization`.
+    pub(crate) authorization: Option<PathBuf>,
+    /// What becomes of sealing when there is no stamp.
+    pub(crate) policy: StampPolicy,
+    /// Longest time for one stamp, in seconds.
+    pub(crate) timeout_s: u64,
+}
+
+/// What becomes of sealing when there is no stamp.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum StampPolicy {
+    /// Nothing is sealed.
+    #[default]
+    Required,
+    /// It is sealed without.
+    Deferred,
+}
+
+impl Default for TimeStamp {
+    fn default() -> Self {
+        let (url, sm2_url, authorization) = (None, None, None);
+        Self { url, sm2_url, authorization, policy: StampPolicy::Required, timeout_s: 10 }
+    }
 }
 
 /// How licenses look.
@@ -358,7 +408,26 @@ impl Config {
         let origin = server.public_url.as_deref().is_none_or(is_origin);
         let mib = 1 << 20;
         let uploads = limits.file_bytes_max..=16 << 30;
-        let rules: [(&'static str, bool, &str); 10] = [
+        let asked = &self.verification;
+        let stamps = &self.time_stamp;
+        let mut stampers = [&stamps.url, &stamps.sm2_url].into_iter().flatten();
+        let rules: [(&'static str, bool, &str); 14] = [
+            (
+                "time_stamp.url",
+                stampers.all(|url| app::offline::is_responder(url)),
+                "with time_stamp.sm2_url, an address such as http://tsa.example.cn/",
+            ),
+            ("time_stamp.timeout_s", (1..=60).contains(&stamps.timeout_s), "1 to 60 seconds"),
+            (
+                "verification.responders",
+                asked.responders.iter().all(|url| app::offline::is_responder(url)),
+                "addresses such as http://ocsp.example.cn/ in plain ASCII, without a query",
+            ),
+            (
+                "verification.inside",
+                asked.inside.iter().all(is_machine),
+                "addresses of single machines, and not of the link or of a cloud's metadata",
+            ),
             ("storage.data", !storage.data.as_os_str().is_empty(), "a folder is needed"),
             (
                 "storage.verification_days",
@@ -399,9 +468,11 @@ impl Config {
             .iter()
             .flat_map(|tls| [("tls.certificate", &tls.certificate), ("tls.key", &tls.key)]);
         let fonts = self.issue.fonts.iter().map(|font| ("issue.fonts", font));
+        let authorization = self.time_stamp.authorization.iter();
+        let authorization = authorization.map(|file| ("time_stamp.authorization", file));
         let signer = self.trust.signer.iter().map(|file| ("trust.signer", file));
         if let Some((setting, file)) =
-            tls.chain(fonts).chain(signer).find(|(_, file)| !file.is_file())
+            tls.chain(fonts).chain(signer).chain(authorization).find(|(_, file)| !file.is_file())
         {
             return Err(wrong(setting, format!("there is no file {}", file.display())));
         }
@@ -438,6 +509,8 @@ impl Config {
             database: self.storage.database.as_ref().and_then(|one| one.location().ok()),
             trust: self.trust.folder.clone(),
             trust_signer: self.trust.signer.clone(),
+            time_stamps: self.time_stamps(),
+            asking: self.verification.fetch.then(|| self.asking()),
             public_url: self.public_url(),
             fonts: self.issue.fonts.clone(),
             catalogue: self.issue.catalogue.clone(),
@@ -448,6 +521,19 @@ impl Config {
             verification_days: self.storage.verification_days,
             accept_older_register: false,
         }
+    }
+
+    fn time_stamps(&self) -> app::TimeStamps {
+        let TimeStamp { url, sm2_url, authorization, policy, timeout_s } = self.time_stamp.clone();
+        let deferred = policy == StampPolicy::Deferred;
+        let time_max = Duration::from_secs(timeout_s);
+        app::TimeStamps { url, sm2_url, authorization, deferred, time_max }
+    }
+
+    /// Who may be asked about revocation, if anybody is.
+    pub(crate) fn asking(&self) -> app::offline::Asking {
+        let Verification { responders, inside, .. } = self.verification.clone();
+        app::offline::Asking { responders, inside }
     }
 
     /// What the HTTP layer needs to know.
@@ -485,6 +571,20 @@ impl From<SealLevel> for app::Level {
 
 fn wrong(setting: &'static str, reason: impl Into<String>) -> ConfigError {
     ConfigError::Setting { setting, reason: reason.into() }
+}
+
+/// One machine that may answer somebody: not of this link, where clouds keep what is secret, and not
+/// several.
+fn is_machine(ip: &IpAddr) -> bool {
+    const METADATA: [IpAddr; 2] = [
+        IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
+        IpAddr::V6(Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x0254)),
+    ];
+    let local = match ip {
+        IpAddr::V4(ip) => ip.is_link_local() || ip.is_broadcast(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local() || ip.to_ipv4_mapped().is_some(),
+    };
+    !(local || ip.is_unspecified() || ip.is_multicast() || METADATA.contains(ip))
 }
 
 /// Scheme and host, perhaps a port, nothing after it.

@@ -1,13 +1,19 @@
 //! Files of strangers are examined by worker processes: the same engine, in a process that can
 //! reach nothing and may die.
 
-use crate::offline::{Trust, TrustPlace, verify};
-use crate::view::{VerificationView, report};
+use crate::asking::Judged;
+use crate::offline::{Circumstances, Trust, TrustPlace, verify_under};
+use crate::trust::{unwrapped, wrapped};
+use crate::view::report;
 use crate::{AppError, Settings};
 use domain::time::{from_micros, micros};
 use formats::container::recognise;
+use formats::x509::crl::Crl;
+use formats::x509::ocsp::Answer;
 use gateway::confine::{Bounds, allow_seconds, confine};
+use gateway::inquiry::Said;
 use gateway::workers::{WorkerCommand, WorkerError, Workers, serve};
+use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -32,49 +38,102 @@ impl Examiner {
     /// Starts workers of `program`, one for each processor, that believe what is configured.
     pub(crate) fn start(
         program: &Path,
-        trust: Option<&TrustPlace>,
+        trust: &Trust,
         file_bytes_max: usize,
     ) -> Result<Self, AppError> {
         let address_bytes = ADDRESS_BYTES + ADDRESS_PER_BYTE * file_bytes_max as u64;
-        let mut arguments = vec!["worker".into(), address_bytes.to_string().into()];
-        if let Some(place) = trust {
-            arguments.extend(["--trust".into(), absolute(&place.path)?]);
-            if let Some(signer) = &place.signer {
-                arguments.extend(["--trust-signer".into(), absolute(signer)?]);
-            }
-        }
+        let arguments = vec!["worker".into(), address_bytes.to_string().into()];
         let count = std::thread::available_parallelism().map_or(2, usize::from).max(2);
         let command = WorkerCommand { program: program.to_owned(), arguments };
-        Workers::start(command, count, TIME_MAX).map(Self).map_err(unavailable)
+        let workers = Workers::start(command, trust.to_parcel()?, count, TIME_MAX);
+        workers.map(Self).map_err(unavailable)
     }
 
-    /// As [`verify`], by a worker. A file that ends its worker, or takes too long, is one of which
-    /// nothing can be said.
+    /// From now on workers believe something else.
+    pub(crate) fn believe(&self, trust: &Trust) -> Result<(), AppError> {
+        self.0.renew(trust.to_parcel()?).map_err(unavailable)
+    }
+
+    /// Has a worker read a file of others before it is parsed here.
+    ///
+    /// # Errors
+    /// It ends its worker or takes too long.
+    pub(crate) fn admit(&self, bytes: &[u8], at: OffsetDateTime) -> Result<(), AppError> {
+        match self.ask(bytes, &Circumstances::at(at)) {
+            Ok(_) => Ok(()),
+            Err(cause @ WorkerError::Start(_)) => Err(unavailable(cause)),
+            Err(cause) => {
+                tracing::warn!(bytes = bytes.len(), %cause, "a document was not examined");
+                let detail = "it is more involved than is examined; save it anew".to_owned();
+                Err(AppError::Refused { code: "document_refused", detail })
+            }
+        }
+    }
+
+    fn ask(&self, bytes: &[u8], known: &Circumstances) -> Result<Vec<u8>, WorkerError> {
+        let head = serde_json::to_vec(&Job::of(known)).map_err(|cause| {
+            WorkerError::Start(io::Error::new(io::ErrorKind::InvalidData, cause))
+        })?;
+        self.0.ask(&[&(head.len() as u64).to_le_bytes(), &head, bytes])
+    }
+
+    /// As [`verify_under`], by a worker. A file that ends its worker, or takes too long, is one of
+    /// which nothing can be said; `trust` is what such a report names.
     pub(crate) fn verify(
         &self,
         bytes: &[u8],
         trust: &Trust,
-        at: OffsetDateTime,
-    ) -> Result<VerificationView, AppError> {
-        let answer = match self.0.ask(&[&micros(at).to_le_bytes(), bytes]) {
+        known: &Circumstances,
+    ) -> Result<Judged, AppError> {
+        let failed = |cause| AppError::internal("reading a worker's answer".to_owned(), cause);
+        let answer = match self.ask(bytes, known) {
             Ok(answer) => answer,
             Err(cause @ WorkerError::Start(_)) => return Err(unavailable(cause)),
             Err(cause) => {
                 let kind = recognise(bytes).name();
                 tracing::warn!(bytes = bytes.len(), kind, %cause, "a file was not examined");
-                return Ok(report::verification(&trust.unexamined(bytes, at)));
+                let report = trust.unexamined(bytes, known.at);
+                return Ok(Judged::new(report::verification(&report), &[]));
             }
         };
-        serde_json::from_slice(&answer)
-            .map_err(|cause| AppError::internal("reading a worker's answer".to_owned(), cause))
+        serde_json::from_slice(&answer).map_err(failed)
     }
 }
 
-/// A worker's folder is not ours.
-fn absolute(path: &Path) -> Result<std::ffi::OsString, AppError> {
-    let path = std::path::absolute(path)
-        .map_err(|cause| AppError::internal(format!("finding {}", path.display()), cause))?;
-    Ok(path.into_os_string())
+/// What a worker is told beside the file.
+#[derive(Deserialize, Serialize)]
+struct Job {
+    at_micros: i64,
+    license_type: Option<String>,
+    lists: Vec<String>,
+    answers: Vec<String>,
+}
+
+impl Job {
+    fn of(known: &Circumstances) -> Self {
+        let list = |said: &Said| matches!(said, Said::List(_));
+        let (lists, answers): (Vec<&Said>, _) = known.said.iter().partition(|said| list(said));
+        let wrapped = |all: Vec<&Said>| all.into_iter().map(|said| wrapped(said.der())).collect();
+        Self {
+            at_micros: micros(known.at),
+            license_type: known.license_type.clone(),
+            lists: wrapped(lists),
+            answers: wrapped(answers),
+        }
+    }
+
+    /// The circumstances and the file.
+    fn read(job: &[u8]) -> io::Result<(Circumstances, &[u8])> {
+        let (len, rest) = job.split_first_chunk().ok_or(io::ErrorKind::InvalidData)?;
+        let len = usize::try_from(u64::from_le_bytes(*len)).map_err(io::Error::other)?;
+        let (head, bytes) = rest.split_at_checked(len).ok_or(io::ErrorKind::InvalidData)?;
+        let Self { at_micros, license_type, lists, answers } = serde_json::from_slice(head)?;
+        let at = from_micros(at_micros).ok_or(io::ErrorKind::InvalidData)?;
+        let lists = unwrapped(&lists, |der| Crl::parse(der).map(Said::List));
+        let answers = unwrapped(&answers, |der| Answer::parse(der).map(Said::Answer));
+        let said = [lists.map_err(io::Error::other)?, answers.map_err(io::Error::other)?].concat();
+        Ok((Circumstances { at, license_type, said }, bytes))
+    }
 }
 
 fn unavailable(cause: WorkerError) -> AppError {
@@ -96,24 +155,23 @@ impl Settings {
     }
 }
 
-/// The worker's side: reads whom to believe, gives everything else away, and judges files until
-/// nobody asks any more.
+/// The worker's side: gives everything away, hears whom to believe, and judges files until nobody
+/// asks any more.
 ///
 /// # Errors
-/// What is configured cannot be read, or the process cannot be confined.
+/// What it hears makes no sense, or the process cannot be confined.
 pub fn work(
-    trust: &Trust,
     address_bytes: u64,
     input: impl io::Read,
     output: impl io::Write,
 ) -> Result<(), AppError> {
     let failed = |cause| AppError::internal("working".to_owned(), cause);
     confine(Bounds { address_bytes }).map_err(failed)?;
-    let judge = |job: &[u8]| {
+    let believed = |parcel: &[u8]| Trust::from_parcel(parcel).map_err(io::Error::other);
+    let judged = |trust: &Trust, job: &[u8]| {
         allow_seconds(SECONDS_MAX)?;
-        let (at, bytes) = job.split_first_chunk().ok_or(io::ErrorKind::InvalidData)?;
-        let at = from_micros(i64::from_le_bytes(*at)).ok_or(io::ErrorKind::InvalidData)?;
-        Ok(serde_json::to_vec(&verify(bytes, trust, at))?)
+        let (known, bytes) = Job::read(job)?;
+        Ok(serde_json::to_vec(&verify_under(bytes, trust, &known))?)
     };
-    serve(input, output, judge).map_err(failed)
+    serve(input, output, believed, judged).map_err(failed)
 }

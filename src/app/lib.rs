@@ -14,6 +14,8 @@ pub mod trust;
 pub mod view;
 
 mod access;
+mod asking;
+mod believed;
 mod catalogue;
 mod clockwork;
 mod error;
@@ -43,7 +45,7 @@ pub use request::{
     Document, IdempotencyKey, IssueRequest, Issued, LicenseQuery, Page, Place, Readiness, SealForm,
     SealRequest, VerifyInput,
 };
-pub use settings::Settings;
+pub use settings::{Settings, TimeStamps};
 pub use storage::{BadLocation, Location};
 pub use tend::Tended;
 

@@ -1,8 +1,10 @@
 //! Opening the service: what it needs is read once, and what a crash left is put in order.
 
+use crate::believed::Believed;
 use crate::catalogue::Catalogue;
 use crate::clockwork::Clockwork;
 use crate::examiner::Examiner;
+use crate::sealing::Outside;
 use crate::service_key::ServiceKeys;
 use crate::trust::Trust;
 use crate::verify::Recent;
@@ -30,9 +32,11 @@ pub struct Parts {
     pub(crate) custody: Box<dyn Custody>,
     pub(crate) catalogue: Catalogue,
     pub(crate) fonts: Fonts,
-    pub(crate) trust: Trust,
+    pub(crate) trust: Believed,
     /// Looks at files of strangers; without it they are looked at in this process.
     pub(crate) examiner: Option<Examiner>,
+    /// Who stamps elsewhere.
+    pub(crate) outside: Outside,
     pub(crate) clock: Clockwork,
     pub(crate) recent: Recent,
     pub(crate) service_keys: ServiceKeys,
@@ -49,20 +53,8 @@ impl std::ops::Deref for App {
     }
 }
 
-/// What is configured, or nothing at all; a trust list is remembered before it is used.
-fn trust(settings: &Settings) -> Result<Trust, AppError> {
-    let Some(place) = settings.trust_place() else { return Ok(Trust::none()) };
-    let trust = Trust::from_place(&place)?;
-    if let Some(seen) = &place.seen {
-        trust.remember(seen)?;
-    }
-    Ok(trust)
-}
-
-fn examiner(settings: &Settings) -> Result<Option<Examiner>, AppError> {
-    let place = settings.trust_place();
-    let start =
-        |program: &PathBuf| Examiner::start(program, place.as_ref(), settings.file_bytes_max);
+fn examiner(settings: &Settings, trust: &Trust) -> Result<Option<Examiner>, AppError> {
+    let start = |program: &PathBuf| Examiner::start(program, trust, settings.file_bytes_max);
     settings.examiner.as_ref().map(start).transpose()
 }
 
@@ -77,7 +69,8 @@ impl App {
         std::fs::create_dir_all(&data).map_err(|cause| {
             AppError::internal(format!("making the data folder {}", data.display()), cause)
         })?;
-        let (trust, examiner) = (trust(&settings)?, examiner(&settings)?);
+        let trust = Believed::read(&settings)?;
+        let examiner = examiner(&settings, &trust.now().trust)?;
         let lock = match FolderLock::acquire(&data) {
             Ok(lock) => Some(lock),
             Err(LockError::Held { .. }) => None,
@@ -93,6 +86,7 @@ impl App {
             fonts: fonts(&settings)?,
             trust,
             examiner,
+            outside: Outside::of(&settings.time_stamps)?,
             clock: Clockwork::new(Arc::new(SystemClock)),
             recent: Recent::default(),
             service_keys: ServiceKeys::default(),
@@ -150,7 +144,7 @@ impl App {
     #[must_use]
     pub fn readiness(&self) -> Readiness {
         let durable = self.store.durability().map_err(|cause| cause.to_string()).map(|_| ());
-        let trust = if self.trust.anchors() > 0 {
+        let trust = if self.trust.now().trust.anchors() > 0 {
             Ok(())
         } else {
             Err("no trust anchor is configured".to_owned())
@@ -173,16 +167,17 @@ impl App {
         format!("{}/v/{}", self.settings.public_url.trim_end_matches('/'), code.as_str())
     }
 
-    /// Refuses what is too large or not a PDF, before anything is done with it.
+    /// Refuses what is too large, not a PDF, or ends the worker that reads it, before anything is
+    /// done with it here.
     pub(crate) fn require_pdf(&self, bytes: &[u8]) -> Result<(), AppError> {
         let limit = self.settings.file_bytes_max;
         if bytes.len() > limit {
             return Err(AppError::TooLarge { limit });
         }
-        if formats::pdf::is_pdf(bytes) {
-            return Ok(());
+        if !formats::pdf::is_pdf(bytes) {
+            return Err(AppError::NotPdf { detected: detected(bytes).to_owned() });
         }
-        Err(AppError::NotPdf { detected: detected(bytes).to_owned() })
+        self.examiner.as_ref().map_or(Ok(()), |examiner| examiner.admit(bytes, self.clock.now()))
     }
 }
 

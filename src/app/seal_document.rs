@@ -1,5 +1,6 @@
 //! Sealing a document that is no license: an order of its own, the same door to the keys.
 
+use crate::offline::Circumstances;
 use crate::place::Sheets;
 use crate::sealing::{Door, Opening, Order, seal};
 use crate::{App, AppError, Caller, Document, SealRequest};
@@ -43,7 +44,7 @@ impl App {
         let level = request.level.unwrap_or(self.settings.level);
         let asked = Order { form, level, placements, at, reason: "" };
         let sealed = seal(document, &instrument, &asked, &mut door)
-            .and_then(|file| self.check_own(&file, at).map(|()| file));
+            .and_then(|file| self.check_own(&file, &Circumstances::at(at), level).map(|()| file));
         let spent = door.spent();
         let ended = Ended { order: id, events: &[event], at: self.clock.now() };
         match sealed {

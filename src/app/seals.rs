@@ -1,5 +1,6 @@
 //! The seals of an organization: which there are and which applies; sealed files are checked here.
 
+use crate::offline::Circumstances;
 use crate::sealing::{Instrument, Signer};
 use crate::view::SealView;
 use crate::view::time::instant;
@@ -8,7 +9,8 @@ use domain::access::Permission;
 use domain::id::{KeyId, OrganizationId};
 use domain::identifier::LicenseTypeCode;
 use domain::seal::Seal;
-use domain::validation::Outcome;
+use domain::sealing::Level;
+use domain::validation::{Form, Outcome, Report, SignatureReport};
 use formats::pdf::{Limits, SealPicture};
 use time::OffsetDateTime;
 
@@ -93,16 +95,33 @@ impl App {
     }
 
     /// Verifies what was just sealed with the engine that everyone else uses.
-    pub(crate) fn check_own(&self, file: &[u8], at: OffsetDateTime) -> Result<(), AppError> {
-        let report = self.trust.judge(file, at);
-        if report.outcome != Outcome::Invalid && !report.is_unsigned() {
+    pub(crate) fn check_own(
+        &self,
+        file: &[u8],
+        known: &Circumstances,
+        level: Level,
+    ) -> Result<(), AppError> {
+        let believed = self.trust.now();
+        let report = believed.trust.under(known).judge(file, known.at);
+        // A stamp that its own service does not believe is worth nothing to others.
+        let lacks = level >= Level::T
+            && believed.trust.anchors() > 0
+            && !self.outside.may_lack()
+            && last(&report).is_some_and(|one| one.proven_time.is_none());
+        if report.outcome != Outcome::Invalid && !report.is_unsigned() && !lacks {
             return Ok(());
         }
-        let code = report.reason().map_or("unknown", |code| code.name());
+        let reason = report.reason().map_or("unknown", |code| code.name());
+        let code = if lacks { "timestamp_untrusted" } else { reason };
         tracing::error!(code, "a freshly sealed file does not verify; it was thrown away");
         let detail = format!("the sealed file does not verify ({code})");
         Err(AppError::Unavailable { code: "sealing_failed", detail })
     }
+}
+
+/// The last signature that is no time stamp.
+fn last(report: &Report) -> Option<&SignatureReport> {
+    report.signatures.iter().rev().find(|one| one.form != Form::TimeStamp)
 }
 
 impl Instrument {

@@ -1,7 +1,9 @@
 //! What the service needs to know to start.
 
+use crate::offline::Asking;
 use domain::sealing::Level;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use storage::Location;
 
 /// Settings of the service; read once by the command line.
@@ -15,6 +17,10 @@ pub struct Settings {
     pub trust: Option<PathBuf>,
     /// Who signs trust lists, by certificate or public key (PEM).
     pub trust_signer: Option<PathBuf>,
+    /// Who may be asked about revocation; nobody when absent.
+    pub asking: Option<Asking>,
+    /// Time-stamp authorities elsewhere.
+    pub time_stamps: TimeStamps,
     /// Address that codes and answers name, such as `https://zheng.example.gov.cn`.
     pub public_url: String,
     /// More fonts (TTF, OTF) after the built-in ones, for rare characters.
@@ -35,6 +41,29 @@ pub struct Settings {
     pub accept_older_register: bool,
 }
 
+/// Time-stamp authorities elsewhere (RFC 3161 over HTTP); the service's own keys stamp where none is
+/// named.
+#[derive(Clone, Debug)]
+pub struct TimeStamps {
+    /// Stamps signatures that readers everywhere know: `http://HOST[:PORT]/PATH`.
+    pub url: Option<String>,
+    /// Stamps seal signatures, by SM3.
+    pub sm2_url: Option<String>,
+    /// File with the value of the header `Authorization`.
+    pub authorization: Option<PathBuf>,
+    /// Seals without a stamp when there is none, instead of not at all.
+    pub deferred: bool,
+    /// Longest time for one stamp.
+    pub time_max: Duration,
+}
+
+impl Default for TimeStamps {
+    fn default() -> Self {
+        let (url, sm2_url, authorization) = (None, None, None);
+        Self { url, sm2_url, authorization, deferred: false, time_max: Duration::from_secs(10) }
+    }
+}
+
 impl Settings {
     /// Where the register lies.
     #[must_use]
@@ -51,6 +80,8 @@ impl Settings {
             database: None,
             trust: None,
             trust_signer: None,
+            asking: None,
+            time_stamps: TimeStamps::default(),
             public_url: "http://127.0.0.1:8080".to_owned(),
             fonts: Vec::new(),
             catalogue: None,

@@ -1,5 +1,9 @@
 //! Whom to believe: plain certificates of a folder, or a signed trust list; and making such lists.
 
+mod parcel;
+
+pub(crate) use parcel::{unwrapped, wrapped};
+
 use crate::AppError;
 use crate::view::time::instant;
 use crate::view::{RevocationDataView, TrustListView};
@@ -13,8 +17,10 @@ use formats::pdf::Limits;
 use formats::x509::crl::Crl;
 use formats::x509::ocsp::Answer;
 use formats::x509::{Certificate, pem_blocks};
+use gateway::inquiry::Said;
 use gateway::random::SystemRandom;
 use gateway::trust::{TrustFolder, remember, seen};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
@@ -35,13 +41,37 @@ pub struct TrustPlace {
 pub struct Trust {
     policy: Policy,
     seen: Option<Seen>,
+    /// As it was read, to be handed on.
+    read: TrustFolder,
+    signer: Option<PublicKey>,
+    responders: Vec<String>,
+}
+
+/// What else a file is judged by.
+#[derive(Clone, Debug)]
+pub struct Circumstances {
+    /// The moment.
+    pub at: OffsetDateTime,
+    /// Type of the license that the file is, where that is known from elsewhere than the file.
+    pub license_type: Option<String>,
+    /// What responders said when they were asked about its certificates.
+    pub(crate) said: Vec<Said>,
+}
+
+impl Circumstances {
+    /// A moment, and nothing else is known.
+    #[must_use]
+    pub fn at(at: OffsetDateTime) -> Self {
+        Self { at, license_type: None, said: Vec::new() }
+    }
 }
 
 impl Trust {
     /// Nothing is believed: every signature stays undecided.
     #[must_use]
     pub fn none() -> Self {
-        Self { policy: Policy::new(Vec::new()), seen: None }
+        let (policy, read) = (Policy::new(Vec::new()), TrustFolder::default());
+        Self { policy, seen: None, read, signer: None, responders: Vec::new() }
     }
 
     /// Reads every certificate, revocation list and answer of a folder. Self-issued certificates
@@ -60,16 +90,29 @@ impl Trust {
     /// than one seen before.
     pub fn from_place(place: &TrustPlace) -> Result<Self, AppError> {
         let read = TrustFolder::read(&place.path).map_err(|cause| refused(chain(&cause)))?;
-        let (mut policy, seen) = match (&read.list, &place.signer) {
-            (Some(list), Some(signer)) => {
-                let (list, seen) = listed(list, signer, place.seen.as_deref())?;
+        let signer = place.signer.as_deref().map(signer).transpose()?;
+        let mut trust = Self::of(read, signer)?;
+        if let (Some(now), Some(file)) = (trust.seen.take(), &place.seen) {
+            trust.seen = Some(newest(file, now)?);
+        }
+        Ok(trust)
+    }
+
+    /// What was read, judged: who is believed follows from it and the key of the signer alone.
+    fn of(read: TrustFolder, signer: Option<PublicKey>) -> Result<Self, AppError> {
+        let mut responders = Vec::new();
+        let (mut policy, seen) = match (&read.list, &signer) {
+            (Some(bytes), Some(signer)) => {
+                let list = TrustList::read(bytes, signer)?;
                 let mut policy = list.policy();
                 // Beside a list, certificates only help: it alone says who vouches.
-                policy.intermediates.extend(read.anchors);
+                policy.intermediates.extend_from_slice(&read.anchors);
+                let seen = Seen::of(&list, digest(bytes));
+                responders = list.responders;
                 (policy, Some(seen))
             }
             (None, None) => {
-                let anchors = read.anchors.into_iter();
+                let anchors = read.anchors.iter().cloned();
                 let anchors = anchors.map(|one| Anchor::new(one, &Purpose::OF_FOLDERS));
                 (Policy::new(anchors.collect()), None)
             }
@@ -80,10 +123,23 @@ impl Trust {
                 return Err(refused("a signer of trust lists is named, and there is no list"));
             }
         };
-        policy.intermediates.extend(read.intermediates);
-        let (lists, answers) = (read.crls, read.answers);
+        policy.intermediates.extend_from_slice(&read.intermediates);
+        let (lists, answers) = (read.crls.clone(), read.answers.clone());
         policy.revocation = Revocation { lists, answers, ..policy.revocation };
-        Ok(Self { policy, seen })
+        Ok(Self { policy, seen, read, signer, responders })
+    }
+
+    /// The same where responders are asked: then a certificate of which nothing is said leaves the
+    /// answer open.
+    #[must_use]
+    pub fn with_revocation_asked(mut self) -> Self {
+        self.policy.revocation.required = true;
+        self
+    }
+
+    /// The responders that the trust list names.
+    pub(crate) fn responders(&self) -> &[String] {
+        &self.responders
     }
 
     /// Remembers the trust list in use, so that an older one is not taken again.
@@ -140,6 +196,23 @@ impl Trust {
         all
     }
 
+    /// The same, with what else is known.
+    pub(crate) fn under(&self, known: &Circumstances) -> Cow<'_, Self> {
+        if known.license_type.is_none() && known.said.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut trust = self.clone();
+        trust.policy.license_type.clone_from(&known.license_type);
+        let Revocation { lists, answers, .. } = &mut trust.policy.revocation;
+        for said in &known.said {
+            match said {
+                Said::List(list) => lists.push(list.clone()),
+                Said::Answer(answer) => answers.push(answer.clone()),
+            }
+        }
+        Cow::Owned(trust)
+    }
+
     /// Bytes to facts, facts to report: the one engine of command line, API and pages.
     pub(crate) fn judge(&self, bytes: &[u8], at: OffsetDateTime) -> Report {
         judge(&examine(bytes, None, &Limits::default()), &self.policy, at)
@@ -173,28 +246,21 @@ impl From<TrustListError> for AppError {
     }
 }
 
-/// A list that is signed, and not older than one seen before.
-fn listed(
-    bytes: &[u8],
-    signer: &Path,
-    seen_file: Option<&Path>,
-) -> Result<(TrustList, Seen), AppError> {
-    let pem = std::fs::read_to_string(signer)
-        .map_err(|cause| AppError::internal(format!("reading {}", signer.display()), cause))?;
-    let list = TrustList::read(bytes, &signing_key(&pem)?)?;
-    let now = Seen::of(&list, digest(bytes));
-    let Some(file) = seen_file else { return Ok((list, now)) };
+/// The newest list that was seen, by the file that remembers it, once `now` is seen too.
+fn newest(file: &Path, now: Seen) -> Result<Seen, AppError> {
     let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
         AppError::internal(format!("reading {}", file.display()), cause)
     };
-    let now = match seen(file).map_err(|cause| failed(cause.into()))? {
-        None => now,
-        Some(line) => {
-            let before = Seen::parse(&line).ok_or_else(|| failed("it is damaged".into()))?;
-            before.then(now)?
-        }
-    };
-    Ok((list, now))
+    let Some(line) = seen(file).map_err(|cause| failed(cause.into()))? else { return Ok(now) };
+    let before = Seen::parse(&line).ok_or_else(|| failed("it is damaged".into()))?;
+    Ok(before.then(now)?)
+}
+
+/// The key in the file of the one who signs trust lists.
+fn signer(file: &Path) -> Result<PublicKey, AppError> {
+    let pem = std::fs::read_to_string(file)
+        .map_err(|cause| AppError::internal(format!("reading {}", file.display()), cause))?;
+    signing_key(&pem)
 }
 
 /// The key of a PEM file: of its first certificate, or a bare public key.

@@ -1,5 +1,5 @@
-//! Asking responders about revocation: only those that are configured, never an address that a
-//! certificate merely names, and never a machine of the inside.
+//! Asking machines of others: only those that are configured, never an address that a file merely
+//! names, and never a machine of the inside that the operator has not named.
 //!
 //! HTTP without TLS, as responders and lists are served: what comes back is signed. No proxy, no
 //! redirect, one connection to the address that was checked.
@@ -8,12 +8,8 @@ use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-/// Everything together: name, connection, answer.
-pub const TOTAL: Duration = Duration::from_secs(5);
 /// Largest answer, head and body.
 pub const ANSWER_BYTES_MAX: usize = 1 << 20;
-/// Most addresses asked for one certificate.
-pub const URLS_MAX: usize = 2;
 
 /// Why nothing was fetched.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +17,10 @@ pub enum FetchError {
     /// Not `http://HOST[:PORT]/PATH`.
     #[error("not an address that is fetched from")]
     Address,
-    /// The host and port are not on the configured list.
+    /// An address of HTTP over TLS.
+    #[error("an address of https, where only http is fetched from")]
+    Https,
+    /// The host, port and path are not on the configured list.
     #[error("not a configured responder")]
     NotConfigured,
     /// The name leads to a machine of the inside.
@@ -30,7 +29,13 @@ pub enum FetchError {
     /// The connection failed or took too long.
     #[error("the responder does not answer")]
     Io(#[from] io::Error),
-    /// An answer that is not a plain 200, or larger than any.
+    /// The answer names another address.
+    #[error("the responder sends elsewhere")]
+    Redirected,
+    /// The answer is larger than any.
+    #[error("the responder's answer has more than {ANSWER_BYTES_MAX} bytes")]
+    TooLarge,
+    /// An answer that is not a plain 200.
     #[error("the responder's answer is not usable: {0}")]
     Answer(&'static str),
 }
@@ -51,25 +56,49 @@ impl Default for Network {
     }
 }
 
+/// Which machines a configured name may lead to.
+#[derive(Clone, Debug)]
+pub enum Reach {
+    /// Those of the public network, and these of the inside.
+    Public(Vec<IpAddr>),
+    /// Any: nothing that a stranger sends is asked there.
+    Any,
+}
+
 /// Who may be asked. Empty by default: then nothing is ever fetched.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Responders {
-    hosts: Vec<(String, u16)>,
+    listed: Vec<Address>,
+    reach: Reach,
     network: Network,
 }
 
-/// What is sent: nothing, or a question with its media type.
-pub type Question<'a> = Option<(&'static str, &'a [u8])>;
+impl Default for Responders {
+    fn default() -> Self {
+        Self { listed: Vec::new(), reach: Reach::Public(Vec::new()), network: Network::default() }
+    }
+}
+
+/// What is sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Question<'a> {
+    /// A body with its media type; a `GET` without.
+    pub body: Option<(&'static str, &'a [u8])>,
+    /// The value of `Authorization`.
+    pub authorization: Option<&'a str>,
+}
 
 impl Responders {
-    /// The hosts and ports of these addresses.
+    /// Those at these addresses, `http://HOST[:PORT]/PATH`, and below their paths.
     ///
     /// # Errors
-    /// One of them is not `http://HOST[:PORT]/PATH`.
-    pub fn new(urls: &[String]) -> Result<Self, FetchError> {
-        let hosts: Result<_, _> =
-            urls.iter().map(|url| parts(url).map(|(host, port, _)| (host, port))).collect();
-        Ok(Self { hosts: hosts?, network: Network::default() })
+    /// One of them is no such address.
+    pub fn new<'a>(
+        urls: impl IntoIterator<Item = &'a str>,
+        reach: Reach,
+    ) -> Result<Self, FetchError> {
+        let listed = urls.into_iter().map(Address::read).collect::<Result<_, _>>()?;
+        Ok(Self { listed, reach, network: Network::default() })
     }
 
     /// The same over another network.
@@ -78,32 +107,46 @@ impl Responders {
         Self { network, ..self }
     }
 
-    /// Of the addresses that a certificate names, those that may be asked.
-    #[must_use]
-    pub fn allowed<'a>(&self, urls: &[&'a str]) -> Vec<&'a str> {
-        let listed =
-            |url: &&str| parts(url).is_ok_and(|(host, port, _)| self.hosts.contains(&(host, port)));
-        urls.iter().copied().filter(listed).take(URLS_MAX).collect()
+    /// The host and port behind an address that may be asked.
+    ///
+    /// # Errors
+    /// It may not; nothing was looked up to say so.
+    pub fn host(&self, url: &str) -> Result<(String, u16), FetchError> {
+        self.address(url).map(|address| (address.host, address.port))
     }
 
-    /// The body of the answer from a configured responder.
+    fn address(&self, url: &str) -> Result<Address, FetchError> {
+        let address = Address::read(url)?;
+        let listed = self.listed.iter().any(|one| one.contains(&address));
+        listed.then_some(address).ok_or(FetchError::NotConfigured)
+    }
+
+    /// The body of the answer from a configured responder, until a moment.
     ///
     /// # Errors
     /// The address is not configured or not public, or there is no usable answer in time.
-    pub fn fetch(&self, url: &str, question: Question<'_>) -> Result<Vec<u8>, FetchError> {
-        let end = Instant::now() + TOTAL;
-        let (host, port, path) = parts(url)?;
-        if !self.hosts.contains(&(host.clone(), port)) {
-            return Err(FetchError::NotConfigured);
-        }
-        let found = (self.network.resolve)(&host, port)?;
+    pub fn fetch(
+        &self,
+        url: &str,
+        question: Question<'_>,
+        until: Instant,
+    ) -> Result<Vec<u8>, FetchError> {
+        let address = self.address(url)?;
+        let found = (self.network.resolve)(&address.host, address.port)?;
         // One address of the inside among them is reason enough: the next answer may be that one.
-        let address = found.first().filter(|_| found.iter().all(|one| is_public(one.ip())));
-        let address = address.ok_or(FetchError::NotPublic)?;
-        let mut stream = (self.network.connect)(address, left(end)?)?;
-        stream.set_write_timeout(Some(left(end)?))?;
-        stream.write_all(&request(&host, port, &path, question))?;
-        body(&answer(&mut stream, end)?)
+        let allowed = found.iter().all(|one| self.reaches(one.ip()));
+        let machine = found.first().filter(|_| allowed).ok_or(FetchError::NotPublic)?;
+        let mut stream = (self.network.connect)(machine, left(until)?)?;
+        stream.set_write_timeout(Some(left(until)?))?;
+        stream.write_all(&request(&address, question))?;
+        body(&answer(&mut stream, until)?)
+    }
+
+    fn reaches(&self, ip: IpAddr) -> bool {
+        match &self.reach {
+            Reach::Public(inside) => is_public(ip) || inside.contains(&ip.to_canonical()),
+            Reach::Any => true,
+        }
     }
 }
 
@@ -112,34 +155,57 @@ fn left(end: Instant) -> io::Result<Duration> {
     if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
 }
 
-/// Host, port and path of `http://HOST[:PORT]/PATH`; no user, query, fragment or other scheme.
-fn parts(url: &str) -> Result<(String, u16, String), FetchError> {
-    let rest = url.strip_prefix("http://").ok_or(FetchError::Address)?;
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) => (host, port.parse().map_err(|_| FetchError::Address)?),
-        None => (authority, 80),
-    };
-    let name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/%+=".contains(&byte);
-    let fits = !host.is_empty() && host.bytes().all(name) && path.bytes().all(plain);
-    match fits && url.len() <= 1024 {
-        true => Ok((host.to_ascii_lowercase(), port, format!("/{path}"))),
-        false => Err(FetchError::Address),
+/// `http://HOST[:PORT]/PATH`; no user, query, fragment or other scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Address {
+    host: String,
+    port: u16,
+    path: String,
+}
+
+impl Address {
+    fn read(url: &str) -> Result<Self, FetchError> {
+        if url.starts_with("https://") {
+            return Err(FetchError::Https);
+        }
+        let rest = url.strip_prefix("http://").ok_or(FetchError::Address)?;
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) => (host, port.parse().map_err(|_| FetchError::Address)?),
+            None => (authority, 80),
+        };
+        let name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/%+=".contains(&byte);
+        let fits = !host.is_empty() && host.bytes().all(name) && path.bytes().all(plain);
+        // What climbs out of a path could not be held against the list.
+        let climbs = path.contains("..") || path.to_ascii_lowercase().contains("%2");
+        match fits && !climbs && url.len() <= 1024 {
+            true => Ok(Self { host: host.to_ascii_lowercase(), port, path: format!("/{path}") }),
+            false => Err(FetchError::Address),
+        }
+    }
+
+    /// The same host and port, and the same path or one below it.
+    fn contains(&self, other: &Self) -> bool {
+        let below =
+            |rest: &str| rest.is_empty() || self.path.ends_with('/') || rest.starts_with('/');
+        (&self.host, self.port) == (&other.host, other.port)
+            && other.path.strip_prefix(&self.path).is_some_and(below)
     }
 }
 
-fn request(host: &str, port: u16, path: &str, question: Question<'_>) -> Vec<u8> {
-    let head = format!("HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n");
-    match question {
-        None => format!("GET {path} {head}\r\n").into_bytes(),
-        Some((kind, body)) => {
-            let len = body.len();
-            let head =
-                format!("POST {path} {head}Content-Type: {kind}\r\nContent-Length: {len}\r\n\r\n");
-            [head.as_bytes(), body].concat()
-        }
+/// In the older version of HTTP, in which an answer ends with its connection and is whole.
+fn request(address: &Address, question: Question<'_>) -> Vec<u8> {
+    let Address { host, port, path } = address;
+    let method = if question.body.is_some() { "POST" } else { "GET" };
+    let mut head = format!("{method} {path} HTTP/1.0\r\nHost: {host}:{port}\r\n");
+    if let Some(authorization) = question.authorization {
+        head.push_str(&format!("Authorization: {authorization}\r\n"));
     }
+    let Some((kind, body)) = question.body else { return (head + "\r\n").into_bytes() };
+    let len = body.len();
+    head.push_str(&format!("Content-Type: {kind}\r\nContent-Length: {len}\r\n\r\n"));
+    [head.as_bytes(), body].concat()
 }
 
 /// Everything until the other side closes.
@@ -153,18 +219,21 @@ fn answer(stream: &mut TcpStream, end: Instant) -> Result<Vec<u8>, FetchError> {
             len => read.extend_from_slice(&part[..len]),
         }
         if read.len() > ANSWER_BYTES_MAX {
-            return Err(FetchError::Answer("too large"));
+            return Err(FetchError::TooLarge);
         }
     }
 }
 
-/// The body of a 200 with a length; anything cleverer is not needed for lists and answers.
+/// The body of a 200; anything cleverer is not needed for lists and answers.
 fn body(answer: &[u8]) -> Result<Vec<u8>, FetchError> {
     let end = answer.windows(4).position(|part| part == b"\r\n\r\n");
     let end = end.ok_or(FetchError::Answer("no head"))?;
     let head = std::str::from_utf8(&answer[..end]).map_err(|_| FetchError::Answer("no text"))?;
     let mut lines = head.split("\r\n");
     let status = lines.next().unwrap_or_default();
+    if status.split(' ').nth(1).is_some_and(|code| code.starts_with('3')) {
+        return Err(FetchError::Redirected);
+    }
     if !["HTTP/1.1 200 ", "HTTP/1.0 200 "].iter().any(|good| status.starts_with(good)) {
         return Err(FetchError::Answer("another status than 200"));
     }
@@ -213,176 +282,4 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::net::TcpListener;
-    use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering::SeqCst};
-
-    #[test]
-    fn addresses_of_the_inside() {
-        for inside in [
-            "127.0.0.1",
-            "0.0.0.0",
-            "10.1.2.3",
-            "172.16.0.1",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.100.100.200",
-            "192.0.0.1",
-            "198.18.0.1",
-            "224.0.0.1",
-            "240.0.0.1",
-            "255.255.255.255",
-            "::1",
-            "::",
-            "fe80::1",
-            "fc00::1",
-            "fd12::1",
-            "ff02::1",
-            "::ffff:127.0.0.1",
-            "::127.0.0.1",
-            "64:ff9b::7f00:1",
-            "2002:7f00:1::",
-            "2001::1",
-            "2001:db8::1",
-        ] {
-            assert!(!is_public(inside.parse().expect("an address")), "{inside}");
-        }
-        for outside in ["8.8.8.8", "114.114.114.114", "2400:3200::1", "2606:4700::1111"] {
-            assert!(is_public(outside.parse().expect("an address")), "{outside}");
-        }
-    }
-
-    static ASKED: AtomicUsize = AtomicUsize::new(0);
-
-    fn counting() -> Network {
-        Network {
-            resolve: |_, port| {
-                ASKED.fetch_add(1, SeqCst);
-                Ok(vec![([127, 0, 0, 1], port).into()])
-            },
-            connect: |_, _| {
-                ASKED.fetch_add(1000, SeqCst);
-                Err(io::ErrorKind::ConnectionRefused.into())
-            },
-        }
-    }
-
-    #[test]
-    fn nothing_is_asked_that_is_not_configured() {
-        let listed = ["http://ocsp.example.cn/".to_owned()];
-        let responders = Responders::new(&listed).expect("addresses").over(counting());
-        for url in [
-            "http://127.0.0.1/",
-            "http://localhost:80/",
-            "http://[::1]/",
-            "http://169.254.169.254/",
-            "https://ocsp.example.cn/",
-            "ftp://ocsp.example.cn/",
-            "ldap://ocsp.example.cn/",
-            "file:///etc/passwd",
-            "http://ocsp.example.cn:8080/",
-            "http://user@ocsp.example.cn/",
-            "http://ocsp.example.cn@127.0.0.1/",
-            "http://ocsp.example.cn/\r\nX: y",
-            "http://ocsp.example.cn\\@127.0.0.1/",
-            "http://ocsp.example.cn/#x",
-            "http://0x7f000001/",
-            "http://ocsp.example.cn.evil.cn/",
-            "gopher://ocsp.example.cn/",
-            "",
-        ] {
-            assert!(responders.fetch(url, None).is_err(), "{url}");
-            assert!(responders.allowed(&[url]).is_empty(), "{url}");
-        }
-        assert_eq!(ASKED.load(SeqCst), 0);
-        // A configured name that leads inside is resolved once, and not connected to.
-        let inside = responders.fetch("http://ocsp.example.cn/", None);
-        assert!(matches!(inside, Err(FetchError::NotPublic)));
-        assert_eq!(ASKED.load(SeqCst), 1);
-        assert_eq!(responders.allowed(&["http://ocsp.example.cn/a"; 5]).len(), URLS_MAX);
-        assert!(Responders::default().fetch("http://ocsp.example.cn/", None).is_err());
-    }
-
-    /// Certificates that name machines of the inside, in every disguise: none is even looked up.
-    #[test]
-    fn certificates_lead_nowhere() {
-        let Some(folder) = crate::shared::shared("certificates_lead_nowhere", "vectors/ssrf-certs")
-        else {
-            return;
-        };
-        let network = Network {
-            resolve: |host, _| panic!("{host} was looked up"),
-            connect: |address, _| panic!("{address} was connected to"),
-        };
-        let listed = ["http://ocsp.example.cn/".to_owned()];
-        let responders = Responders::new(&listed).expect("addresses").over(network);
-        let mut certificates = 0;
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.extension().is_none_or(|end| end != "der") {
-                continue;
-            }
-            let der = std::fs::read(&path).expect("a certificate");
-            // Whatever stands in it as text is tried as an address, whole and from each scheme on.
-            let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { ' ' };
-            let text: String = der.iter().map(ascii).collect();
-            for (place, _) in text.match_indices("://") {
-                let from = text[..place].rfind(|c: char| !c.is_ascii_alphabetic());
-                let url = &text[from.map_or(0, |at| at + 1)..];
-                let plain = url.split(|c: char| !c.is_ascii_graphic()).next().unwrap_or_default();
-                assert!(
-                    responders.fetch(url, None).is_err() && responders.fetch(plain, None).is_err()
-                );
-            }
-            certificates += 1;
-        }
-        assert_eq!(certificates, 40);
-    }
-
-    static PORT: AtomicU16 = AtomicU16::new(0);
-
-    /// What a responder says, seen through a network that calls it public.
-    fn said(answer: &'static str) -> Result<Vec<u8>, FetchError> {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        PORT.store(listener.local_addr().expect("an address").port(), SeqCst);
-        let server = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().expect("a connection");
-            let mut asked = [0; 4096];
-            let len = stream.read(&mut asked).expect("a question");
-            stream.write_all(answer.as_bytes()).expect("answered");
-            String::from_utf8_lossy(&asked[..len]).into_owned()
-        });
-        let network = Network {
-            resolve: |_, port| Ok(vec![([8, 8, 8, 8], port).into()]),
-            connect: |_, time| {
-                let here = SocketAddr::from(([127, 0, 0, 1], PORT.load(SeqCst)));
-                TcpStream::connect_timeout(&here, time)
-            },
-        };
-        let listed = ["http://ocsp.example.cn/".to_owned()];
-        let responders = Responders::new(&listed).expect("addresses").over(network);
-        let question = Some(("application/ocsp-request", &b"question"[..]));
-        let answer = responders.fetch("http://ocsp.example.cn/a", question);
-        let asked = server.join().expect("served");
-        assert!(asked.starts_with("POST /a HTTP/1.1\r\nHost: ocsp.example.cn:80\r\n"), "{asked}");
-        assert!(asked.ends_with("\r\n\r\nquestion"), "{asked}");
-        answer
-    }
-
-    #[test]
-    fn only_a_plain_answer_is_taken() {
-        let good = said("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nanswer").expect("an answer");
-        assert_eq!(good, b"answer");
-        for bad in [
-            "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\n\r\n",
-            "HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\nanswer",
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nanswer\r\n0\r\n\r\n",
-            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nanswer",
-            "HTTP/1.1 200 OK",
-            "",
-        ] {
-            assert!(matches!(said(bad), Err(FetchError::Answer(_))), "{bad}");
-        }
-    }
-}
+mod tests;

@@ -7,14 +7,21 @@ pub mod confine;
 pub mod custody;
 pub mod fetch;
 pub mod files;
+pub mod inquiry;
 pub mod lock;
 pub mod random;
 pub mod receipt_keys;
+pub mod stamper;
 pub mod trust;
 pub mod workers;
 
+mod breaker;
 mod durable;
 
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "one file serves the tests of every crate")]
+#[path = "../../tests/support/authority.rs"]
+mod authority;
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "one file serves the tests of every crate")]
 #[path = "../../tests/support/shared.rs"]

@@ -6,6 +6,7 @@ use formats::x509::ocsp::Answer;
 use formats::x509::{Certificate, pem_blocks};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// What a folder holds.
 #[derive(Clone, Debug, Default)]
@@ -204,6 +205,23 @@ fn bytes(path: &Path) -> Result<Vec<u8>, TrustError> {
     fs::read(path).map_err(failed)
 }
 
+/// How what is configured looked from outside: another one means that it has to be read again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look(Vec<(PathBuf, Option<SystemTime>, u64)>);
+
+/// Looks at files, and at the files of folders; what is not there looks like nothing.
+#[must_use]
+pub fn look(places: &[&Path]) -> Look {
+    let inside = |place: &&Path| files(place).unwrap_or_default();
+    let all = places.iter().map(|place| place.to_path_buf());
+    let all = all.chain(places.iter().filter(|place| place.is_dir()).flat_map(inside));
+    let seen = |path: PathBuf| {
+        let about = fs::metadata(&path).ok()?;
+        Some((path, about.modified().ok(), about.len()))
+    };
+    Look(all.filter_map(seen).collect())
+}
+
 /// The line that was remembered of the newest trust list seen; none when none was.
 ///
 /// # Errors
@@ -264,6 +282,26 @@ mod tests {
             assert_eq!(seen(&file).expect("read").as_deref(), Some(line));
         }
         assert!(seen(folder.path()).is_err());
+    }
+
+    #[test]
+    fn what_changed_looks_otherwise() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (place, file) = (folder.path().join("trust"), folder.path().join("trust/a.crl"));
+        let mut looks = vec![look(&[&place])];
+        assert_eq!(looks[0], Look::default());
+        fs::create_dir(&place).expect("made");
+        looks.push(look(&[&place]));
+        fs::write(&file, "one").expect("written");
+        looks.push(look(&[&place]));
+        fs::write(&file, "three").expect("written");
+        looks.push(look(&[&place]));
+        fs::remove_file(&file).expect("removed");
+        looks.push(look(&[&place]));
+        for pair in looks.windows(2) {
+            assert_ne!(pair[0], pair[1]);
+        }
+        assert_eq!(looks.last(), Some(&look(&[&place])), "nothing changed");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Worker processes: what is dangerous to do is done by another process, which may die of it.
 //!
-//! A worker reads jobs on its standard input and answers on its standard output, each as its length
+//! A worker reads what every job needs, and then jobs, on its standard input and answers on its standard output, each as its length
 //! in eight bytes (little-endian) and then the bytes. It is started with an empty environment, in
-//! the root folder, and knows nothing but its arguments and its jobs.
+//! the root folder, and knows nothing but its arguments and what it is sent.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio};
@@ -11,7 +11,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Answers are reports of some hundred kilobytes; a worker that says more has gone astray.
@@ -44,24 +44,57 @@ pub enum WorkerError {
 #[derive(Debug)]
 pub struct Workers {
     command: WorkerCommand,
-    idle: Mutex<Vec<Worker>>,
+    state: Mutex<State>,
     count: usize,
     time_max: Duration,
 }
 
+#[derive(Debug)]
+struct State {
+    /// What every worker is sent first.
+    greeting: Arc<[u8]>,
+    /// Those that were sent this greeting and have nothing to do.
+    idle: Vec<Worker>,
+}
+
 impl Workers {
-    /// Starts `count` workers, so that no job waits for one to start; each job may take
-    /// `time_max`.
+    /// Starts `count` workers, so that no job waits for one to start; each is sent `greeting`
+    /// before its first job, and each job may take `time_max`.
     ///
     /// # Errors
     /// When one cannot be started.
     pub fn start(
         command: WorkerCommand,
+        greeting: Vec<u8>,
         count: usize,
         time_max: Duration,
     ) -> Result<Self, WorkerError> {
-        let idle = (0..count).map(|_| Worker::start(&command)).collect::<Result<_, _>>()?;
-        Ok(Self { command, idle: Mutex::new(idle), count, time_max })
+        let state = State { greeting: Arc::default(), idle: Vec::new() };
+        let workers = Self { command, state: Mutex::new(state), count, time_max };
+        workers.renew(greeting)?;
+        Ok(workers)
+    }
+
+    /// Replaces all workers by ones that are sent another greeting. One that has a job finishes it.
+    ///
+    /// # Errors
+    /// When one cannot be started; then all is as before.
+    pub fn renew(&self, greeting: Vec<u8>) -> Result<(), WorkerError> {
+        let greeting: Arc<[u8]> = greeting.into();
+        let idle = (0..self.count).map(|_| self.greeted(&greeting)).collect::<Result<_, _>>()?;
+        let before = std::mem::replace(&mut *self.lock(), State { greeting, idle });
+        drop(before);
+        Ok(())
+    }
+
+    fn greeted(&self, greeting: &Arc<[u8]>) -> Result<Worker, WorkerError> {
+        Worker::start(&self.command, Arc::clone(greeting), self.time_max)
+    }
+
+    /// A worker that knows the greeting in use.
+    fn fresh(&self) -> Result<Worker, WorkerError> {
+        let greeting = Arc::clone(&self.lock().greeting);
+        self.greeted(&greeting)
     }
 
     /// Has a job done, given in parts. When a worker ends without an answer a fresh one is asked
@@ -70,14 +103,14 @@ impl Workers {
     /// # Errors
     /// [`WorkerError::Ended`] when that one ended too.
     pub fn ask(&self, job: &[&[u8]]) -> Result<Vec<u8>, WorkerError> {
-        let waiting = self.lock().pop();
+        let waiting = self.lock().idle.pop();
         if let Some(worker) = waiting {
             match self.done_by(worker, job) {
                 Err(WorkerError::Ended) => {}
                 answer => return answer,
             }
         }
-        self.done_by(Worker::start(&self.command)?, job)
+        self.done_by(self.fresh()?, job)
     }
 
     fn done_by(&self, mut worker: Worker, job: &[&[u8]]) -> Result<Vec<u8>, WorkerError> {
@@ -85,20 +118,21 @@ impl Workers {
         // The next one starts while nobody waits for it.
         let next = match answer {
             Ok(_) => Ok(worker),
-            Err(_) => Worker::start(&self.command),
+            Err(_) => self.fresh(),
         };
         if let Ok(next) = next {
-            let mut idle = self.lock();
-            if idle.len() < self.count {
-                idle.push(next);
+            let mut state = self.lock();
+            let current = Arc::ptr_eq(&next.greeting, &state.greeting);
+            if current && state.idle.len() < self.count {
+                state.idle.push(next);
             }
         }
         answer
     }
 
-    /// A panic elsewhere leaves the list whole: it is changed in single steps.
-    fn lock(&self) -> MutexGuard<'_, Vec<Worker>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A panic elsewhere leaves it whole: it is changed in single steps.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,10 +141,15 @@ struct Worker {
     child: Child,
     input: ChildStdin,
     output: ChildStdout,
+    greeting: Arc<[u8]>,
 }
 
 impl Worker {
-    fn start(command: &WorkerCommand) -> Result<Self, WorkerError> {
+    fn start(
+        command: &WorkerCommand,
+        greeting: Arc<[u8]>,
+        time_max: Duration,
+    ) -> Result<Self, WorkerError> {
         let mut child = Command::new(&command.program)
             .args(&command.arguments)
             .env_clear()
@@ -124,7 +163,10 @@ impl Worker {
             (Some(input), Some(output)) => {
                 let unblocked = ioctl_fionbio(&input, true).and(ioctl_fionbio(&output, true));
                 unblocked.map_err(|cause| WorkerError::Start(cause.into()))?;
-                Ok(Self { child, input, output })
+                let mut worker = Self { child, input, output, greeting: Arc::clone(&greeting) };
+                let until = Instant::now() + time_max;
+                worker.send(&[&greeting], until).map_err(WorkerError::Start)?;
+                Ok(worker)
             }
             _ => Err(WorkerError::Start(io::ErrorKind::BrokenPipe.into())),
         }
@@ -132,14 +174,18 @@ impl Worker {
 
     fn do_within(&mut self, job: &[&[u8]], time_max: Duration) -> Result<Vec<u8>, WorkerError> {
         let until = Instant::now() + time_max;
-        let len: usize = job.iter().map(|part| part.len()).sum();
-        let answer = send(&mut self.input, &(len as u64).to_le_bytes(), until)
-            .and_then(|()| job.iter().try_for_each(|part| send(&mut self.input, part, until)))
-            .and_then(|()| receive(&mut self.output, until));
+        let answer = self.send(job, until).and_then(|()| receive(&mut self.output, until));
         answer.map_err(|cause| match cause.kind() {
             io::ErrorKind::TimedOut => WorkerError::TooSlow,
             _ => WorkerError::Ended,
         })
+    }
+
+    /// Sends parts as one message, after its length.
+    fn send(&mut self, parts: &[&[u8]], until: Instant) -> io::Result<()> {
+        let len: usize = parts.iter().map(|part| part.len()).sum();
+        send(&mut self.input, &(len as u64).to_le_bytes(), until)?;
+        parts.iter().try_for_each(|part| send(&mut self.input, part, until))
     }
 }
 
@@ -209,31 +255,41 @@ fn pause(cause: io::Error, pipe: impl AsFd, ready: PollFlags, until: Instant) ->
     }
 }
 
-/// The worker's side: does every job until its input ends.
+/// The worker's side: hears the greeting, and then does every job until its input ends.
 ///
 /// # Errors
-/// When input or output break.
-pub fn serve(
+/// When input or output break, or the greeting is not understood.
+pub fn serve<Known>(
     mut input: impl Read,
     mut output: impl Write,
-    mut job: impl FnMut(&[u8]) -> io::Result<Vec<u8>>,
+    greeted: impl FnOnce(&[u8]) -> io::Result<Known>,
+    job: impl Fn(&Known, &[u8]) -> io::Result<Vec<u8>>,
 ) -> io::Result<()> {
-    loop {
-        let mut len = [0; 8];
-        match input.read_exact(&mut len) {
-            Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
-            read => read?,
-        }
-        // Sent by the process that started this one.
-        let len = usize::try_from(u64::from_le_bytes(len)).map_err(io::Error::other)?;
-        let mut bytes = vec![0; len];
-        input.read_exact(&mut bytes)?;
-        let answer = job(&bytes)?;
+    let Some(greeting) = message(&mut input)? else { return Ok(()) };
+    let known = greeted(&greeting)?;
+    drop(greeting);
+    while let Some(bytes) = message(&mut input)? {
+        let answer = job(&known, &bytes)?;
         drop(bytes);
         output.write_all(&(answer.len() as u64).to_le_bytes())?;
         output.write_all(&answer)?;
         output.flush()?;
     }
+    Ok(())
+}
+
+/// The next message; none when the input has ended.
+fn message(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut len = [0; 8];
+    match input.read_exact(&mut len) {
+        Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        read => read?,
+    }
+    // Sent by the process that started this one.
+    let len = usize::try_from(u64::from_le_bytes(len)).map_err(io::Error::other)?;
+    let mut bytes = vec![0; len];
+    input.read_exact(&mut bytes)?;
+    Ok(Some(bytes))
 }
 
 #[cfg(test)]
@@ -244,7 +300,12 @@ mod tests {
     fn shell(script: &str, time_max: Duration) -> Workers {
         let arguments = vec!["-c".into(), script.into()];
         let command = WorkerCommand { program: "/bin/sh".into(), arguments };
-        Workers::start(command, 2, time_max).expect("started")
+        Workers::start(command, b"hello".to_vec(), 2, time_max).expect("started")
+    }
+
+    /// A script that hears the greeting of thirteen bytes first.
+    fn greeted(script: &str) -> String {
+        format!("head -c 13 > /dev/null; {script}")
     }
 
     const PATIENCE: Duration = Duration::from_secs(20);
@@ -252,20 +313,20 @@ mod tests {
     #[test]
     fn a_worker_answers_again_and_again() {
         // The length and the content come back as they are.
-        let echo = shell("exec cat", PATIENCE);
+        let echo = shell(&greeted("exec cat"), PATIENCE);
         let large = vec![7; 3 << 20];
         for round in 0..5_u32 {
             let job = round.to_le_bytes();
             assert_eq!(echo.ask(&[&job[..2], &job[2..]]).expect("an answer"), job);
         }
         // One that answers before it has read the job is not waited for by either side for ever.
-        let hasty = shell("exec cat", Duration::from_millis(300));
+        let hasty = shell(&greeted("exec cat"), Duration::from_millis(300));
         assert!(matches!(hasty.ask(&[&large]), Err(WorkerError::TooSlow)));
     }
 
     #[test]
     fn one_that_dies_is_replaced_and_one_that_hangs_is_ended() {
-        let dying = shell("head -c 1 > /dev/null; exit 3", PATIENCE);
+        let dying = shell(&greeted("head -c 1 > /dev/null; exit 3"), PATIENCE);
         for _ in 0..3 {
             assert!(matches!(dying.ask(&[b"job"]), Err(WorkerError::Ended)));
         }
@@ -276,24 +337,47 @@ mod tests {
             assert!(matches!(hanging.ask(&[b"job"]), Err(WorkerError::TooSlow)));
             assert!(begin.elapsed() < Duration::from_secs(4));
         }
-        let boasting = shell("printf '\\377\\377\\377\\377\\377\\377\\377\\177'; cat", PATIENCE);
+        let boasting = shell(
+            "head -c 13 > /dev/null; printf '\\377\\377\\377\\377\\377\\377\\377\\177'; cat",
+            PATIENCE,
+        );
         assert!(matches!(boasting.ask(&[b"job"]), Err(WorkerError::Ended)));
     }
 
     #[test]
     fn what_cannot_be_started_is_said() {
         let command = WorkerCommand { program: "/nowhere/worker".into(), arguments: Vec::new() };
-        let refused = Workers::start(command, 1, PATIENCE);
+        let refused = Workers::start(command, Vec::new(), 1, PATIENCE);
         assert!(matches!(refused, Err(WorkerError::Start(_))));
     }
 
     #[test]
     fn a_worker_serves_until_its_input_ends() {
         let frame = |bytes: &[u8]| [&(bytes.len() as u64).to_le_bytes(), bytes].concat();
-        let jobs = [frame(b"one"), frame(b""), frame(b"three")].concat();
+        let jobs = [frame(b"+"), frame(b"one"), frame(b""), frame(b"three")].concat();
+        let hear = |greeting: &[u8]| Ok(greeting.to_vec());
+        let work = |known: &Vec<u8>, job: &[u8]| Ok([job, known, job].concat());
         let mut answers = Vec::new();
-        serve(&jobs[..], &mut answers, |job| Ok(job.repeat(2))).unwrap();
-        assert_eq!(answers, [frame(b"oneone"), frame(b""), frame(b"threethree")].concat());
-        assert!(serve(&jobs[..10], &mut answers, |job| Ok(job.to_vec())).is_err(), "cut off");
+        serve(&jobs[..], &mut answers, hear, work).unwrap();
+        assert_eq!(answers, [frame(b"one+one"), frame(b"+"), frame(b"three+three")].concat());
+        assert!(serve(&jobs[..19], &mut answers, hear, work).is_err(), "cut off");
+        let deaf = |_: &[u8]| Err::<Vec<u8>, _>(io::ErrorKind::InvalidData.into());
+        assert!(serve(&jobs[..], &mut answers, deaf, work).is_err());
+    }
+
+    #[test]
+    fn with_another_greeting_every_worker_is_another() {
+        // Says its greeting whatever it is asked, in one frame.
+        let script = "read -r line; while head -c 10 > /dev/null; do \
+                      printf '\\005\\0\\0\\0\\0\\0\\0\\0'; printf %s \"$line\" | tail -c 5; done";
+        let arguments = vec!["-c".into(), script.into()];
+        let command = WorkerCommand { program: "/bin/sh".into(), arguments };
+        let greeting = |text: &str| format!("{text}\n").into_bytes();
+        let workers = Workers::start(command, greeting("first"), 2, PATIENCE).expect("started");
+        assert_eq!(workers.ask(&[b"go"]).expect("an answer"), b"first");
+        workers.renew(greeting("other")).expect("renewed");
+        for _ in 0..2 {
+            assert_eq!(workers.ask(&[b"go"]).expect("an answer"), b"other");
+        }
     }
 }

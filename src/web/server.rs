@@ -28,6 +28,8 @@ const READERS: usize = 8;
 const TENDED_EVERY: Duration = Duration::from_secs(3600);
 /// How soon a change of an issued license is under a signed checkpoint.
 const LOG_GROWN_EVERY: Duration = Duration::from_secs(5);
+/// How soon a revocation list that was put into the trust folder counts.
+const TRUST_LOOKED_AT_EVERY: Duration = Duration::from_secs(5);
 /// How soon a process ends whose disk failed; until then it answers no success.
 const DISK_LOOKED_AT_EVERY: Duration = Duration::from_millis(200);
 
@@ -78,6 +80,7 @@ async fn tend(site: &Site) -> io::Result<()> {
     let mut hours = tokio::time::interval(TENDED_EVERY);
     let mut growth = tokio::time::interval(LOG_GROWN_EVERY);
     let mut looks = tokio::time::interval(DISK_LOOKED_AT_EVERY);
+    let mut trust = tokio::time::interval(TRUST_LOOKED_AT_EVERY);
     loop {
         tokio::select! {
             _ = hours.tick() => {
@@ -92,6 +95,10 @@ async fn tend(site: &Site) -> io::Result<()> {
                 if let Err(error) = site.read(|app| app.log_grow()).await {
                     tracing::warn!(?error, "the log did not grow; the next round tries again");
                 }
+            }
+            _ = trust.tick() => {
+                // Likewise; until it can be read, what was believed before is.
+                let _ = site.read(app::App::refresh_trust).await;
             }
             _ = looks.tick() => {
                 if !site.app.is_sound() {

@@ -1,5 +1,6 @@
 //! Journeys of ARCHITECTURE.md, each through real HTTP and the files that come out of it.
 
+mod asking;
 mod disk;
 mod issue;
 mod keyword;
@@ -11,5 +12,6 @@ mod own_document;
 mod receipt;
 mod restart;
 mod time_stamp;
+mod trust;
 mod verify;
 mod worker;

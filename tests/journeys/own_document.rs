@@ -1,9 +1,15 @@
 //! A department hands in its own PDF; the sealed one begins with the very same bytes.
 
+use super::restart::copy;
 use crate::support::decision::{self, fresh_number};
 use crate::support::http::Request;
 use crate::support::pdf::one_page;
-use crate::support::service::{FILE_BYTES_MAX, demo};
+use crate::support::service::{FILE_BYTES_MAX, demo, empty_folder, free_address, settings};
+use app::{App, AppError, Level, Place, SealForm, SealRequest, Settings};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::time::Instant;
 
 fn issue(document: &[u8]) -> Request {
     let fields = decision::request(&fresh_number()).to_string();
@@ -58,4 +64,58 @@ fn a_damaged_document_is_refused() {
         let problem = issue(&whole[..cut]).send().expect(422).json();
         assert!(problem["code"].is_string(), "{problem}");
     }
+}
+
+/// A service on a copy of the demo, whose workers are this program.
+fn with_workers(folder: &str, program: Option<PathBuf>) -> App {
+    let data = empty_folder(folder);
+    copy(&demo().data, &data);
+    let settings = settings(&data, free_address());
+    App::open(Settings { examiner: program, ..settings }).expect("opened")
+}
+
+fn sealed(app: &App) -> Result<app::Document, AppError> {
+    let department = &demo().summary.departments[0];
+    let caller = app.console(&department.name).expect("a department");
+    let request = SealRequest {
+        document: one_page("A decision"),
+        seal: department.seal.clone(),
+        form: SealForm::Pades,
+        level: Some(Level::B),
+        place: Place::Default,
+        riding: false,
+    };
+    app.seal_document(&caller, request)
+}
+
+/// A document that ends the process which reads it ends a worker, and is refused.
+#[test]
+fn what_ends_a_parser_ends_a_worker() {
+    let script = empty_folder("mortal").join("worker");
+    fs::write(&script, "#!/bin/sh\nsleep 1\n").expect("written");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("executable");
+    match sealed(&with_workers("mortal-data", Some(script))) {
+        Err(AppError::Refused { code, .. }) => assert_eq!(code, "document_refused"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+#[allow(clippy::print_stdout, reason = "for a reader who asks with --nocapture")]
+fn what_the_worker_costs() {
+    const ROUNDS: u32 = 20;
+    let program = Some(env!("CARGO_BIN_EXE_yinzheng").into());
+    let apps = [None, program].map(|one| with_workers(&format!("cost-{}", one.is_some()), one));
+    let best = apps.map(|app| {
+        let once = |_| {
+            let begin = Instant::now();
+            sealed(&app).expect("sealed");
+            begin.elapsed()
+        };
+        (0..ROUNDS).map(once).min().expect("rounds")
+    });
+    println!(
+        "sealing a document of one page: {:?}, with a worker that reads it first {:?}",
+        best[0], best[1]
+    );
 }

@@ -35,6 +35,13 @@ impl Running {
         Self::serve(program, data, address)
     }
 
+    /// The program with a configuration file.
+    pub(super) fn start_with(data: &Path, address: SocketAddr, config: &Path) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
+        program.arg("--config").arg(config);
+        Self::begin(program, data, address)
+    }
+
     /// The program started by another one.
     pub(super) fn start_under(
         other: &Path,

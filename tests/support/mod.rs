@@ -1,6 +1,7 @@
 //! What the modules of the integration executable share.
 
 pub mod attacks;
+pub mod authority;
 pub mod decision;
 pub mod http;
 pub mod parsers;

@@ -5,6 +5,7 @@ mod draft;
 mod opening;
 mod recovery;
 
+use crate::offline::Circumstances;
 use crate::sealing::{Door, Order, seal};
 use crate::view::LicenseView;
 use crate::{App, AppError, Caller, FieldProblem, IdempotencyKey, IssueRequest, Issued, SealForm};
@@ -87,6 +88,8 @@ impl App {
         let type_code = draft.particulars().type_code;
         let instrument =
             self.instrument(organization, asked.seal.as_deref(), Some(&type_code), at)?;
+        let known =
+            Circumstances { license_type: Some(type_code.to_string()), ..Circumstances::at(at) };
         let form = asked.form.unwrap_or_else(|| instrument.best_form());
         let source = self.document(license_type, &content, &issuer, &draft, asked, &instrument)?;
         let (license, actor) = (Some(draft.id()), caller.actor());
@@ -101,7 +104,7 @@ impl App {
         let mut opening = Opening::new(self, draft, request, caller.actor())?;
         let mut door = Door::new(self, order, &mut opening);
         let sealed = seal(&source.pdf, &instrument, &asked, &mut door)
-            .and_then(|file| self.check_own(&file, at).map(|()| file))
+            .and_then(|file| self.check_own(&file, &known, asked.level).map(|()| file))
             .and_then(|file| self.keep(file));
         match (sealed, door.spent()) {
             (Ok(kept), Some(order)) => self.put_in_force(opening, order, &kept, form, caller),

@@ -6,7 +6,6 @@ use domain::audit::Actor;
 use domain::digest::Sm3;
 use domain::id::{KeyUseId, LicenseId, OrderId};
 use domain::sealing::{Cause, KeyUse, KeyUseState, OrderState, SealingOrder};
-use formats::tsp::TimeStampRequest;
 use time::OffsetDateTime;
 
 /// Writes an order down together with the first use of a key under it.
@@ -40,12 +39,6 @@ impl<'a> Door<'a> {
             self.begun = true;
         }
         Ok(self.app.custody.sign(key.custody, key.suite, message, &key_use)?)
-    }
-
-    /// A time stamp over `stamped`, given in parts: a duty of the service, not part of the order.
-    pub(crate) fn stamp(&self, authority: &Signer, stamped: &[&[u8]]) -> Result<Vec<u8>, AppError> {
-        let asked = TimeStampRequest::new(authority.suite.digest(), stamped, None);
-        self.app.token(authority, &asked)
     }
 
     /// The service whose keys these are.

@@ -2,6 +2,7 @@
 
 use super::{Instrument, Order, Signer};
 use crate::{App, AppError, SealForm};
+use formats::examine::examine;
 use formats::pdf::sign::{SignatureMaterial, add_material};
 use formats::pdf::{self, Limits, Material};
 use formats::x509::Certificate;
@@ -22,7 +23,7 @@ impl App {
         };
         let limits = Limits::default();
         let facts = pdf::examine(file, &limits).map_err(|cause| failed(cause.into()))?;
-        let material = self.material(&self.signers(instrument, order.form)?)?;
+        let material = self.material(&self.signers(file, instrument, order.form)?)?;
         let new = |span: &Option<Range<usize>>| span.as_ref().is_some_and(|at| at.start >= from);
         let signatures = facts.signatures.iter().filter(|one| new(&one.signed.span));
         let additions: Vec<SignatureMaterial<'_>> = signatures
@@ -34,22 +35,23 @@ impl App {
     /// Everybody whose certificates a file of this form needs, with those above them.
     fn signers(
         &self,
+        file: &[u8],
         instrument: &Instrument,
         form: SealForm,
     ) -> Result<Vec<Certificate>, AppError> {
         let mut signers: Vec<Signer> = Vec::new();
         if form != SealForm::Sm2 {
             signers.extend(instrument.document_signer.clone());
-            signers.push(self.time_stamper(false)?);
         }
         if form != SealForm::Pades {
             signers.extend(instrument.sealer.clone());
-            signers.push(self.time_stamper(true)?);
         }
         let mut certificates: Vec<Certificate> = Vec::new();
         let held = signers.into_iter().flat_map(|one| [vec![one.certificate], one.chain].concat());
+        let held = held.chain(stampers(file));
         // The anchors too: validators look among these for whoever signed a list.
-        for one in held.chain(self.trust.anchor_certificates().cloned()) {
+        let trust = self.trust.now();
+        for one in held.chain(trust.trust.anchor_certificates().cloned()) {
             let wanted = certificates.iter().any(|below| below.issuer() == one.subject());
             let anchor = one.subject() == one.issuer();
             if !certificates.contains(&one) && (wanted || !anchor) {
@@ -60,7 +62,8 @@ impl App {
     }
 
     fn material(&self, certificates: &[Certificate]) -> Result<Material, AppError> {
-        let lists = self.trust.lists();
+        let trust = self.trust.now();
+        let lists = trust.trust.lists();
         let mut crls: Vec<Vec<u8>> = Vec::new();
         for one in certificates.iter().filter(|one| one.subject() != one.issuer()) {
             let of_issuer = lists.iter().filter(|list| list.issuer() == one.issuer());
@@ -78,4 +81,15 @@ impl App {
         let certificates = certificates.iter().map(|one| one.der().to_vec()).collect();
         Ok(Material { certificates, crls, ocsp_responses: Vec::new() })
     }
+}
+
+/// The certificates of those who stamped the signatures of a file: whoever stamps all of it is among
+/// them.
+fn stampers(file: &[u8]) -> Vec<Certificate> {
+    let signatures = examine(file, None, &Limits::default()).signatures.unwrap_or_default();
+    let tokens = signatures.iter().flat_map(|one| &one.stamps);
+    let messages = tokens.filter_map(|one| Some(&one.token.as_ref().ok()?.message));
+    let certificates =
+        messages.flat_map(|one| one.signer.as_ref().ok().into_iter().chain(&one.certificates));
+    certificates.cloned().collect()
 }

@@ -9,6 +9,7 @@ mod time_stamp;
 pub(crate) use door::{Door, Opening};
 pub(crate) use instrument::{HeldKey, Instrument, Signer};
 pub(crate) use revision::seal;
+pub(crate) use time_stamp::Outside;
 
 use domain::sealing::Level;
 use formats::pdf::sign::Placement;

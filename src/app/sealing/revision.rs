@@ -1,6 +1,6 @@
 //! The revisions of a sealing: room first, then the signature over everything else.
 
-use super::time_stamp::token_bytes_max;
+use super::time_stamp::Authority;
 use super::{Door, Instrument, Order, Signer};
 use crate::{AppError, SealForm};
 use domain::sealing::Level;
@@ -47,16 +47,23 @@ fn stamped(
     order: &Order<'_>,
     door: &mut Door<'_>,
 ) -> Result<Vec<u8>, AppError> {
-    let authority = door.app().time_stamper(order.form == SealForm::Sm2)?;
-    let reserve = token_bytes_max(&authority)?;
+    let authority = door.app().authority(order.form == SealForm::Sm2)?;
+    let reserve = authority.token_bytes_max()?;
     let mut request = request(SignatureKind::TimeStamp, instrument, order, reserve);
     request.appearance = None;
-    append(original, request, |prepared| door.stamp(&authority, &prepared.covered()))
+    let mut lacks = false;
+    let stamped = append(original, request, |prepared| {
+        let token = door.app().stamp(&authority, &prepared.covered())?;
+        lacks = token.is_none();
+        Ok(token.unwrap_or_default())
+    })?;
+    // Better without the revision than with an empty one.
+    Ok(if lacks { original.to_vec() } else { stamped })
 }
 
 /// The authority that stamps the signatures of an order, if its level asks for stamps.
-fn authority(order: &Order<'_>, door: &Door<'_>, sm2: bool) -> Result<Option<Signer>, AppError> {
-    (order.level >= Level::T).then(|| door.app().time_stamper(sm2)).transpose()
+fn authority(order: &Order<'_>, door: &Door<'_>, sm2: bool) -> Result<Option<Authority>, AppError> {
+    (order.level >= Level::T).then(|| door.app().authority(sm2)).transpose()
 }
 
 fn pades(
@@ -70,7 +77,7 @@ fn pades(
     let reserve = cms::pades_bytes_max(&signer.certificate, &signer.chain, signer.suite)
         .map_err(|cause| AppError::internal("sizing a PAdES signature".to_owned(), cause))?;
     let authority = authority(order, door, false)?;
-    let reserve = reserve + authority.as_ref().map_or(Ok(0), token_bytes_max)?;
+    let reserve = reserve + authority.as_ref().map_or(Ok(0), Authority::token_bytes_max)?;
     let mut request = request(SignatureKind::Pades, instrument, order, reserve);
     if !visible {
         request.appearance = None;
@@ -102,7 +109,7 @@ fn sm2(
     // Four numbers of at most ten digits.
     let reserve = ses::signature_bytes_max(seal, &signer.certificate, &"0".repeat(64));
     let authority = authority(order, door, true)?;
-    let reserve = reserve + authority.as_ref().map_or(Ok(0), token_bytes_max)?;
+    let reserve = reserve + authority.as_ref().map_or(Ok(0), Authority::token_bytes_max)?;
     let request = request(SignatureKind::Seal, instrument, order, reserve);
     append(original, request, |prepared| {
         let [a, b, c, d] = prepared.byte_range();
@@ -122,11 +129,12 @@ fn sm2(
 }
 
 fn token(
-    authority: Option<&Signer>,
+    authority: Option<&Authority>,
     signature: &[u8],
     door: &Door<'_>,
 ) -> Result<Option<Vec<u8>>, AppError> {
-    authority.map(|authority| door.stamp(authority, &[signature])).transpose()
+    let stamp = |authority| door.app().stamp(authority, &[signature]);
+    Ok(authority.map(stamp).transpose()?.flatten())
 }
 
 fn needed<'a>(signer: Option<&'a Signer>, form: &str) -> Result<&'a Signer, AppError> {

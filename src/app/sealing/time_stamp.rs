@@ -1,22 +1,79 @@
-//! Time stamps by the service's own authority (RFC 3161), whose keys are in its custody.
+//! Time stamps (RFC 3161): by the service's own authority, whose keys are in its custody, or by one
+//! elsewhere.
 
 use super::Signer;
 use crate::clockwork::random;
+use crate::settings::TimeStamps;
 use crate::{App, AppError, Caller};
 use domain::access::Permission;
 use domain::sealing::{KeyPurpose, KeyState};
 use formats::algorithm::{Digest, Suite};
 use formats::oid;
 use formats::tsp::{self, Failure, TimeStampRequest, TokenDraft, granted, prepare_token, rejected};
+use gateway::stamper::Stamper;
+use std::path::Path;
+use std::sync::Arc;
 use time::Duration;
+use zeroize::Zeroizing;
 
 /// The host's clock is disciplined to far less than this, or it is not a host for an authority.
 const ACCURACY: Duration = Duration::seconds(1);
 
-/// An upper bound for the size of an authority's token.
-pub(super) fn token_bytes_max(authority: &Signer) -> Result<usize, AppError> {
-    tsp::token_bytes_max(&authority.certificate, &authority.chain, authority.suite)
-        .map_err(|cause| AppError::internal("sizing a time stamp".to_owned(), cause))
+/// Room for a token of others: one with a chain of three RSA-4096 certificates has some 7 kB.
+const OUTSIDE_TOKEN_BYTES: usize = 8 << 10;
+
+/// Who stamps.
+pub(crate) enum Authority {
+    /// The service itself.
+    Own(Box<Signer>),
+    /// Somebody elsewhere, by this digest.
+    Outside(Arc<Stamper>, Digest),
+}
+
+impl Authority {
+    /// An upper bound for the size of its tokens, as far as that is known.
+    pub(super) fn token_bytes_max(&self) -> Result<usize, AppError> {
+        let Self::Own(signer) = self else { return Ok(OUTSIDE_TOKEN_BYTES) };
+        tsp::token_bytes_max(&signer.certificate, &signer.chain, signer.suite)
+            .map_err(|cause| AppError::internal("sizing a time stamp".to_owned(), cause))
+    }
+}
+
+/// The authorities elsewhere.
+#[derive(Debug)]
+pub(crate) struct Outside {
+    /// That whose stamps readers everywhere know.
+    common: Option<Arc<Stamper>>,
+    /// That for seal signatures.
+    sm2: Option<Arc<Stamper>>,
+    deferred: bool,
+}
+
+impl Outside {
+    /// Those that are configured.
+    pub(crate) fn of(settings: &TimeStamps) -> Result<Self, AppError> {
+        let authorization = settings.authorization.as_deref().map(authorization).transpose()?;
+        let stamper = |url: &Option<String>| {
+            let Some(url) = url else { return Ok(None) };
+            let failed = |cause| AppError::internal(format!("configuring {url}"), cause);
+            let made = Stamper::new(url, authorization.clone(), settings.time_max);
+            made.map(Arc::new).map(Some).map_err(failed)
+        };
+        let (common, sm2) = (stamper(&settings.url)?, stamper(&settings.sm2_url)?);
+        Ok(Self { common, sm2, deferred: settings.deferred })
+    }
+
+    /// Whether a file may be sealed without the stamps that it was to have.
+    pub(crate) const fn may_lack(&self) -> bool {
+        self.deferred
+    }
+}
+
+fn authorization(file: &Path) -> Result<Zeroizing<String>, AppError> {
+    let read = std::fs::read_to_string(file).map(Zeroizing::new);
+    let text =
+        read.map_err(|cause| AppError::internal(format!("reading {}", file.display()), cause))?;
+    Ok(Zeroizing::new(text.trim().to_owned()))
 }
 
 impl App {
@@ -35,6 +92,43 @@ impl App {
         }
         let authority = self.time_stamper(asked.digest == Digest::Sm3)?;
         Ok(granted(&self.token(&authority, &asked)?))
+    }
+
+    /// Who stamps signatures by SM2, or those by other algorithms.
+    pub(crate) fn authority(&self, sm2: bool) -> Result<Authority, AppError> {
+        let outside = if sm2 { &self.outside.sm2 } else { &self.outside.common };
+        let digest = if sm2 { Digest::Sm3 } else { Digest::Sha256 };
+        match outside {
+            Some(stamper) => Ok(Authority::Outside(Arc::clone(stamper), digest)),
+            None => self.time_stamper(sm2).map(Box::new).map(Authority::Own),
+        }
+    }
+
+    /// A token of `authority` over `stamped`, given in parts: a duty of the service, not part of an
+    /// order. None when somebody elsewhere does not answer and sealing does not wait for that.
+    pub(crate) fn stamp(
+        &self,
+        authority: &Authority,
+        stamped: &[&[u8]],
+    ) -> Result<Option<Vec<u8>>, AppError> {
+        let (stamper, digest) = match authority {
+            Authority::Own(signer) => {
+                let asked = TimeStampRequest::new(signer.suite.digest(), stamped, None);
+                return self.token(signer, &asked).map(Some);
+            }
+            Authority::Outside(stamper, digest) => (stamper, *digest),
+        };
+        let error = match stamper.stamp(digest, stamped, || self.clock.now()) {
+            Ok(token) => return Ok(Some(token)),
+            Err(error) => error,
+        };
+        let deferred = self.outside.deferred;
+        tracing::error!(error = &error as &dyn std::error::Error, deferred, "no time stamp");
+        if deferred {
+            return Ok(None);
+        }
+        let detail = format!("the time-stamp authority: {error}");
+        Err(AppError::Unavailable { code: "time_stamp_unavailable", detail })
     }
 
     /// The newest authority that stamps with SM2, or that with another algorithm, which readers

@@ -123,6 +123,7 @@ fn impersonal(view: &VerificationView, ours: bool) -> VerificationView {
     if !ours {
         kept.checks.iter_mut().for_each(|check| check.detail = None);
         kept.signatures.iter_mut().for_each(forget_names);
+        kept.asked.iter_mut().for_each(|asked| asked.certificate = None);
     }
     kept
 }

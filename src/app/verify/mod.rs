@@ -3,9 +3,12 @@
 mod kept;
 mod register;
 
+use crate::asking::judged;
+use crate::offline::Circumstances;
 use crate::view::{PublicCheckView, VerificationView};
 use crate::{App, AppError, VerifyInput, offline};
 use domain::digest::Sm3;
+use domain::license::License;
 pub(crate) use kept::{Recent, kept_view};
 use register::Known;
 use time::OffsetDateTime;
@@ -56,11 +59,13 @@ impl App {
             Some(rendition) => Some(self.store.license_read(rendition.license)?),
             None => None,
         };
-        let at = at.unwrap_or(now);
-        let mut view = match &self.examiner {
-            Some(examiner) => examiner.verify(bytes, &self.trust, at)?,
-            None => offline::verify(bytes, &self.trust, at),
+        let known = circumstances(license.as_ref(), at.unwrap_or(now));
+        let believed = self.trust.now();
+        let judge = |known: &Circumstances| match &self.examiner {
+            Some(examiner) => examiner.verify(bytes, &believed.trust, known),
+            None => Ok(offline::verify_under(bytes, &believed.trust, known)),
         };
+        let mut view = judged(believed.inquiries.as_ref(), known, now, judge)?;
         self.add_register(&mut view, license.as_ref(), Some(true), now)?;
         self.keep_verification(view, Some(digest), license.as_ref())
     }
@@ -83,9 +88,19 @@ impl App {
     ) -> Result<VerificationView, AppError> {
         let now = self.clock.now();
         let bytes = self.files.read(known.original.sm3)?;
-        let of_file = offline::verify(&bytes, &self.trust, now);
+        let circumstances = circumstances(Some(&known.license), now);
+        let believed = self.trust.now();
+        let judge =
+            |known: &Circumstances| Ok(offline::verify_under(&bytes, &believed.trust, known));
+        let of_file = judged(believed.inquiries.as_ref(), circumstances, now, judge)?;
         let mut view = VerificationView { input: input.to_owned(), ..of_file };
         self.add_register(&mut view, Some(&known.license), None, now)?;
         Ok(view)
     }
+}
+
+/// The register knows what its licenses are; of other files nobody says it.
+fn circumstances(license: Option<&License>, at: OffsetDateTime) -> Circumstances {
+    let license_type = license.map(|license| license.particulars().type_code.to_string());
+    Circumstances { license_type, ..Circumstances::at(at) }
 }

@@ -21,6 +21,6 @@ pub use receipt::{
 };
 pub use trust_list::{TrustEntryView, TrustListView};
 pub use verification::{
-    AdviceView, CertificateView, CheckView, FaceView, FileView, RegisterView, RevocationDataView,
-    SealFactsView, SignatureView, VerificationView,
+    AdviceView, AskedView, CertificateView, CheckView, FaceView, FileView, RegisterView,
+    RevocationDataView, SealFactsView, SignatureView, VerificationView,
 };

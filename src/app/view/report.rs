@@ -28,6 +28,7 @@ pub(crate) fn verification(report: &Report) -> VerificationView {
         checks: report.checks.iter().map(check).collect(),
         signatures: report.signatures.iter().map(signature).collect(),
         revocation_data: Vec::new(),
+        asked: Vec::new(),
         advice: advice(report.outcome, report.reason()),
     }
 }

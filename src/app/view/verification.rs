@@ -33,6 +33,10 @@ pub struct VerificationView {
     /// The revocation lists and answers at hand, oldest first, with their age.
     #[serde(default)]
     pub revocation_data: Vec<RevocationDataView>,
+    /// Addresses of certificates whose revocation was not known, and what came of each; empty
+    /// unless the service asks responders.
+    #[serde(default)]
+    pub asked: Vec<AskedView>,
     /// What to do next.
     pub advice: AdviceView,
 }
@@ -58,6 +62,25 @@ pub struct RevocationDataView {
     pub next: Option<String>,
     /// Its age at the moment of judgement, in seconds.
     pub age_s: i64,
+}
+
+/// An address at which a certificate says that its revocation is told.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
+pub struct AskedView {
+    /// `ocsp` or `crl`.
+    pub kind: String,
+    /// The address.
+    pub url: String,
+    /// SHA-256 of the certificate; not kept for files of others.
+    pub certificate: Option<String>,
+    /// `answered`, or why nothing was said; see the list of codes.
+    pub result: String,
+    /// SHA-256 of the answer; it stands in `revocation_data`.
+    pub sha256: Option<String>,
+    /// When the answer was made.
+    pub made: Option<String>,
+    /// Its age at the moment of judgement, in seconds.
+    pub age_s: Option<i64>,
 }
 
 /// The file that was verified.

@@ -85,8 +85,6 @@ pub(crate) enum Command {
 pub(crate) struct WorkerTyped {
     /// Bytes of memory that it may address.
     pub(crate) address_bytes: u64,
-    #[command(flatten)]
-    pub(crate) anchors: AnchorsTyped,
 }
 
 /// Where the service keeps its data.

@@ -7,7 +7,7 @@ use time::format_description::well_known::{Iso8601, Rfc3339};
 use time::macros::offset;
 use time::{Date, OffsetDateTime};
 
-/// Say of each file whether it is genuine and valid; needs no server and no network.
+/// Say of each file whether it is genuine and valid; needs no server, and no network unless asked to.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyTyped {
     /// Files to verify; `-` is standard input.
@@ -19,6 +19,13 @@ pub(crate) struct VerifyTyped {
     /// Beijing (2026-03-02); by default now.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) at: Option<OffsetDateTime>,
+    /// Code of the license type of the files, when it is known from elsewhere: a trust list may let
+    /// an authority vouch for some types only.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) license_type: Option<String>,
+    /// Ask the configured responders about certificates whose revocation is not known.
+    #[arg(long)]
+    pub(crate) fetch: bool,
     /// Answer as JSON, one object a line and file.
     #[arg(long)]
     pub(crate) json: bool,

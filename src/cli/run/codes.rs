@@ -13,6 +13,8 @@ pub(super) fn run(output: &Output) -> Exit {
          ## Checks of a verification\n\n{}\n\
          ## Reasons of a check\n\nA check that did not pass names one of these as its \
          `code`.\n\n{}\n\
+         ## Answers about revocation\n\nWhere responders are asked, `asked` names for each address \
+         `answered` or one of these as its `result`.\n\n{}\n\
          ## Steps of the seal standards\n\nA seal or a seal signature that does not pass names as \
          `step` which step of GB/T 38540 and GM/T 0031 it was.\n\n{}\n\
          ## Causes\n\n`yinzheng doctor` names one of these for each reason that it finds, or the \
@@ -22,6 +24,7 @@ pub(super) fn run(output: &Output) -> Exit {
          ## Exit codes\n\n{}",
         checks::checks_markdown(),
         codes_markdown(),
+        silences(),
         checks::steps_markdown(),
         app::doctor::causes_markdown(),
         problems(),
@@ -34,6 +37,13 @@ pub(super) fn run(output: &Output) -> Exit {
 pub(super) fn openapi(output: &Output) -> Exit {
     output.json(&web::openapi::document());
     Exit::Success
+}
+
+fn silences() -> String {
+    let rows = app::offline::SILENCES
+        .iter()
+        .map(|(_, code, en, zh)| format!("| `{code}` | {en} | {zh} |\n"));
+    format!("| result | meaning | 含义 |\n|---|---|---|\n{}", rows.collect::<String>())
 }
 
 fn problems() -> String {

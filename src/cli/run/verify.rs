@@ -5,7 +5,7 @@ use crate::cli::args::{AnchorsTyped, VerifyTyped};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::Config;
-use app::offline::{Trust, TrustPlace, verify};
+use app::offline::{Circumstances, Trust, TrustPlace, verify_asking};
 use app::view::{CertificateView, CheckView, SignatureView, VerificationView};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -33,11 +33,15 @@ struct Unread {
 pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Result<Exit, Failure> {
     let at = typed.at.unwrap_or_else(OffsetDateTime::now_utc);
     let trust = trust(&typed.anchors, config, output)?;
+    let trust = if typed.fetch { trust.with_revocation_asked() } else { trust };
+    let inquiries = typed.fetch.then(|| config.asking().inquiries(&trust)).transpose()?;
     let mut exit = Exit::Success;
     for path in &typed.files {
         let outcome = match read(path, config.limits.file_bytes_max) {
             Ok(bytes) => {
-                let answer = verify(&bytes, &trust, at);
+                let mut known = Circumstances::at(at);
+                known.license_type.clone_from(&typed.license_type);
+                let answer = verify_asking(&bytes, &trust, known, inquiries.as_ref())?;
                 show(path, &answer, typed.json, output);
                 outcome(&answer.outcome)
             }
@@ -111,6 +115,13 @@ fn show(path: &Path, answer: &VerificationView, json: bool, output: &Output) {
         show_signature(signature, answer.signatures.len() > 1, output);
     }
     show_checks(&answer.checks, output);
+    for asked in &answer.asked {
+        let age = asked.age_s.map_or_else(String::new, |age| format!(" ({age} s)"));
+        output.entry(
+            words.asked,
+            format_args!("{} {}: {}{age}", asked.kind, asked.url, asked.result),
+        );
+    }
     output.entry(words.checked_at, &answer.as_of);
     output.entry(words.trust_list, &answer.trust_list);
     output.entry(words.next, output.pick(&answer.advice.zh, &answer.advice.en));

@@ -135,6 +135,7 @@ fn valid() -> VerificationView {
         checks: file_checks(),
         signatures: vec![signature("VALID", passed())],
         revocation_data: Vec::new(),
+        asked: Vec::new(),
         advice: advice("valid", "可以采信这份证照。", "You can rely on this license."),
     }
 }

@@ -118,6 +118,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Repeat the request later." retry;
     503 "examiner_unavailable" "暂时无法检查文件" "Files cannot be examined now"
         "Repeat the request later." retry;
+    503 "time_stamp_unavailable" "时间戳服务暂不可用" "The time-stamp authority does not answer"
+        "Repeat the request later; nothing was issued." retry;
     503 "storage_failed" "存储故障" "The disk failed"
         "Repeat the request when the service runs again; the operator finds the reason in the log." retry;
     507 "storage_full" "存储空间不足" "The disk is full"
