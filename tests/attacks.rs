@@ -6,6 +6,7 @@ use crate::support::pdf::document;
 use crate::support::service::empty_folder;
 use crate::support::tree::root;
 use crate::support::workshop::{AT, Form, Workshop, anchors};
+use app::doctor::diagnose;
 use app::offline::{Trust, verify};
 use formats::pdf::{Limits, SignedField, examine};
 use std::fs;
@@ -98,6 +99,8 @@ fn never_valid(sealed: &Sealed, attack: &str, file: &[u8], trust: &Trust) {
     let took = begin.elapsed();
     assert_ne!(report.outcome, "VALID", "{attack} on {:?}: {report:#?}", sealed.form);
     assert!(took < PATIENCE, "{attack} takes {took:?}");
+    let found = diagnose(file, None, trust, AT);
+    assert!(found.fails_here(), "{attack} on {:?} has no reason: {found:#?}", sealed.form);
 }
 
 #[test]
@@ -167,8 +170,11 @@ fn honest_changes_stay_valid() {
             ("a second seal", second),
         ];
         for (change, file) in changes {
-            let report = verify(&file, &trust, AT + time::Duration::hours(2));
+            let at = AT + time::Duration::hours(2);
+            let report = verify(&file, &trust, at);
             assert_eq!(report.outcome, "VALID", "{change} of {:?}: {report:#?}", sealed.form);
+            let found = diagnose(&file, None, &trust, at);
+            assert!(!found.fails_here(), "{change} of {:?}: {found:#?}", sealed.form);
         }
         // A field that does not show its value is not called a forgery, and not believed.
         let look = stream("/Type /XObject /Subtype /Form /BBox [0 0 90 20]", "0 0 9 9 re f");

@@ -337,11 +337,6 @@ causes! {
         "The only signature is SM2; readers abroad do not know it and show it as unknown or invalid."
         cure "面向境外使用时，请用双签形式：yinzheng seal --form both。"
         "For use abroad seal with both: yinzheng seal --form both.";
-    OwnRoot "own_root" FailsElsewhere
-        "签名证书来自自建或行业 CA；通用阅读器只信任自己的根证书列表，会提示身份未知。"
-        "The root is one that you trust; readers believe their own lists and may say that the identity is unknown."
-        cure "请把根证书交给接收方导入，或使用列入 AATL、EUTL 的 CA。"
-        "Give the root to those who check, or use a CA on the list of their reader (AATL, EUTL).";
     TimeClaimed "time_claimed" FailsElsewhere
         "没有时间戳：签名时间只是自述，证书过期后将无法验证。"
         "Without a time stamp the time is only claimed, and the signature ends with its certificate."
@@ -372,6 +367,11 @@ causes! {
     HybridFile "hybrid_file" FailsElsewhere
         "文件同时有交叉引用表和流，旧软件会忽略其中一个。" "The file has a cross-reference table and a stream; older programs pass one over."
         cure "请用单一形式重新导出后再签章。" "Export it with one of them, then seal it.";
+    OwnRoot "own_root" Note
+        "这里信任的根证书，其他阅读器未必信任；它们只认自己的列表，可能提示身份未知。"
+        "Readers believe their own lists, not the anchors configured here, and may say that the identity is unknown."
+        cure "请把根证书交给接收方导入，或使用列入 AATL、EUTL 的 CA。"
+        "Give the root to those who check, or use a CA on the list of their reader (AATL, EUTL).";
     LinearizedUpdate "linearized_update" Note
         "文件曾为网页快速浏览优化，签章后该优化失效，不影响验证。"
         "The file was linearized; an update after that ends the effect and harms no signature."

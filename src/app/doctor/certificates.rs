@@ -2,7 +2,7 @@
 
 use super::Patient;
 use super::cause::Cause;
-use super::finding::{Finding, said};
+use super::finding::{Finding, said, same};
 use super::signature::described;
 use formats::diagnosis::{Effort, Found, made_by};
 use formats::examine::{Payload, SignatureFacts};
@@ -87,21 +87,31 @@ fn issuer(
         let seen = said(format!("缺少：{name}"), format!("missing: {name}"));
         return Err(Box::new(Finding::new(Cause::IssuerMissing, seen)));
     }
-    let mut reason = None;
+    let (mut reason, mut unknown) = (None, None);
     for one in namesakes {
+        unknown = unsupported(of, one).or(unknown);
         match made_by(of, one, effort) {
             Found::NotAsked => return Ok(one.clone()),
             Found::Reason(found) => reason = Some(found),
             Found::Nothing => {}
         }
     }
-    Err(Box::new(match reason {
-        Some(found) => Finding::new(Cause::CertificateMade, described(&found)),
-        None => Finding::new(
+    Err(Box::new(match (reason, unknown) {
+        (Some(found), _) => Finding::new(Cause::CertificateMade, described(&found)),
+        (None, Some(why)) => Finding::new(Cause::AlgorithmUnsupported, same(why)),
+        (None, None) => Finding::new(
             Cause::IssuerOtherKey,
             said(format!("上级：{name}"), format!("issuer: {name}")),
         ),
     }))
+}
+
+/// Why nothing can be said of a certificate under a key of this kind.
+fn unsupported(of: &Certificate, issuer: &Certificate) -> Option<String> {
+    match issuer.public_key() {
+        Ok(key) => of.signature_suite(key).err().map(|error| error.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 /// Every certificate at hand: of the signature, of the document, of the configuration.

@@ -3,7 +3,7 @@
 use super::Patient;
 use super::cause::Cause;
 use super::finding::{Finding, said, same};
-use domain::validation::{Form, SignatureReport};
+use domain::validation::{Form, Outcome, SignatureReport};
 use formats::cms::{Binding, CmsFacts, RevocationMaterial};
 use formats::examine::{Payload, SignatureFacts};
 use formats::pdf::{Limits, SectionKind, shape};
@@ -126,6 +126,9 @@ fn of_message(
         ));
     }
     let Ok(signer) = &message.signer else { return found };
+    if report.outcome == Outcome::Valid {
+        found.push(Finding::new(Cause::OwnRoot, same(signer.issuer())));
+    }
     let issuer_carried = message.certificates.iter().any(|one| one.subject() == signer.issuer());
     let anchors = &patient.trust.policy().anchors;
     let below_anchor = anchors.iter().any(|anchor| anchor.certificate.subject() == signer.issuer());

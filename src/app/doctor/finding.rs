@@ -73,6 +73,15 @@ impl Finding {
         Self { range, ..self }
     }
 
+    /// The same with other words for what was seen.
+    pub(super) fn seen(self, seen: Said) -> Self {
+        Self { seen, ..self }
+    }
+
+    pub(super) fn code(&self) -> &'static str {
+        self.row.name
+    }
+
     pub(super) fn severity(&self) -> Severity {
         self.row.severity
     }

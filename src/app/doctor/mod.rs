@@ -9,6 +9,7 @@ mod cause;
 mod certificates;
 mod elsewhere;
 mod finding;
+mod periods;
 mod signature;
 mod words;
 
@@ -78,6 +79,7 @@ impl Patient<'_> {
                 reasons.iter().chain(&paths).map(|(check, _)| *check).collect();
             // These follow from what is said already.
             known.extend(signature::is_only_appended_to(facts).then_some("later_changes"));
+            known.extend(unreached(facts).then_some("integrity"));
             known.extend((!paths.is_empty()).then_some("carried_material"));
             if facts.pdf.as_ref().is_some_and(|place| place.later.permitted()) {
                 // It relies on another signature, which has reasons of its own.
@@ -88,6 +90,7 @@ impl Patient<'_> {
                 known.push("later_changes");
             }
             let others = unexplained(&report.checks, &known);
+            let others = others.into_iter().map(|one| periods::in_words(one, report, &self.report));
             let own = reasons.into_iter().chain(paths).map(|(_, finding)| finding).chain(others);
             let elsewhere = match report.outcome {
                 Outcome::Invalid => Vec::new(),
@@ -128,6 +131,11 @@ impl Patient<'_> {
             })
             .collect()
     }
+}
+
+/// Whether a byte range that cannot be read leaves nothing to be digested.
+fn unreached(facts: &SignatureFacts) -> bool {
+    facts.pdf.as_ref().is_some_and(|place| place.signed.covered.is_none())
 }
 
 /// Checks of the file that follow from what was found already.

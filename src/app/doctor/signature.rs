@@ -86,10 +86,7 @@ pub(super) fn described(reason: &Missigned) -> Said {
     if reason.over != Over::Right {
         parts.push(words::over(reason.over));
     }
-    let join = |at: usize, between: &str| {
-        parts.iter().map(|part| part[at].as_str()).collect::<Vec<_>>().join(between)
-    };
-    [join(0, "；"), join(1, "; ")]
+    [joined(&parts, 0, "；"), joined(&parts, 1, "; ")]
 }
 
 fn habit_cause(habit: &Habit) -> Cause {
@@ -190,16 +187,17 @@ fn later(place: &pdf::SignatureFacts) -> Option<Finding> {
     }
     let worst: Vec<&Change> = worst(place).filter(|change| !is_trailing(change)).collect();
     let first = worst.first()?;
-    let named: Vec<String> = worst.iter().take(CHANGES_NAMED).map(|one| change(one)).collect();
+    let named: Vec<Said> = worst.iter().take(CHANGES_NAMED).map(|one| change(one)).collect();
     let more = worst.len().saturating_sub(CHANGES_NAMED);
     let (more_zh, more_en) = match more {
         0 => (String::new(), String::new()),
         more => (format!("；另有 {more} 处"), format!("; and {more} more")),
     };
-    let (revision, named) = (first.revision + 1, named.join("; "));
+    let revision = first.revision + 1;
+    let [zh, en] = [joined(&named, 0, "；"), joined(&named, 1, "; ")];
     let seen = said(
-        format!("第 {revision} 次修订：{named}{more_zh}"),
-        format!("revision {revision}: {named}{more_en}"),
+        format!("第 {revision} 次修订：{zh}{more_zh}"),
+        format!("revision {revision}: {en}{more_en}"),
     );
     Some(Finding::new(Cause::ChangedLater, seen).at(first.span.clone()))
 }
@@ -219,8 +217,14 @@ fn is_trailing(change: &Change) -> bool {
     change.kind == ChangeKind::Defect(DefectKind::Trailing)
 }
 
-fn change(change: &Change) -> String {
-    let object = change.object.map_or_else(String::new, |id| format!(" (object {})", id.number));
+fn change(change: &Change) -> Said {
     let place = formats::text::printable(&change.place);
-    format!("{} {place}{object}", change.kind).trim_end().to_owned()
+    let object = change.object.map_or_else(String::new, |id| format!(" (object {})", id.number));
+    let [zh, en] = words::change(&change.kind);
+    let whole = |what: String| format!("{what} {place}{object}").trim_end().to_owned();
+    [whole(zh), whole(en)]
+}
+
+fn joined(parts: &[Said], language: usize, between: &str) -> String {
+    parts.iter().map(|part| part[language].as_str()).collect::<Vec<_>>().join(between)
 }

@@ -4,7 +4,7 @@ use super::finding::{Said, said};
 use formats::algorithm::Digest;
 use formats::container::Kind;
 use formats::diagnosis::{DigestHabit, Over, Region, Spelling, Wrapping};
-use formats::pdf::SignatureFault;
+use formats::pdf::{ChangeKind, DefectKind, SignatureFault};
 use formats::sm::Habit;
 use formats::text;
 
@@ -265,4 +265,50 @@ pub(super) fn wrapping(wrapping: Wrapping) -> Said {
 
 fn encoded(how: &str, kind: Kind) -> Said {
     said(format!("{how} 文本，解码后为 {kind}"), format!("{how} text of a file of kind {kind}"))
+}
+
+/// What a later revision changed.
+pub(super) fn change(kind: &ChangeKind) -> Said {
+    let zh = match kind {
+        ChangeKind::SecurityStore => "增加了验证材料",
+        ChangeKind::Metadata => "更新了元数据",
+        ChangeKind::Information => "更新了文档信息",
+        ChangeKind::Extensions => "提高了版本或扩展",
+        ChangeKind::Signature => "增加了签名",
+        ChangeKind::FieldFilled => "填写了表单项",
+        ChangeKind::Annotation => "增加或修改了批注",
+        ChangeKind::AnnotationRemoved => "删除或重排了批注",
+        ChangeKind::ObjectChanged => "替换了对象",
+        ChangeKind::ObjectFreed => "删除了在用的对象",
+        ChangeKind::Unexplained => "写入了来历不明的对象",
+        ChangeKind::Orphan => "写入了无处引用的对象",
+        ChangeKind::SharedAppearance => "外观被别处共用",
+        ChangeKind::ContainerReplaced => "替换了对象流",
+        ChangeKind::Trailer => "修改了文件尾",
+        ChangeKind::Catalog => "修改了目录",
+        ChangeKind::Page => "修改了页面",
+        ChangeKind::Form => "修改了表单",
+        ChangeKind::FieldSet => "增加或删除了表单项",
+        ChangeKind::FieldChanged => "修改了表单项",
+        ChangeKind::FieldLocked => "修改了已锁定的表单项",
+        ChangeKind::SignedFieldChanged => "修改了已签名的签名域",
+        ChangeKind::Repointed => "改为引用旧对象",
+        ChangeKind::SignatureWithoutCoverage => "新增的签名没有覆盖全文",
+        ChangeKind::SecurityStoreMalformed => "验证材料被删除或格式不对",
+        ChangeKind::MetadataMalformed => "元数据格式不对",
+        ChangeKind::Defect(defect) => return [defect_zh(*defect).to_owned(), kind.to_string()],
+        ChangeKind::Unreadable(_) => "有内容无法读取",
+    };
+    said(zh, kind.to_string())
+}
+
+const fn defect_zh(kind: DefectKind) -> &'static str {
+    match kind {
+        DefectKind::EntryAstray => "交叉引用指向别处",
+        DefectKind::OutsideRevision => "对象不在所属修订之内",
+        DefectKind::Unreadable => "有对象无法读取",
+        DefectKind::Unaccounted => "有来历不明的字节",
+        DefectKind::NotInLines => "交叉引用表书写不规范",
+        DefectKind::Trailing => "文档结尾之后还有字节",
+    }
 }

@@ -29,7 +29,10 @@ pub(super) fn run(typed: &DoctorTyped, config: &Config, output: &Output) -> Resu
 fn show(path: &Path, answer: &DiagnosisView, output: &Output) {
     let words = output.words();
     output.line(format_args!("{}: {}", word(&answer.outcome, output), path.display()));
-    answer.findings.iter().for_each(|finding| show_finding(finding, output));
+    for (place, finding) in answer.findings.iter().enumerate() {
+        let explained = answer.findings[..place].iter().any(|one| one.code == finding.code);
+        show_finding(finding, explained, output);
+    }
     if answer.findings.is_empty() {
         output.line(words.nothing_to_cure);
     }
@@ -38,7 +41,8 @@ fn show(path: &Path, answer: &DiagnosisView, output: &Output) {
     }
 }
 
-fn show_finding(finding: &FindingView, output: &Output) {
+/// A cause that was `explained` above is not explained again.
+fn show_finding(finding: &FindingView, explained: bool, output: &Output) {
     let words = output.words();
     let severity = match finding.severity.as_str() {
         "fails_here" => words.fails_here,
@@ -52,6 +56,9 @@ fn show_finding(finding: &FindingView, output: &Output) {
     output.entry(words.signature, format_args!("{number}{field}"));
     output.entry(words.certificate, finding.certificate.as_deref().unwrap_or_default());
     output.entry(words.seen, output.pick(&finding.seen_zh, &finding.seen_en));
+    if explained {
+        return;
+    }
     output.entry(words.why, output.pick(&finding.why_zh, &finding.why_en));
     output.entry(words.cure, output.pick(&finding.cure_zh, &finding.cure_en));
 }

@@ -322,3 +322,15 @@ fn what_is_no_signed_file_is_named() {
     let decoded = format!("%PDF-1.7\n{text}\n%%EOF\n");
     assert_eq!(of(decoded.as_bytes()), [Arrival::DecodedAsText(20)]);
 }
+
+/// README.md of the samples: the signature was made with e = dataHash, and the original changed.
+#[test]
+fn the_stated_fault_of_a_strangers_seal_is_named() {
+    let name = "Doc_0/Signs/Sign_0/SignedValue.dat";
+    let test = "the_stated_fault_of_a_strangers_seal_is_named";
+    let Some(der) = crate::sample::member(test, "ofd/n.ofd", name) else { return };
+    let facts = examine(&der, None, &Limits::default());
+    let found = explain(&der, None, &facts, &mut Effort::default()).remove(0);
+    let found = found.signature.reason().expect("an explanation");
+    assert_eq!((found.over, &found.method), (Over::StoredDigest, &Method::Sm2(Habit::Itself)));
+}
