@@ -144,6 +144,12 @@ impl From<gateway::checkpoint::CheckpointFileError> for AppError {
     }
 }
 
+impl From<gateway::backup::CopyError> for AppError {
+    fn from(error: gateway::backup::CopyError) -> Self {
+        Self::internal(error.to_string(), error)
+    }
+}
+
 impl From<gateway::custody::CustodyError> for AppError {
     fn from(error: gateway::custody::CustodyError) -> Self {
         tracing::error!(error = &error as &dyn std::error::Error, "key custody");

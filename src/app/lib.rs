@@ -3,6 +3,7 @@
 //! [`App`] is the running service: a store, key custody, files, fonts, policy and clock, nothing
 //! global. What people and programs see of an answer is in [`view`].
 
+pub mod backup;
 pub mod demo;
 pub mod doctor;
 pub mod examiner;
@@ -19,6 +20,7 @@ mod believed;
 mod catalogue;
 mod clockwork;
 mod error;
+mod fsck;
 mod issue;
 mod language;
 mod licenses;
@@ -38,6 +40,7 @@ mod verify;
 pub use domain::access::Caller;
 pub use domain::sealing::Level;
 pub use error::{AppError, FieldProblem};
+pub use fsck::FsckRequest;
 pub use language::Language;
 pub use nonces::{NonceReport, NonceReuse};
 pub use open::App;

@@ -51,6 +51,12 @@ pub(crate) struct Words {
     pub(crate) outcome: &'static str,
     pub(crate) service: &'static str,
     pub(crate) judged_again: &'static str,
+    pub(crate) sound: &'static str,
+    pub(crate) unsound: &'static str,
+    pub(crate) backed_up: &'static str,
+    pub(crate) restored: &'static str,
+    pub(crate) log_size: &'static str,
+    pub(crate) invariants: [(&'static str, &'static str); 8],
     pub(crate) nonces_differ: &'static str,
     pub(crate) nonces_reused: &'static str,
     pub(crate) signatures: &'static str,
@@ -124,6 +130,21 @@ const EN: Words = Words {
     outcome: "it says",
     service: "service",
     judged_again: "judged again",
+    sound: "everything that was promised is there",
+    unsound: "something that was promised is missing or was changed",
+    backed_up: "backed up to",
+    restored: "restored to",
+    log_size: "log leaves",
+    invariants: [
+        ("acknowledged", "acknowledged"),
+        ("requests_once", "requests once"),
+        ("numbers_once", "numbers once"),
+        ("files", "files"),
+        ("log", "log"),
+        ("ledger", "ledger"),
+        ("audit", "audit trail"),
+        ("database", "database"),
+    ],
     nonces_differ: "no two signatures of a key share a nonce",
     nonces_reused: "keys signed twice with one nonce and are as good as published: revoke them",
     signatures: "signatures",
@@ -197,6 +218,21 @@ const ZH: Words = Words {
     outcome: "回执结论",
     service: "签发服务",
     judged_again: "本机复核",
+    sound: "所承诺的全部都在",
+    unsound: "有所承诺的内容缺失或被改动",
+    backed_up: "已备份到",
+    restored: "已恢复到",
+    log_size: "日志条数",
+    invariants: [
+        ("acknowledged", "已答复的签发"),
+        ("requests_once", "请求不重复"),
+        ("numbers_once", "编号不重复"),
+        ("files", "文件"),
+        ("log", "签发日志"),
+        ("ledger", "用印台账"),
+        ("audit", "审计记录"),
+        ("database", "数据库"),
+    ],
     nonces_differ: "同一密钥的签名没有重复使用随机数",
     nonces_reused: "有密钥重复使用了随机数，等同泄露，请立即吊销",
     signatures: "签名",
@@ -250,3 +286,11 @@ const ZH: Words = Words {
     nothing_to_cure: "没有需要处理的问题。",
     search_ended: "可尝试的情形过多，搜索提前结束。",
 };
+
+impl Words {
+    /// An invariant of `fsck`, for people.
+    pub(crate) fn invariant(&self, name: &'static str) -> &'static str {
+        let found = self.invariants.iter().find(|(known, _)| *known == name);
+        found.map_or(name, |(_, words)| words)
+    }
+}

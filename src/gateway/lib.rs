@@ -1,6 +1,7 @@
 //! Everything outside that is not the database: clock, chance, files, keys, trust folders, other
 //! processes.
 
+pub mod backup;
 pub mod checkpoint;
 pub mod clock;
 pub mod confine;

@@ -15,6 +15,7 @@ mod audit;
 mod backend;
 mod connection;
 mod error;
+mod fsck;
 mod issuing;
 mod key_uses;
 mod license_types;
@@ -43,6 +44,7 @@ mod writer;
 
 pub use connection::{Durability, Store};
 pub use error::StoreError;
+pub use fsck::Rule;
 pub use issuing::{Abandoned, Begin, Begun, Commit, Ended};
 pub use license_types::StoredLicenseType;
 pub use licenses::LicenseFilter;

@@ -1,6 +1,7 @@
 //! Journeys of ARCHITECTURE.md, each through real HTTP and the files that come out of it.
 
 mod asking;
+mod backup;
 mod disk;
 mod issue;
 mod keyword;

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod doctor;
+pub(crate) mod fsck;
 mod license;
 mod receipt;
 pub(crate) mod report;
@@ -13,6 +14,7 @@ mod verification;
 
 pub use catalogue::{FieldView, LicenseTypeView};
 pub use doctor::{DiagnosisView, FindingView};
+pub use fsck::{FsckView, InvariantView};
 pub(crate) use license::state;
 pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
 pub use receipt::{

@@ -1,8 +1,10 @@
 //! The command line as typed; one file a command.
 
 mod audit;
+mod backup;
 mod config;
 mod doctor;
+mod fsck;
 mod inspect;
 mod license;
 mod pki;
@@ -13,8 +15,10 @@ mod trust;
 mod verify;
 
 pub(crate) use audit::{AuditCommand, AuditTyped, NoncesTyped};
+pub(crate) use backup::{BackupTyped, RestoreTyped};
 pub(crate) use config::{ConfigCommand, ConfigTyped};
 pub(crate) use doctor::DoctorTyped;
+pub(crate) use fsck::FsckTyped;
 pub(crate) use inspect::InspectTyped;
 pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
 pub(crate) use pki::PkiTyped;
@@ -66,6 +70,12 @@ pub(crate) enum Command {
     Trust(TrustTyped),
     /// Look through what the service keeps for what should not be.
     Audit(AuditTyped),
+    /// Check everything that is kept against everything else: register, files, ledger, log.
+    Fsck(FsckTyped),
+    /// Copy everything that is kept, while the service runs.
+    Backup(BackupTyped),
+    /// Put a backup into an empty data folder, and check it.
+    Restore(RestoreTyped),
     /// Make the test PKI, the same every time for the same keys; its keys are public.
     Pki(PkiTyped),
     /// Look at the configuration.

@@ -1,10 +1,12 @@
 //! What each command does; one file a command.
 
 mod audit;
+mod backup;
 mod codes;
 mod config;
 mod demo;
 mod doctor;
+mod fsck;
 mod inspect;
 mod license;
 mod pki;
@@ -43,6 +45,9 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Doctor(typed) => doctor::run(&typed, &in_force()?, output),
         Command::Seal(typed) => seal::run(typed, in_force()?, output),
         Command::Receipt(typed) => receipt::run(typed.command, in_force()?, output),
+        Command::Fsck(typed) => fsck::run(typed, in_force()?, output),
+        Command::Backup(typed) => backup::back_up(typed, in_force()?, output),
+        Command::Restore(typed) => backup::put_back(typed, in_force()?, output),
         Command::Audit(typed) => audit::run(typed.command, in_force()?, output),
         Command::License(typed) => license::run(typed.command, in_force()?, output),
     }

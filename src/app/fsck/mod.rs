@@ -1,0 +1,164 @@
+//! Whether everything that was promised is there: the register, the files, the ledger and the log
+//! against each other.
+
+mod files;
+mod tree;
+
+use crate::view::fsck::{FsckView, InvariantView};
+use crate::{App, AppError};
+use std::collections::BTreeMap;
+use storage::Rule;
+use time::Duration;
+
+/// Faults of one invariant that are told apart; more are only counted.
+const FAULTS_TOLD: usize = 100;
+/// A key use is over within seconds; recovery ends what a crash left.
+const USE_OVER_AFTER: Duration = Duration::minutes(10);
+
+/// What to look at.
+#[derive(Clone, Debug, Default)]
+pub struct FsckRequest {
+    /// Ids of licenses that a client was told were issued.
+    pub acknowledged: Vec<String>,
+    /// Leaves the bytes of the files alone: their presence is enough.
+    pub quick: bool,
+}
+
+/// An invariant: a promise between requests, files, ledger and log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Invariant {
+    /// What was acknowledged is there and verifies.
+    Acknowledged,
+    /// One license for an idempotency key.
+    RequestsOnce,
+    /// Numbers are unique within a type.
+    NumbersOnce,
+    /// A license was issued if, and only if, its file is there, unchanged.
+    Files,
+    /// Every change of an issued license is one leaf of the log, and checkpoints hold.
+    Log,
+    /// Signatures in files are in the ledger, and no key use is left open.
+    Ledger,
+    /// The audit trail is whole.
+    Audit,
+    /// The database is sound, and every reference holds.
+    Database,
+}
+
+impl Invariant {
+    const ALL: [Self; 8] = [
+        Self::Acknowledged,
+        Self::RequestsOnce,
+        Self::NumbersOnce,
+        Self::Files,
+        Self::Log,
+        Self::Ledger,
+        Self::Audit,
+        Self::Database,
+    ];
+
+    /// Its name for programs.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Acknowledged => "acknowledged",
+            Self::RequestsOnce => "requests_once",
+            Self::NumbersOnce => "numbers_once",
+            Self::Files => "files",
+            Self::Log => "log",
+            Self::Ledger => "ledger",
+            Self::Audit => "audit",
+            Self::Database => "database",
+        }
+    }
+}
+
+/// What was looked at, and what is wrong.
+#[derive(Default)]
+pub(crate) struct Findings(BTreeMap<Invariant, InvariantView>);
+
+impl Findings {
+    fn of(&mut self, invariant: Invariant) -> &mut InvariantView {
+        self.0.entry(invariant).or_default()
+    }
+
+    pub(crate) fn looked_at(&mut self, invariant: Invariant, count: u64) {
+        self.of(invariant).looked_at += count;
+    }
+
+    pub(crate) fn fault(&mut self, invariant: Invariant, fault: String) {
+        let found = self.of(invariant);
+        found.fault_count += 1;
+        if found.faults.len() < FAULTS_TOLD {
+            found.faults.push(fault);
+        }
+    }
+
+    fn view(mut self) -> FsckView {
+        let named = |invariant: Invariant| InvariantView {
+            name: invariant.name(),
+            ..self.0.remove(&invariant).unwrap_or_default()
+        };
+        let invariants: Vec<InvariantView> = Invariant::ALL.map(named).into();
+        let sound = invariants.iter().all(|invariant| invariant.fault_count == 0);
+        FsckView { sound, invariants }
+    }
+}
+
+impl App {
+    /// Checks everything that is kept against everything else, also while the service runs.
+    ///
+    /// # Errors
+    /// Something could not be read; what is wrong with what was read is in the answer.
+    pub fn fsck(
+        &self,
+        request: &FsckRequest,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<FsckView, AppError> {
+        let mut findings = Findings::default();
+        self.fsck_database(&mut findings)?;
+        self.fsck_rules(&mut findings)?;
+        self.fsck_log(&mut findings)?;
+        self.fsck_files(request.quick, &mut findings, progress)?;
+        self.fsck_acknowledged(&request.acknowledged, &mut findings)?;
+        Ok(findings.view())
+    }
+
+    fn fsck_database(&self, findings: &mut Findings) -> Result<(), AppError> {
+        findings.looked_at(Invariant::Database, 1);
+        for fault in self.store.fsck_database()? {
+            findings.fault(Invariant::Database, fault);
+        }
+        match self.store.audit_verify()? {
+            Ok(head) => findings.looked_at(Invariant::Audit, head.sequence),
+            Err(broken) => findings.fault(Invariant::Audit, broken.to_string()),
+        }
+        Ok(())
+    }
+
+    fn fsck_rules(&self, findings: &mut Findings) -> Result<(), AppError> {
+        for rule in Rule::ALL {
+            let (invariant, what) = match rule {
+                Rule::RequestsOnce => {
+                    (Invariant::RequestsOnce, "two requests with one key: request")
+                }
+                Rule::NumbersOnce => {
+                    (Invariant::NumbersOnce, "two licenses of one number: license")
+                }
+                Rule::IssuedHasFile => (Invariant::Files, "issued, without a file: license"),
+                Rule::UnissuedHasNoFile => (Invariant::Files, "never issued, with a file: license"),
+                Rule::ChangesLogged => (Invariant::Log, "not as the log has it: change"),
+                Rule::IssuedBySpentOrder => {
+                    (Invariant::Ledger, "issued, without a spent order: license")
+                }
+            };
+            findings.looked_at(invariant, 1);
+            for subject in self.store.fsck_rule(rule)? {
+                findings.fault(invariant, format!("{what} {subject}"));
+            }
+        }
+        for open in self.store.fsck_open_uses(self.clock.now() - USE_OVER_AFTER)? {
+            findings.fault(Invariant::Ledger, format!("begun and never ended: key use {open}"));
+        }
+        Ok(())
+    }
+}

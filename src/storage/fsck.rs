@@ -1,0 +1,158 @@
+//! What must hold between rows, asked of the database: each answer names what breaks a rule.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use domain::time::micros;
+use std::path::Path;
+use time::OffsetDateTime;
+
+use crate::connection::{Connection, Role, Store};
+use crate::error::StoreError;
+use crate::location::Location;
+
+const OPERATION: &str = "checking the register";
+/// More than anybody reads.
+const FOUND_MAX: u32 = 100;
+
+/// A rule between rows that the database is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// One license for an idempotency key.
+    RequestsOnce,
+    /// A number is one license's within its type, but for those that never were.
+    NumbersOnce,
+    /// A license that was issued has a file.
+    IssuedHasFile,
+    /// A license that was never issued has none.
+    UnissuedHasNoFile,
+    /// A change of an issued license has a leaf in the log, and nothing else has.
+    ChangesLogged,
+    /// A license that was issued has spent an order.
+    IssuedBySpentOrder,
+}
+
+impl Rule {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::RequestsOnce,
+        Self::NumbersOnce,
+        Self::IssuedHasFile,
+        Self::UnissuedHasNoFile,
+        Self::ChangesLogged,
+        Self::IssuedBySpentOrder,
+    ];
+
+    /// The rows that break it, in words every database has.
+    fn query(self) -> &'static str {
+        match self {
+            Self::RequestsOnce => {
+                "SELECT MIN(id) AS subject FROM request GROUP BY caller, idempotency_key HAVING COUNT(*) > 1"
+            }
+            Self::NumbersOnce => {
+                "SELECT MIN(id) AS subject FROM license WHERE state <> 'VOID' \
+                 GROUP BY type_code, number_key HAVING COUNT(*) > 1"
+            }
+            Self::IssuedHasFile => {
+                "SELECT id AS subject FROM license \
+                 WHERE state NOT IN ('DRAFT', 'PENDING_SEAL', 'VOID') \
+                 AND id NOT IN (SELECT license_id FROM rendition)"
+            }
+            Self::UnissuedHasNoFile => {
+                "SELECT DISTINCT license.id AS subject FROM license \
+                 JOIN rendition ON rendition.license_id = license.id \
+                 WHERE license.state IN ('DRAFT', 'PENDING_SEAL', 'VOID')"
+            }
+            Self::ChangesLogged => {
+                "SELECT status_entry.id AS subject FROM status_entry \
+                 LEFT JOIN log_leaf ON log_leaf.change = status_entry.id \
+                 WHERE (log_leaf.change IS NULL) <> \
+                 (status_entry.to_state IN ('DRAFT', 'PENDING_SEAL', 'VOID'))"
+            }
+            Self::IssuedBySpentOrder => {
+                "SELECT id AS subject FROM license \
+                 WHERE state NOT IN ('DRAFT', 'PENDING_SEAL', 'VOID') \
+                 AND id NOT IN (SELECT license_id FROM sealing_order \
+                 WHERE state = 'spent' AND license_id IS NOT NULL)"
+            }
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Text)]
+    subject: String,
+}
+
+fn ask(connection: &mut Connection, query: String) -> Result<Vec<String>, StoreError> {
+    let rows: Result<Vec<Found>, _> = diesel::sql_query(query).load(connection);
+    let rows = rows.map_err(|cause| StoreError::database(OPERATION, cause))?;
+    Ok(rows.into_iter().map(|row| row.subject).collect())
+}
+
+impl Store {
+    /// What the database itself finds wrong: pages, indexes, references.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn fsck_database(&self) -> Result<Vec<String>, StoreError> {
+        self.read(OPERATION, |connection| {
+            let queries: &[&str] = match connection {
+                Connection::Sqlite(_) => &[
+                    "SELECT integrity_check AS subject FROM pragma_integrity_check \
+                     WHERE integrity_check <> 'ok'",
+                    "SELECT 'a reference of table ' || \"table\" || ' to nothing' AS subject \
+                     FROM pragma_foreign_key_check",
+                ],
+                // References hold on a server, unless somebody took a constraint out of force.
+                #[cfg(feature = "postgres")]
+                Connection::Postgres(_) => {
+                    &["SELECT 'constraint ' || conname || ' is not in force' \
+                     AS subject FROM pg_constraint WHERE NOT convalidated"]
+                }
+            };
+            let mut found = Vec::new();
+            for query in queries {
+                found.extend(ask(connection, (*query).to_owned())?);
+            }
+            Ok(found)
+        })
+    }
+
+    /// Writes a register in a file, as it is now, to a new file, while it is in use; `false` for one
+    /// on a server. The new file is not yet on stable storage.
+    ///
+    /// # Errors
+    /// The database's; the file is there already.
+    pub fn backup(&self, to: &Path) -> Result<bool, StoreError> {
+        const OPERATION: &str = "copying the register";
+        let Location::File(path) = self.location() else { return Ok(false) };
+        let mut connection = crate::sqlite::establish(path, Role::Writer)?;
+        let to = to.to_string_lossy().into_owned();
+        let copied = diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(to);
+        let copied = copied.execute(&mut connection);
+        copied.map(|_| true).map_err(|cause| StoreError::database(OPERATION, cause))
+    }
+
+    /// The ids of what breaks a rule, at most a hundred.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn fsck_rule(&self, rule: Rule) -> Result<Vec<String>, StoreError> {
+        let query = format!("{} LIMIT {FOUND_MAX}", rule.query());
+        self.read(OPERATION, |connection| ask(connection, query.clone()))
+    }
+
+    /// Uses of keys that were begun before this instant and never came to an end.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn fsck_open_uses(&self, before: OffsetDateTime) -> Result<Vec<String>, StoreError> {
+        let query = format!(
+            "SELECT id AS subject FROM key_use WHERE state = 'intended' AND intended_at < {} \
+             LIMIT {FOUND_MAX}",
+            micros(before)
+        );
+        self.read(OPERATION, |connection| ask(connection, query.clone()))
+    }
+}
