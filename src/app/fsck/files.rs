@@ -1,9 +1,11 @@
 //! The sealed files against the register and the ledger.
 
 use super::{Findings, Invariant};
+use crate::trust::Circumstances;
 use crate::{App, AppError};
 use domain::digest::Sm3;
 use domain::license::{License, Rendition};
+use domain::sealing::Level;
 use formats::messages::message_digests;
 use formats::pdf::{self, Limits};
 use std::collections::BTreeSet;
@@ -122,8 +124,16 @@ impl App {
         let Some(original) = self.store.rendition_list(id)?.into_iter().next() else {
             return Ok(Err("it has no file".to_owned()));
         };
-        let verified = self.files.read(original.sm3).map_err(|cause| cause.to_string());
-        let now = self.clock.now();
-        Ok(verified.and_then(|file| self.check_own(&file, now).map_err(|cause| cause.to_string())))
+        let file = match self.files.read(original.sm3) {
+            Err(cause) => return Ok(Err(cause.to_string())),
+            Ok(file) => file,
+        };
+        // As it was when it was issued: what expired since was kept all the same.
+        let type_code = license.particulars().type_code.to_string();
+        let known = Circumstances {
+            license_type: Some(type_code),
+            ..Circumstances::at(original.created_at)
+        };
+        Ok(self.check_own(&file, &known, Level::B).map_err(|cause| cause.to_string()))
     }
 }
