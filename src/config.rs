@@ -30,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) server: Server,
     /// TLS; plain HTTP when absent.
     pub(crate) tls: Option<Tls>,
+    /// Where events are sent.
+    pub(crate) webhooks: Webhooks,
     /// How much is accepted.
     pub(crate) limits: Limits,
     /// What is logged.
@@ -159,6 +161,16 @@ pub(crate) struct Tls {
     pub(crate) certificate: PathBuf,
     /// Private key, PEM.
     pub(crate) key: PathBuf,
+}
+
+/// Where events are sent, besides public addresses.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Webhooks {
+    /// Networks (`10.1.2.0/24`) and hosts (`hooks.example.gov`) of the inside that receive events.
+    pub(crate) allow: Vec<String>,
+    /// Certificates (PEM) that receivers' certificates lead to; the system's when absent.
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 /// How much is accepted.
@@ -340,7 +352,7 @@ fn read(path: &Path) -> Result<Config, ConfigError> {
 type Setter = fn(&mut Config, &str) -> Result<(), String>;
 
 /// Every variable, the setting it wins over, and how.
-const VARIABLES: [(&str, Setter); 14] = [
+const VARIABLES: [(&str, Setter); 16] = [
     ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
     ("YZ_DATABASE", |config, value| {
         config.storage.database = Some(Database::new(value));
@@ -356,6 +368,13 @@ const VARIABLES: [(&str, Setter); 14] = [
         parsed(config.server.public_url.get_or_insert_default(), value)
     }),
     ("YZ_SHUTDOWN_S", |config, value| parsed(&mut config.server.shutdown_s, value)),
+    ("YZ_WEBHOOKS_ALLOW", |config, value| {
+        config.webhooks.allow = value.split(',').map(|one| one.trim().to_owned()).collect();
+        Ok(())
+    }),
+    ("YZ_WEBHOOKS_CA_FILE", |config, value| {
+        path(config.webhooks.ca_file.get_or_insert_default(), value)
+    }),
     ("YZ_FILE_BYTES_MAX", |config, value| parsed(&mut config.limits.file_bytes_max, value)),
     ("YZ_REQUEST_S", |config, value| parsed(&mut config.limits.request_s, value)),
     ("YZ_LOG_LEVEL", |config, value| named(&mut config.log.level, value)),
@@ -471,8 +490,13 @@ impl Config {
         let authorization = self.time_stamp.authorization.iter();
         let authorization = authorization.map(|file| ("time_stamp.authorization", file));
         let signer = self.trust.signer.iter().map(|file| ("trust.signer", file));
-        if let Some((setting, file)) =
-            tls.chain(fonts).chain(signer).chain(authorization).find(|(_, file)| !file.is_file())
+        let ca_file = self.webhooks.ca_file.iter().map(|file| ("webhooks.ca_file", file));
+        if let Some((setting, file)) = tls
+            .chain(fonts)
+            .chain(signer)
+            .chain(authorization)
+            .chain(ca_file)
+            .find(|(_, file)| !file.is_file())
         {
             return Err(wrong(setting, format!("there is no file {}", file.display())));
         }
@@ -520,6 +544,10 @@ impl Config {
             examiner: None,
             verification_days: self.storage.verification_days,
             accept_older_register: false,
+            webhooks: app::WebhookSettings {
+                allow: self.webhooks.allow.clone(),
+                ca_file: self.webhooks.ca_file.clone(),
+            },
         }
     }
 

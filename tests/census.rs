@@ -31,7 +31,12 @@ fn nobody_passes_without_rights() {
     let wrong = ["Bearer yz_unknown", "Bearer ", "Basic eDp5", "Bearer \u{5370}", "yz_"];
     for endpoint in ENDPOINTS {
         let path = endpoint.path.replace("{id}", "0").replace("{code}", "0").replace("{name}", "0");
-        let method = if endpoint.method == "POST" { "POST" } else { "GET" };
+        let path = path.replace("{event}", "0");
+        let method = match endpoint.method.as_str() {
+            "POST" => "POST",
+            "DELETE" => "DELETE",
+            _ => "GET",
+        };
         let request = demo().request(method, &path);
         match endpoint.permission {
             Permission::Department => {

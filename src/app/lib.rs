@@ -26,6 +26,7 @@ mod language;
 mod licenses;
 mod log;
 mod nonces;
+mod once;
 mod open;
 mod place;
 mod request;
@@ -36,21 +37,25 @@ mod service_key;
 mod settings;
 mod tend;
 mod verify;
+mod webhooks;
 
 pub use domain::access::Caller;
 pub use domain::sealing::Level;
 pub use error::{AppError, FieldProblem};
 pub use fsck::FsckRequest;
 pub use language::Language;
+pub(crate) use licenses::parsed;
 pub use nonces::{NonceReport, NonceReuse};
+pub use once::Once;
 pub use open::App;
 pub use request::{
     Document, IdempotencyKey, IssueRequest, Issued, LicenseQuery, Page, Place, Readiness, SealForm,
     SealRequest, VerifyInput,
 };
-pub use settings::{Settings, TimeStamps};
+pub use settings::{Settings, TimeStamps, WebhookSettings};
 pub use storage::{BadLocation, Location};
 pub use tend::Tended;
+pub use webhooks::{Deliveries, EndpointRequest};
 
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "one file serves the tests of every crate")]

@@ -139,7 +139,7 @@ impl App {
 }
 
 /// A parameter of a query, when it is given.
-fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+pub(crate) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
     name: &str,
     text: Option<&str>,
 ) -> Result<Option<T>, AppError> {

@@ -9,12 +9,14 @@ use crate::service_key::ServiceKeys;
 use crate::trust::Trust;
 use crate::verify::Recent;
 use crate::view::LicenseTypeView;
+use crate::webhooks::Outbox;
 use crate::{AppError, Readiness, Settings, catalogue};
 use domain::id::PublicCode;
 use gateway::clock::SystemClock;
 use gateway::custody::{Custody, SoftwareCustody};
 use gateway::files::FileStore;
 use gateway::lock::{FolderLock, LockError};
+use gateway::webhook::Sender;
 use render::Fonts;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,6 +42,9 @@ pub struct Parts {
     pub(crate) clock: Clockwork,
     pub(crate) recent: Recent,
     pub(crate) service_keys: ServiceKeys,
+    /// Sends events to receivers.
+    pub(crate) sender: Sender,
+    pub(crate) outbox: Outbox,
     /// Held by the first process on the data folder; others leave recovery and tending to it,
     /// unless the register is on a server.
     pub(crate) lock: Option<FolderLock>,
@@ -51,6 +56,12 @@ impl std::ops::Deref for App {
     fn deref(&self) -> &Parts {
         &self.0
     }
+}
+
+fn sender(settings: &Settings) -> Result<Sender, AppError> {
+    let webhooks = &settings.webhooks;
+    Sender::new(&webhooks.allow, webhooks.ca_file.as_deref())
+        .map_err(|cause| AppError::internal(format!("settings of webhooks: {cause}"), cause))
 }
 
 fn examiner(settings: &Settings, trust: &Trust) -> Result<Option<Examiner>, AppError> {
@@ -90,6 +101,8 @@ impl App {
             clock: Clockwork::new(Arc::new(SystemClock)),
             recent: Recent::default(),
             service_keys: ServiceKeys::default(),
+            sender: sender(&settings)?,
+            outbox: Outbox::default(),
             settings,
             lock,
         }));

@@ -39,6 +39,17 @@ pub struct Settings {
     pub verification_days: u32,
     /// Opens a register that is older than the newest checkpoint of its log.
     pub accept_older_register: bool,
+    /// Where events may be sent.
+    pub webhooks: WebhookSettings,
+}
+
+/// Where events may be sent besides public addresses, and whom to believe there.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookSettings {
+    /// Networks such as `10.1.2.0/24` and hosts such as `hooks.example.gov`.
+    pub allow: Vec<String>,
+    /// Certificates (PEM) that receivers' certificates lead to; the system's when absent.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Time-stamp authorities elsewhere (RFC 3161 over HTTP); the service's own keys stamp where none is
@@ -91,6 +102,7 @@ impl Settings {
             examiner: None,
             verification_days: 365,
             accept_older_register: false,
+            webhooks: WebhookSettings::default(),
         }
     }
 }

@@ -15,12 +15,18 @@ pub struct Tended {
     pub requests: usize,
     /// Verifications that are kept no longer.
     pub verifications: usize,
+    /// Deliveries that are given up because their receiver never answers.
+    pub overdue: usize,
+    /// Ended deliveries that are kept no longer.
+    pub deliveries: usize,
 }
 
 /// A file is stored before the register knows it; an issue takes seconds.
 const FILE_SETTLED_AFTER: Duration = Duration::from_secs(3600);
 /// A client that repeats a request does so within hours; a week is for a long weekend.
 const REQUEST_KEPT: time::Duration = time::Duration::days(7);
+/// A receiver that was broken for a while asks for what it missed.
+const DELIVERY_KEPT: time::Duration = time::Duration::days(30);
 
 impl App {
     /// One round: files that no license came of, and old answers. `since` is the beginning of the
@@ -47,6 +53,8 @@ impl App {
         let requests = self.store.request_expire(now - REQUEST_KEPT)?;
         let kept = time::Duration::days(self.settings.verification_days.into());
         let verifications = self.store.verification_expire(now - kept)?;
-        Ok(Tended { temporary, orphans, requests, verifications })
+        let overdue = self.store.delivery_overdue(now)?;
+        let deliveries = self.store.delivery_expire(now - DELIVERY_KEPT)?;
+        Ok(Tended { temporary, orphans, requests, verifications, overdue, deliveries })
     }
 }

@@ -88,6 +88,10 @@ ids! {
     VerificationId "verification",
     /// An audit event.
     AuditEventId "audit event",
+    /// A receiver of events.
+    WebhookEndpointId "webhook endpoint",
+    /// An event owed to receivers.
+    WebhookEventId "webhook event",
 }
 
 fn version_7(at: OffsetDateTime, entropy: Entropy) -> uuid::Uuid {

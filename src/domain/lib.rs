@@ -18,6 +18,7 @@ pub mod signed;
 pub mod time;
 pub mod trust_list;
 pub mod validation;
+pub mod webhook;
 pub mod word;
 
 #[cfg(test)]

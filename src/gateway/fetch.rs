@@ -251,7 +251,7 @@ fn body(answer: &[u8]) -> Result<Vec<u8>, FetchError> {
 }
 
 /// Whether an address is one of the public network.
-fn is_public(ip: IpAddr) -> bool {
+pub(crate) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
         IpAddr::V6(ip) => is_public_v6(ip),

@@ -14,6 +14,7 @@ pub mod random;
 pub mod receipt_keys;
 pub mod stamper;
 pub mod trust;
+pub mod webhook;
 pub mod workers;
 
 mod breaker;

@@ -6,7 +6,7 @@ use domain::audit::{Actor, Entry, Subject};
 use domain::digest::{Sha256, Sm3};
 use domain::id::{
     AuditEventId, Entropy, KeyId, KeyUseId, LicenseId, OrderId, OrganizationId, PublicCode,
-    RenditionId, RequestId, SealId, StatusEntryId,
+    RenditionId, RequestId, SealId, StatusEntryId, WebhookEndpointId, WebhookEventId,
 };
 use domain::identifier::{LicenseIdentifier, LicenseTypeCode};
 use domain::license::{Change, Event, License, Particulars, Rendition, RenditionKind, StatusEntry};
@@ -16,6 +16,7 @@ use domain::sealing::{
     Cause, KeyPurpose, KeyState, KeyUse, OrderState, Placement, SealForm, SealingOrder, SigningKey,
 };
 use domain::time::Period;
+use domain::webhook::{Endpoint, EndpointState, EventType, OwedEvent, Subscription};
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
 
@@ -24,6 +25,33 @@ use crate::{Location, NewRequest, Store, StoredLicenseType};
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-02 08:00 UTC);
 pub(crate) const TYPE: &str = "11100000MB0143028R001";
 const ISSUER: &str = "11430000006122244L";
+
+/// An event of a license, as subscribers of the issuer are told.
+pub(crate) fn owed(license: &License, kind: EventType) -> OwedEvent {
+    OwedEvent {
+        id: WebhookEventId::mint(NOW, entropy()),
+        organization: license.particulars().issuer,
+        kind,
+        body: format!("{{\"license_id\":\"{}\"}}", license.id()),
+        at: NOW,
+    }
+}
+
+/// An endpoint that asked for everything.
+pub(crate) fn endpoint(organization: &Organization) -> Endpoint {
+    Endpoint {
+        id: WebhookEndpointId::mint(NOW, entropy()),
+        organization: organization.id,
+        url: "https://hooks.example.gov.cn/".into(),
+        events: Subscription::all(),
+        state: EndpointState::Enabled,
+        secret: vec![1, 2, 3],
+        old_secret: None,
+        failures: 0,
+        paused_until: None,
+        created_at: NOW,
+    }
+}
 
 /// Different bytes each time.
 pub(crate) fn entropy() -> Entropy {

@@ -5,7 +5,7 @@
 //! 2. The keys sign, the signatures are verified, the sealed file goes to the file store. A second
 //!    signature, whose message contains the first, is written down by [`Store::key_use_intend`].
 //! 3. [`Store::issue_commit`]: license in force, its files, ledger done, order spent, log leaf,
-//!    audit events, the answer: all or nothing.
+//!    audit events, what is owed to subscribers, the answer: all or nothing.
 //!
 //! What was begun and not ended is found by [`Store::license_unfinished`]; it is finished from
 //! the order and the ledger, or ended by [`Store::issue_abandon`].
@@ -15,12 +15,13 @@ use domain::id::{LicenseId, OrderId, RequestId};
 use domain::license::{License, Rendition, StatusEntry};
 use domain::log::Leaf;
 use domain::sealing::{KeyUse, KeyUseState, OrderState, SealingOrder};
+use domain::webhook::OwedEvent;
 use time::OffsetDateTime;
 
 use crate::connection::{Connection, Store, Witness};
 use crate::error::StoreError;
-use crate::requests::{self, Known, NewRequest, Response};
-use crate::{audit, key_uses, licenses, log, orders, renditions};
+use crate::requests::{self, Answer, Known, NewRequest, Response};
+use crate::{audit, key_uses, licenses, log, orders, outbox, renditions};
 
 /// What is written down before a license is sealed.
 #[derive(Clone, Copy, Debug)]
@@ -75,10 +76,12 @@ pub struct Commit<'a> {
     pub leaf: &'a Leaf,
     /// Its files; their bytes are on stable storage already.
     pub renditions: &'a [Rendition],
+    /// What subscribers are told of it.
+    pub owed: &'a OwedEvent,
     /// The order, and what happened.
     pub ended: Ended<'a>,
     /// The answer, for the request that asked.
-    pub answer: Option<(RequestId, &'a Response)>,
+    pub answer: Answer<'a>,
 }
 
 /// An issue that is given up.
@@ -141,10 +144,9 @@ impl Store {
             for rendition in commit.renditions {
                 renditions::insert(connection, rendition)?;
             }
+            outbox::owe(connection, commit.owed)?;
             spend(connection, &commit.ended)?;
-            if let Some((request, response)) = commit.answer {
-                requests::finish(connection, request, response)?;
-            }
+            requests::answer(connection, commit.answer)?;
             audit::append(connection, commit.ended.events)
         })
     }

@@ -26,6 +26,7 @@ mod log;
 mod migrate;
 mod orders;
 mod organizations;
+mod outbox;
 mod paging;
 #[cfg(feature = "postgres")]
 mod pooled;
@@ -40,6 +41,7 @@ mod signing_keys;
 mod sqlite;
 mod status_entries;
 mod verifications;
+mod webhooks;
 mod writer;
 
 pub use connection::{Durability, Store};
@@ -50,8 +52,9 @@ pub use license_types::StoredLicenseType;
 pub use licenses::LicenseFilter;
 pub use location::{BadLocation, Location, ServerUrl};
 pub use log::StoredCheckpoint;
+pub use outbox::{Claim, Claimed, Tried};
 pub use paging::{BadCursor, Cursor, PAGE_ITEMS_MAX, Page, PageRequest};
-pub use requests::{NewRequest, Response};
+pub use requests::{Answer, NewRequest, Response};
 pub use verifications::StoredVerification;
 
 #[cfg(test)]

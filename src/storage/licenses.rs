@@ -8,13 +8,14 @@ use domain::license::{License, LicenseNumber, LicenseState, Particulars, StatusE
 use domain::log::Leaf;
 use domain::party::Holder;
 use domain::time::{Period, micros};
+use domain::webhook::OwedEvent;
 
 use crate::connection::{Connection, Dialect, Store, Witness};
 use crate::error::StoreError;
 use crate::paging::{Cursor, Page, PageRequest};
 use crate::read::{Reading, day_text};
 use crate::schema::license;
-use crate::{audit, log, status_entries};
+use crate::{audit, log, outbox, status_entries};
 
 const WHAT: &str = "license";
 const READING: &str = "reading a license";
@@ -317,7 +318,8 @@ impl Store {
         rows.into_iter().map(count).collect()
     }
 
-    /// Keeps a change of a license's state: the license after it, its entry, and its leaf.
+    /// Keeps a change of a license's state: the license after it, its entry, its leaf, and what
+    /// subscribers are told of it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the license was changed meanwhile.
@@ -326,12 +328,14 @@ impl Store {
         changed: &License,
         entry: &StatusEntry,
         leaf: &Leaf,
+        owed: &OwedEvent,
         events: &[Entry],
     ) -> Result<(), StoreError> {
         let witness = Witness::new("status_entry", entry.id);
         self.write_witnessed("changing a license", &witness, |connection| {
             change(connection, changed, entry)?;
             log::append(connection, leaf)?;
+            outbox::owe(connection, owed)?;
             audit::append(connection, events)
         })
     }

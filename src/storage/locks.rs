@@ -1,8 +1,8 @@
 //! What a transaction keeps others from changing under it.
 //!
 //! SQLite's one writer holds the whole database from its first statement; on a server each row
-//! is held by name. Rows are held in one order (request and number, order, seal, audit trail last),
-//! so that no two transactions wait for each other.
+//! is held by name. Rows are held in one order (request and number, order, seal, webhook endpoint
+//! before its deliveries, audit trail last), so that no two transactions wait for each other.
 
 use crate::connection::Connection;
 use crate::error::StoreError;
@@ -13,7 +13,8 @@ pub(crate) fn hold_to_change(
     table: &'static str,
     id: &str,
 ) -> Result<(), StoreError> {
-    hold(connection, "UPDATE", table, id)
+    // No id ever changes: whoever only refers to the row need not wait.
+    hold(connection, "NO KEY UPDATE", table, id)
 }
 
 /// A row on which this transaction rests: nobody changes it before the end.

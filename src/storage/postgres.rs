@@ -114,8 +114,8 @@ fn advisory(connection: &mut PgConnection, query: &str, key: i64) -> QueryResult
     diesel::sql_query(query).bind::<BigInt, _>(key).execute(connection).map(drop)
 }
 
-/// Holds a row as it is until the end of the transaction: `UPDATE` for whoever will change it,
-/// `SHARE` for whoever rests on it.
+/// Holds a row as it is until the end of the transaction: `NO KEY UPDATE` for whoever will change
+/// it, `SHARE` for whoever rests on it.
 pub(crate) fn hold(
     connection: &mut PgConnection,
     strength: &'static str,

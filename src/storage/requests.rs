@@ -6,8 +6,9 @@ use domain::id::{LicenseId, RequestId};
 use domain::time::micros;
 use time::{Duration, OffsetDateTime};
 
-use crate::connection::{Connection, Store};
+use crate::connection::{Connection, Store, Witness};
 use crate::error::StoreError;
+use crate::issuing::Begun;
 use crate::read::Reading;
 use crate::schema::request;
 
@@ -38,9 +39,12 @@ pub struct NewRequest {
 pub struct Response {
     /// The HTTP status, or what stands for it.
     pub status: u16,
-    /// The body.
+    /// The body; wrapped, when it may hold what is nobody else's business.
     pub body: Vec<u8>,
 }
+
+/// The answer that ends a request, when its client named it.
+pub type Answer<'a> = Option<(RequestId, &'a Response)>;
 
 /// What is known of a request with this caller and key.
 pub(crate) enum Known {
@@ -163,6 +167,11 @@ pub(crate) fn finish(
     if rows == 1 { Ok(()) } else { Err(StoreError::conflict(WHAT, id)) }
 }
 
+/// Keeps the answer, if the request was named.
+pub(crate) fn answer(connection: &mut Connection, answer: Answer<'_>) -> Result<(), StoreError> {
+    answer.map_or(Ok(()), |(request, response)| finish(connection, request, response))
+}
+
 /// Forgets a request that came to nothing, so that its client may try again.
 pub(crate) fn forget(connection: &mut Connection, license: LicenseId) -> Result<(), StoreError> {
     let open = request::table
@@ -205,6 +214,31 @@ impl Store {
             Some(row) if row.digest != digest.to_string() => Err(StoreError::KeyReused),
             Some(row) if row.state == DONE => row.response().map(Some),
             _ => Ok(None),
+        })
+    }
+
+    /// Writes a request down that ends with the one transaction that answers it.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyReused`], [`StoreError::InProgress`].
+    pub fn request_begin(&self, new: &NewRequest) -> Result<Begun, StoreError> {
+        let witness = Witness::new("request", new.id);
+        self.write_witnessed(BEGINNING, &witness, |connection| match look(connection, new)? {
+            Known::Nothing => insert(connection, new, None).map(|()| Begun::Fresh),
+            Known::Done(response) => Ok(Begun::Answered(response)),
+            Known::TakenOver { id, license } => Ok(Begun::Resumed { request: id, license }),
+        })
+    }
+
+    /// Forgets a request that came to nothing, so that its client may try again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn request_forget(&self, id: RequestId) -> Result<(), StoreError> {
+        self.write("forgetting a request", |connection| {
+            let open = request::table.find(id.to_string()).filter(request::state.eq(IN_PROGRESS));
+            let deleted = diesel::delete(open).execute(connection);
+            deleted.map(drop).map_err(|cause| StoreError::database("forgetting a request", cause))
         })
     }
 

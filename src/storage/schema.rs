@@ -210,6 +210,49 @@ table! {
 }
 
 table! {
+    webhook_endpoint (id) {
+        id -> Text,
+        organization_id -> Text,
+        url -> Text,
+        events -> Text,
+        state -> Text,
+        secret -> Binary,
+        old_secret -> Nullable<Binary>,
+        old_secret_until -> Nullable<BigInt>,
+        failures -> Integer,
+        paused_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    webhook_event (id) {
+        id -> Text,
+        organization_id -> Text,
+        kind -> Text,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    webhook_delivery (event_id, endpoint_id) {
+        event_id -> Text,
+        kind -> Text,
+        endpoint_id -> Text,
+        state -> Text,
+        attempts -> Integer,
+        begun_at -> BigInt,
+        due_at -> BigInt,
+        lease_until -> BigInt,
+        tried_at -> Nullable<BigInt>,
+        status -> Nullable<Integer>,
+        trouble -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+table! {
     log_leaf (change) {
         change -> Text,
         entry -> Text,
@@ -231,3 +274,4 @@ table! {
 joinable!(log_leaf -> status_entry (change));
 allow_tables_to_appear_in_same_query!(license, rendition);
 allow_tables_to_appear_in_same_query!(log_leaf, status_entry);
+allow_tables_to_appear_in_same_query!(webhook_endpoint, webhook_event, webhook_delivery);

@@ -8,10 +8,11 @@ use domain::id::{ApiKeyId, OrganizationId, VerificationId};
 use domain::license::{Change, Event, License, LicenseState, Reason};
 use domain::seal::{Scope, SealEvent};
 use domain::sealing::KeyPurpose;
+use domain::webhook::EventType;
 use time::Duration;
 
 use crate::fixtures::{
-    NOW, World, entropy, entry, key, license_type, seal, step, world, world_in_file,
+    NOW, World, entropy, entry, key, license_type, owed, seal, step, world, world_in_file,
 };
 use crate::*;
 
@@ -204,7 +205,7 @@ fn verifications_are_kept() {
         created_at: NOW,
         receipt: None,
     };
-    store.verification_insert(&one).unwrap();
+    store.verification_insert(&one, None).unwrap();
     assert_eq!(store.verification_read(one.id).unwrap(), one);
     assert_eq!(store.verification_receipt_keep(one.id, "first").unwrap(), "first");
     assert_eq!(store.verification_receipt_keep(one.id, "second").unwrap(), "first");
@@ -258,6 +259,7 @@ pub(crate) fn commit(store: &Store, issue: &crate::fixtures::Issue) -> Result<()
         issued: (&issue.issued.0, &issue.issued.1),
         leaf: &leaf,
         renditions: std::slice::from_ref(&issue.rendition),
+        owed: &owed(&issue.issued.0, EventType::LicenseIssued),
         ended: Ended { order: issue.order.id, events: std::slice::from_ref(&issue.event), at: NOW },
         answer: Some((issue.request.id, &answer)),
     })
@@ -326,10 +328,11 @@ fn a_state_changes_once_and_leaves_its_history() {
     let status = revoked.apply(status, change).unwrap();
     let event = entry("license.revoke", revoked.id());
     let leaf = crate::log::tests::leaf(&revoked, &status);
+    let owed = owed(&revoked, EventType::LicenseRevoked);
     let events = std::slice::from_ref(&event);
-    world.store.license_change(&revoked, &status, &leaf, events).unwrap();
+    world.store.license_change(&revoked, &status, &leaf, &owed, events).unwrap();
     assert_eq!(world.store.license_read(revoked.id()).unwrap(), revoked);
-    let again = world.store.license_change(&revoked, &status, &leaf, &[]);
+    let again = world.store.license_change(&revoked, &status, &leaf, &owed, &[]);
     assert!(matches!(again, Err(StoreError::Conflict { .. })));
     let history = world.store.status_entry_list(revoked.id()).unwrap();
     let events: Vec<Event> = history.iter().map(|entry| entry.change.event()).collect();

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use crate::connection::{Store, Witness};
 use crate::error::StoreError;
 use crate::read::Reading;
+use crate::requests::{self, Answer};
 use crate::schema::verification;
 
 const WHAT: &str = "verification";
@@ -76,16 +77,21 @@ impl TryFrom<Row> for StoredVerification {
 }
 
 impl Store {
-    /// Keeps a finished verification.
+    /// Keeps a finished verification, and the answer of the request that asked for it.
     ///
     /// # Errors
-    /// The database's.
-    pub fn verification_insert(&self, new: &StoredVerification) -> Result<(), StoreError> {
+    /// [`StoreError::Conflict`] when somebody else answered the request meanwhile.
+    pub fn verification_insert(
+        &self,
+        new: &StoredVerification,
+        answer: Answer<'_>,
+    ) -> Result<(), StoreError> {
         let witness = Witness::new("verification", new.id);
         self.write_witnessed("keeping a verification", &witness, |connection| {
             let insert = diesel::insert_into(verification::table).values(Row::from(new));
             let inserted = insert.execute(connection);
-            inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id, cause))
+            inserted.map_err(|cause| StoreError::insert(WHAT, new.id, cause))?;
+            requests::answer(connection, answer)
         })
     }
 

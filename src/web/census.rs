@@ -1,7 +1,9 @@
 //! The list of endpoints. The server is assembled from it, so what is listed is what is served;
 //! tests compare it with the OpenAPI document.
 
-use crate::api::{license_types, licenses, log, operations, seals, time_stamps, verifications};
+use crate::api::{
+    license_types, licenses, log, operations, seals, time_stamps, verifications, webhooks,
+};
 use crate::negotiate::{HTML, JSON, PDF, TEXT, TIME_STAMP};
 use crate::pages;
 use crate::problem::Problem;
@@ -21,7 +23,7 @@ pub enum Permission {
 
 /// One endpoint.
 pub struct Endpoint {
-    /// `GET` (which answers `HEAD` too) or `POST`.
+    /// `GET` (which answers `HEAD` too), `POST` or `DELETE`.
     pub method: Method,
     /// Pattern of the path, such as `/v1/licenses/{id}`.
     pub path: &'static str,
@@ -69,6 +71,14 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/v1/log/checkpoint" Anyone &[TEXT], api => log::checkpoint;
     GET "/v1/log/keys" Anyone &[JSON], api => log::keys;
     GET "/v1/receipt-keys" Anyone &[JSON], api => verifications::receipt_keys;
+    POST "/v1/webhook-endpoints" Department &[JSON], api => webhooks::create;
+    GET "/v1/webhook-endpoints" Department &[JSON], api => webhooks::list;
+    GET "/v1/webhook-endpoints/{id}" Department &[JSON], api => webhooks::read;
+    DELETE "/v1/webhook-endpoints/{id}" Department &[JSON], api => webhooks::delete;
+    POST "/v1/webhook-endpoints/{id}:rotate-secret" Department &[JSON], api => webhooks::rotate_secret;
+    POST "/v1/webhook-endpoints/{id}:test" Department &[JSON], api => webhooks::test;
+    GET "/v1/webhook-endpoints/{id}/deliveries" Department &[JSON], api => webhooks::deliveries;
+    POST "/v1/webhook-endpoints/{id}/deliveries/{event}:replay" Department &[JSON], api => webhooks::replay;
     GET "/v/{code}" Anyone &[HTML, JSON], api => pages::code::show;
     GET "/" Anyone &[HTML], page => pages::home::show;
     POST "/verify" Anyone &[HTML], page => pages::home::verify;
@@ -90,7 +100,8 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
     for endpoint in ENDPOINTS {
         paths.entry(endpoint.path).or_default().push(endpoint);
     }
-    for (path, endpoints) in paths {
+    // What is asked of a thing (`{id}:test`) before the thing itself, whose pattern fits it too.
+    for (path, endpoints) in paths.into_iter().rev() {
         let mut resource = web::resource(path);
         for endpoint in endpoints {
             let route = web::route().guard(method_guard(&endpoint.method));

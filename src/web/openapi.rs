@@ -1,7 +1,9 @@
 //! The OpenAPI 3.1 document, collected from the handlers' own descriptions.
 
 use crate::answer::tag_of;
-use crate::api::{license_types, licenses, log, operations, seals, time_stamps, verifications};
+use crate::api::{
+    license_types, licenses, log, operations, seals, time_stamps, verifications, webhooks,
+};
 use crate::pages;
 use std::sync::LazyLock;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -23,6 +25,8 @@ use utoipa::{Modify, OpenApi};
         time_stamps::stamp,
         verifications::verify, verifications::read, verifications::receipt,
         verifications::receipt_keys, log::checkpoint, log::keys, pages::code::show,
+        webhooks::create, webhooks::list, webhooks::read, webhooks::delete,
+        webhooks::rotate_secret, webhooks::test, webhooks::deliveries, webhooks::replay,
         operations::openapi, operations::alive, operations::ready, operations::metrics,
     ),
     tags(
@@ -32,6 +36,7 @@ use utoipa::{Modify, OpenApi};
         (name = "seals", description = "The department's own seals"),
         (name = "time stamps", description = "The service's own time-stamp authority"),
         (name = "log", description = "What was issued, provable and blinded"),
+        (name = "webhooks", description = "Being told of the department's own licenses"),
         (name = "operations", description = "For those who run and integrate the service"),
     ),
     modifiers(&ApiKey),

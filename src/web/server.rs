@@ -62,6 +62,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let site = Data::new(Site::new(app, settings)?);
     let (server, addresses) = bind(&site)?;
+    let deliveries = site.app.deliver()?;
     bound(&addresses);
     let handle = server.handle();
     let mut server = std::pin::pin!(server);
@@ -71,6 +72,8 @@ pub async fn serve(
         broken = tend(&site) => broken,
     };
     let (ended, ()) = tokio::join!(server, handle.stop(true));
+    // What is being sent is finished too: otherwise it would be sent again.
+    drop(deliveries);
     end.and(ended)
 }
 

@@ -42,7 +42,7 @@ impl Site {
         })
     }
 
-    /// Asks the service something that only reads the register.
+    /// Asks the service something that waits for the register or for others, and hardly computes.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,

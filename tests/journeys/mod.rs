@@ -15,4 +15,5 @@ mod restart;
 mod time_stamp;
 mod trust;
 mod verify;
+mod webhook;
 mod worker;

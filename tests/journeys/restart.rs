@@ -30,8 +30,17 @@ impl Running {
     /// The program on a register of its own address.
     #[cfg(feature = "postgres")]
     pub(super) fn start_on(database: &str, data: &Path, address: SocketAddr) -> Self {
+        Self::start_with(data, address, &[("YZ_DATABASE", database)])
+    }
+
+    /// The program with these variables.
+    pub(super) fn start_with(
+        data: &Path,
+        address: SocketAddr,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
-        program.env("YZ_DATABASE", database);
+        program.envs(database().map(|url| ("YZ_DATABASE", url))).envs(environment.iter().copied());
         Self::serve(program, data, address)
     }
 

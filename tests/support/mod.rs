@@ -7,6 +7,7 @@ pub mod http;
 pub mod parsers;
 pub mod pdf;
 pub mod postgres;
+pub mod receiver;
 pub mod service;
 pub mod shared;
 pub mod snapshot;

@@ -48,12 +48,17 @@ pub fn said(output: Output) -> Said {
     Said { text, well: output.status.success() }
 }
 
-/// A Python with the packages of tests/interop/requirements.txt.
+/// A Python with pyHanko.
 pub fn python(test: &str) -> Option<PathBuf> {
+    python_with(test, "pyhanko")
+}
+
+/// A Python with this package of tests/interop/requirements.txt.
+pub fn python_with(test: &str, package: &str) -> Option<PathBuf> {
     let python = tool(test, "python3")?;
-    if run(&python, ["-c", "import pyhanko"]).well {
+    if run(&python, ["-c", &format!("import {package}")]).well {
         return Some(python);
     }
-    skip(test, "the Python package pyhanko is not installed");
+    skip(test, &format!("the Python package {package} is not installed"));
     None
 }

@@ -7,21 +7,17 @@ mod recovery;
 
 use crate::offline::Circumstances;
 use crate::sealing::{Door, Order, seal};
-use crate::view::LicenseView;
 use crate::{App, AppError, Caller, FieldProblem, IdempotencyKey, IssueRequest, Issued, SealForm};
 use domain::access::Permission;
 use domain::audit::Subject;
 use domain::catalogue::Content;
 use domain::digest::{Sha256, Sm3};
-use domain::id::{OrderId, OrganizationId, RenditionId, RequestId, StatusEntryId};
+use domain::id::{OrderId, OrganizationId, RenditionId, StatusEntryId};
 use domain::license::{Change, Event, License, Rendition, RenditionKind};
 use domain::sealing::Level;
 use opening::Opening;
-use storage::{Commit, Ended, NewRequest, Response};
-use time::{Duration, OffsetDateTime};
-
-/// Nobody waits longer for an answer; after this a request may be taken over.
-const LEASE: Duration = Duration::minutes(2);
+use storage::{Commit, Ended, NewRequest};
+use time::OffsetDateTime;
 
 impl App {
     /// Issues one license: checks the content, renders or takes the department's PDF, seals,
@@ -41,7 +37,7 @@ impl App {
             && let Some(answer) =
                 self.store.request_answer(&named.caller, &named.key, named.digest)?
         {
-            return replayed(&answer);
+            return Ok(Issued { license: self.unwrapped(named, &answer)?, replayed: true });
         }
         match self.issue_once(caller, organization, new_request.as_ref(), &request) {
             Err(Stop::TakenOver(license)) => {
@@ -60,14 +56,7 @@ impl App {
         key: &IdempotencyKey,
         request: &IssueRequest,
     ) -> Result<NewRequest, AppError> {
-        Ok(NewRequest {
-            id: self.clock.id(RequestId::mint)?,
-            caller: organization.to_string(),
-            key: key.as_str().to_owned(),
-            digest: request_digest(request),
-            at: self.clock.now(),
-            lease: LEASE,
-        })
+        self.new_request(organization.to_string(), key, request_digest(request))
     }
 
     fn issue_once(
@@ -141,7 +130,8 @@ impl App {
         };
         let entry = self.applied(&mut license, Event::Issue, caller.actor(), at)?;
         let view = self.license_view(&license, std::slice::from_ref(&rendition), Some(form))?;
-        let answer = Response { status: 201, body: json(&view)? };
+        let answer = request.map(|request| self.wrapped(request, 201, &view)).transpose()?;
+        let owed = self.owed(&license, &entry)?;
         let event = self.clock.entry(
             &caller.actor(),
             "license.issue",
@@ -153,9 +143,11 @@ impl App {
             issued: (&license, &entry),
             leaf: &leaf,
             renditions: &[rendition],
+            owed: &owed,
             ended: Ended { order, events: &[event], at },
-            answer: request.map(|request| (request, &answer)),
+            answer: request.map(|request| request.id).zip(answer.as_ref()),
         })?;
+        self.outbox.wake();
         Ok(Issued { license: view, replayed: false })
     }
 
@@ -237,16 +229,9 @@ fn request_digest(request: &IssueRequest) -> Sm3 {
     let form = request.form.map_or("", SealForm::word);
     let level = request.level.map_or("", Level::as_str);
     let seal = request.seal.as_deref().unwrap_or("");
-    let parts: [&[u8]; 6] = [
-        request.license_type.as_bytes(),
-        &fields,
-        document.as_ref().map_or(&[], |sm3| sm3.as_bytes()),
-        form.as_bytes(),
-        level.as_bytes(),
-        seal.as_bytes(),
-    ];
-    let digests: Vec<u8> = parts.iter().flat_map(|part| *Sm3::of(part).as_bytes()).collect();
-    Sm3::of(&digests)
+    let document: &[u8] = document.as_ref().map_or(&[], |sm3| sm3.as_bytes());
+    let words = [&request.license_type, form, level, seal].map(str::as_bytes);
+    crate::once::asked("license", &[&[&fields, document], &words[..]].concat())
 }
 
 /// The order of JSON members carries no meaning, so it must not tell two requests apart.
@@ -254,15 +239,4 @@ fn sorted(
     fields: &serde_json::Map<String, serde_json::Value>,
 ) -> std::collections::BTreeMap<&String, &serde_json::Value> {
     fields.iter().collect()
-}
-
-fn json(view: &LicenseView) -> Result<Vec<u8>, AppError> {
-    serde_json::to_vec(view)
-        .map_err(|cause| AppError::internal("writing an answer".to_owned(), cause))
-}
-
-fn replayed(answer: &Response) -> Result<Issued, AppError> {
-    let license = serde_json::from_slice(&answer.body)
-        .map_err(|cause| AppError::internal("reading a stored answer".to_owned(), cause))?;
-    Ok(Issued { license, replayed: true })
 }

@@ -4,7 +4,7 @@ use super::Stop;
 use crate::sealing;
 use crate::{App, AppError};
 use domain::audit::{Actor, Subject};
-use domain::id::{LicenseId, OrderId, RequestId};
+use domain::id::{LicenseId, OrderId};
 use domain::license::{Event, License, StatusEntry};
 use domain::sealing::{KeyUse, SealingOrder};
 use storage::{Begin, Begun, NewRequest};
@@ -34,8 +34,8 @@ impl<'a> Opening<'a> {
     }
 
     /// The license as ordered and the request that asked for it.
-    pub(super) fn into_ordered(self) -> (License, Option<RequestId>) {
-        (self.ordered, self.request.map(|request| request.id))
+    pub(super) fn into_ordered(self) -> (License, Option<&'a NewRequest>) {
+        (self.ordered, self.request)
     }
 
     /// Gives up what was begun, so that the number is free and the request may come again.

@@ -4,7 +4,7 @@
 //! is older than its lease is given up. Should its worker live after all, it finds the license
 //! changed under it and answers no success.
 
-use super::LEASE;
+use crate::once::LEASE;
 use crate::{App, AppError};
 use domain::audit::{Actor, Subject};
 use domain::id::{LicenseId, OrderId};

@@ -1,5 +1,6 @@
 //! What is kept of a verification: the answer, and nothing of who signed a file that is not ours.
 
+use crate::once::Asked;
 use crate::view::{FaceView, SignatureView, VerificationView};
 use crate::{App, AppError};
 use domain::digest::Sm3;
@@ -90,13 +91,14 @@ impl App {
         mut view: VerificationView,
         input_sm3: Option<Sm3>,
         license: Option<&License>,
+        asked: &Asked<'_>,
     ) -> Result<VerificationView, AppError> {
         let id = self.clock.id(VerificationId::mint)?;
         view.id = Some(id.to_string());
         let report = serde_json::to_string(&impersonal(&view, license.is_some()))
             .map_err(|cause| AppError::internal("writing a verification".to_owned(), cause))?;
         let created_at = self.clock.now();
-        self.store.verification_insert(&StoredVerification {
+        let stored = StoredVerification {
             id,
             outcome: view.outcome.clone(),
             input_sm3,
@@ -104,7 +106,8 @@ impl App {
             report,
             created_at,
             receipt: None,
-        })?;
+        };
+        self.store.verification_insert(&stored, asked.kept(200, &view.id)?.answer())?;
         self.recent.keep(id, created_at, &view);
         Ok(view)
     }

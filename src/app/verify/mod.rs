@@ -5,10 +5,12 @@ mod register;
 
 use crate::asking::judged;
 use crate::offline::Circumstances;
+use crate::once::{Asked, Named, Once, asked};
 use crate::view::{PublicCheckView, VerificationView};
-use crate::{App, AppError, VerifyInput, offline};
+use crate::{App, AppError, Caller, IdempotencyKey, VerifyInput, offline};
 use domain::digest::Sm3;
 use domain::license::License;
+use domain::time::micros;
 pub(crate) use kept::{Recent, kept_view};
 use register::Known;
 use time::OffsetDateTime;
@@ -20,10 +22,49 @@ impl App {
     /// Only when the request is wrong or no verification could begin; an invalid file is an
     /// answer, not an error.
     pub fn verify(&self, input: VerifyInput) -> Result<VerificationView, AppError> {
+        self.verify_asked(input, &Asked::each_time(self))
+    }
+
+    /// The same once for each idempotency key of a caller; of the answer no more is kept than its
+    /// id. Who is not known shares keys with all others, and learns by a key that somebody else
+    /// chose no more than by asking the same.
+    ///
+    /// # Errors
+    /// As [`App::verify`]; the key belongs to another request, or that is under way.
+    pub fn verify_once(
+        &self,
+        caller: &Caller,
+        key: Option<&IdempotencyKey>,
+        input: VerifyInput,
+    ) -> Result<Once<VerificationView>, AppError> {
+        let Some(key) = key else {
+            return Ok(Once { value: self.verify(input)?, replayed: false });
+        };
+        let known = caller.organization().map(|organization| organization.to_string());
+        let caller = known.unwrap_or_else(|| "anyone".to_owned());
+        let named = Named { caller, key: Some(key), asked: digest(&input) };
+        let mut fresh = None;
+        let Once { value: id, replayed } = self.once(named, |asked| {
+            let view = self.verify_asked(input, asked)?;
+            Ok::<String, AppError>(fresh.insert(view).id.clone().unwrap_or_default())
+        })?;
+        let value = fresh.map_or_else(|| self.verification(&id), Ok)?;
+        Ok(Once { value, replayed })
+    }
+
+    fn verify_asked(
+        &self,
+        input: VerifyInput,
+        asked: &Asked<'_>,
+    ) -> Result<VerificationView, AppError> {
         match input {
-            VerifyInput::File { bytes, at } => self.verify_file(&bytes, at),
-            VerifyInput::Code(code) => self.verify_known(&self.known_by_code(&code)?, "code"),
-            VerifyInput::License(id) => self.verify_known(&self.known_by_id(&id)?, "license_id"),
+            VerifyInput::File { bytes, at } => self.verify_file(&bytes, at, asked),
+            VerifyInput::Code(code) => {
+                self.verify_known(&self.known_by_code(&code)?, "code", asked)
+            }
+            VerifyInput::License(id) => {
+                self.verify_known(&self.known_by_id(&id)?, "license_id", asked)
+            }
         }
     }
 
@@ -49,6 +90,7 @@ impl App {
         &self,
         bytes: &[u8],
         at: Option<OffsetDateTime>,
+        asked: &Asked<'_>,
     ) -> Result<VerificationView, AppError> {
         if bytes.len() > self.settings.file_bytes_max {
             return Err(AppError::TooLarge { limit: self.settings.file_bytes_max });
@@ -67,16 +109,17 @@ impl App {
         };
         let mut view = judged(believed.inquiries.as_ref(), known, now, judge)?;
         self.add_register(&mut view, license.as_ref(), Some(true), now)?;
-        self.keep_verification(view, Some(digest), license.as_ref())
+        self.keep_verification(view, Some(digest), license.as_ref(), asked)
     }
 
     fn verify_known(
         &self,
         known: &Known,
         input: &'static str,
+        asked: &Asked<'_>,
     ) -> Result<VerificationView, AppError> {
         let view = self.judge_known(known, input)?;
-        self.keep_verification(view, None, Some(&known.license))
+        self.keep_verification(view, None, Some(&known.license), asked)
     }
 
     /// Judges the stored file and how the license stands in the register. Nobody showed a file, so
@@ -103,4 +146,15 @@ impl App {
 fn circumstances(license: Option<&License>, at: OffsetDateTime) -> Circumstances {
     let license_type = license.map(|license| license.particulars().type_code.to_string());
     Circumstances { license_type, ..Circumstances::at(at) }
+}
+
+/// SM3 of what is to be verified, and when.
+fn digest(input: &VerifyInput) -> Sm3 {
+    let (kind, of, at) = match input {
+        VerifyInput::File { bytes, at } => ("file", bytes.as_slice(), at.map(micros)),
+        VerifyInput::Code(code) => ("code", code.as_bytes(), None),
+        VerifyInput::License(id) => ("license", id.as_bytes(), None),
+    };
+    let at = at.map_or_else(Vec::new, |at| at.to_be_bytes().to_vec());
+    asked("verification", &[kind.as_bytes(), of, &at])
 }

@@ -11,6 +11,7 @@ pub(crate) mod report;
 pub(crate) mod time;
 mod trust_list;
 mod verification;
+mod webhook;
 
 pub use catalogue::{FieldView, LicenseTypeView};
 pub use doctor::{DiagnosisView, FindingView};
@@ -25,4 +26,7 @@ pub use trust_list::{TrustEntryView, TrustListView};
 pub use verification::{
     AdviceView, AskedView, CertificateView, CheckView, FaceView, FileView, RegisterView,
     RevocationDataView, SealFactsView, SignatureView, VerificationView,
+};
+pub use webhook::{
+    DeliveryView, EventView, LicenseEventView, SecretText, TestEventView, WebhookEndpointView,
 };

@@ -51,6 +51,15 @@ impl Caller {
         }
     }
 
+    /// The organization for which the caller acts, if it is known.
+    #[must_use]
+    pub fn organization(&self) -> Option<OrganizationId> {
+        match self {
+            Self::Anonymous => None,
+            Self::Key { organization, .. } | Self::Console { organization } => Some(*organization),
+        }
+    }
+
     /// The caller as the audit trail names it.
     #[must_use]
     pub fn actor(&self) -> Actor {

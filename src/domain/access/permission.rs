@@ -27,6 +27,8 @@ words! { "permission";
         Verify = "verify",
         /// Make and end API keys.
         AccessManage = "access.manage",
+        /// Say where events of the own organization are sent.
+        WebhookManage = "webhook.manage",
         /// Read the audit trail.
         AuditRead = "audit.read",
         /// Run the machine: backup, check, restore.
@@ -56,15 +58,23 @@ impl Role {
     pub fn permissions(self) -> Permissions {
         use Permission::{
             AccessManage, AuditRead, CatalogueRead, CatalogueWrite, LicenseIssue, LicenseRead,
-            LicenseStatus, Operate, SealManage, SealUse, Verify,
+            LicenseStatus, Operate, SealManage, SealUse, Verify, WebhookManage,
         };
         let list: &[Permission] = match self {
-            Self::Issuer => {
-                &[CatalogueRead, LicenseIssue, LicenseRead, LicenseStatus, SealUse, Verify]
-            }
+            Self::Issuer => &[
+                CatalogueRead,
+                LicenseIssue,
+                LicenseRead,
+                LicenseStatus,
+                SealUse,
+                Verify,
+                WebhookManage,
+            ],
             Self::Verifier => &[CatalogueRead, Verify],
             Self::SystemAdmin => &[Operate],
-            Self::SecurityAdmin => &[AccessManage, CatalogueRead, CatalogueWrite, SealManage],
+            Self::SecurityAdmin => {
+                &[AccessManage, CatalogueRead, CatalogueWrite, SealManage, WebhookManage]
+            }
             Self::Auditor => &[AuditRead, CatalogueRead],
         };
         list.iter().copied().collect()

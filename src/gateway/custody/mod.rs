@@ -10,6 +10,7 @@ pub use software::SoftwareCustody;
 use domain::digest::Sm3;
 use domain::sealing::{KeyUse, KeyUseState};
 use formats::algorithm::{KeyKind, PublicKey, Suite};
+use zeroize::Zeroizing;
 
 /// Keeps private keys. A key never leaves; a signature leaves only after it was verified with the
 /// public key, and only over the message that a row of the ledger names.
@@ -34,6 +35,19 @@ pub trait Custody: Send + Sync {
         message: &[u8],
         under: &KeyUse,
     ) -> Result<Vec<u8>, CustodyError>;
+
+    /// A secret as it may be kept elsewhere, bound to `name`: only this custody opens it, under the
+    /// same name.
+    ///
+    /// # Errors
+    /// When the system has no chance or cipher to give.
+    fn wrap(&self, name: &str, secret: &[u8]) -> Result<Vec<u8>, CustodyError>;
+
+    /// The secret that was wrapped under this name.
+    ///
+    /// # Errors
+    /// When it was not, or is damaged.
+    fn unwrap(&self, name: &str, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, CustodyError>;
 
     /// How often private keys were asked to sign since this custody was opened, whatever came of
     /// it: what has no authority must leave this number as it is.

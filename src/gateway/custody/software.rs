@@ -108,6 +108,11 @@ fn keys_in(folder: &Path) -> Result<Vec<String>, CustodyError> {
     Ok(keys)
 }
 
+/// Names of secrets that are kept elsewhere; no key's name has a space.
+fn of_others(name: &str) -> String {
+    format!("secret {name}")
+}
+
 fn is_name(key: &str) -> bool {
     key.len() == 32 && key.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
@@ -144,6 +149,16 @@ impl Custody for SoftwareCustody {
         algorithm::verify(suite, private.public_key(), SM2_DEFAULT_ID, &[message], &signature)
             .map_err(|_| CustodyError::WrongSignature { key: key.to_owned() })?;
         Ok(signature)
+    }
+
+    fn wrap(&self, name: &str, secret: &[u8]) -> Result<Vec<u8>, CustodyError> {
+        let sealed = || CustodyError::Sealed { key: name.to_owned() };
+        self.master.wrap(&of_others(name), secret).ok_or_else(sealed)
+    }
+
+    fn unwrap(&self, name: &str, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, CustodyError> {
+        let sealed = || CustodyError::Sealed { key: name.to_owned() };
+        self.master.unwrap(&of_others(name), wrapped).ok_or_else(sealed)
     }
 
     fn uses(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! Licenses of the caller's department.
 
-use super::{List, NoParameters, query};
+use super::{List, NoParameters, idempotency_key, mark_replayed, query, within};
 use crate::answer::{file, json_tagged, parsed, quoted};
 use crate::body::{self, JSON_BYTES_MAX, SMALL_BYTES_MAX};
 use crate::caller::Caller;
@@ -13,7 +13,7 @@ use actix_web::http::header::{ETAG, LINK, LOCATION};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::view::LicenseView;
-use app::{IdempotencyKey, IssueRequest, Level, LicenseQuery, SealForm};
+use app::{IssueRequest, Level, LicenseQuery, SealForm};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -131,9 +131,7 @@ pub(crate) async fn issue(
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, format!("/v1/licenses/{}", issued.license.id)));
     response.insert_header((ETAG, quoted(&tag(&issued.license))));
-    if issued.replayed {
-        response.insert_header(("Idempotent-Replayed", "true"));
-    }
+    mark_replayed(&mut response, issued.replayed);
     Ok(response.json(issued.license))
 }
 
@@ -159,15 +157,6 @@ async fn issue_request(
 
 fn missing(part: &str) -> Problem {
     Problem::malformed(format!("part {part} is missing"))
-}
-
-fn idempotency_key(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Problem> {
-    let mut values = request.headers().get_all("Idempotency-Key");
-    let Some(value) = values.next() else { return Ok(None) };
-    let words = "an idempotency key is 1 to 128 visible ASCII characters, sent once";
-    let text = value.to_str().ok().filter(|_| values.next().is_none());
-    let key = text.and_then(|text| text.parse().ok());
-    key.map(Some).ok_or_else(|| Problem::malformed(words))
 }
 
 /// Expiry changes the answer without a new version, so the state is part of the tag.
@@ -258,13 +247,6 @@ pub(crate) async fn list(
         response.insert_header((LINK, next_link(cursor, limit, link_type.as_deref())));
     }
     Ok(response.json(List { items: page.items, next_cursor: page.next_cursor }))
-}
-
-fn within(limit: Option<usize>) -> Result<Option<usize>, Problem> {
-    match limit {
-        Some(0 | 201..) => Err(Problem::malformed_at("/limit", "a limit is 1 to 200")),
-        limit => Ok(limit),
-    }
 }
 
 /// `Link: rel="next"` (RFC 8288).

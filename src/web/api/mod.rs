@@ -7,12 +7,15 @@ pub(crate) mod operations;
 pub(crate) mod seals;
 pub(crate) mod time_stamps;
 pub(crate) mod verifications;
+pub(crate) mod webhooks;
 
 use crate::problem::Problem;
+use actix_web::{HttpRequest, HttpResponseBuilder};
+use app::IdempotencyKey;
 use serde::de::DeserializeOwned;
 
 /// The parameters of a query; a parameter that the type does not have is refused by name.
-pub(crate) fn query<T: DeserializeOwned>(request: &actix_web::HttpRequest) -> Result<T, Problem> {
+pub(crate) fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
     let read = actix_web::web::Query::<T>::from_query(request.query_string());
     read.map(actix_web::web::Query::into_inner).map_err(|error| {
         let words = error.to_string();
@@ -23,6 +26,31 @@ pub(crate) fn query<T: DeserializeOwned>(request: &actix_web::HttpRequest) -> Re
             None => Problem::malformed("the query cannot be read"),
         }
     })
+}
+
+/// The key by which a request has its effect once.
+pub(crate) fn idempotency_key(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Problem> {
+    let mut values = request.headers().get_all("Idempotency-Key");
+    let Some(value) = values.next() else { return Ok(None) };
+    let words = "an idempotency key is 1 to 128 visible ASCII characters, sent once";
+    let text = value.to_str().ok().filter(|_| values.next().is_none());
+    let key = text.and_then(|text| text.parse().ok());
+    key.map(Some).ok_or_else(|| Problem::malformed(words))
+}
+
+/// Says that an answer was given before.
+pub(crate) fn mark_replayed(response: &mut HttpResponseBuilder, replayed: bool) {
+    if replayed {
+        response.insert_header(("Idempotent-Replayed", "true"));
+    }
+}
+
+/// The limit of a page.
+pub(crate) fn within(limit: Option<usize>) -> Result<Option<usize>, Problem> {
+    match limit {
+        Some(0 | 201..) => Err(Problem::malformed_at("/limit", "a limit is 1 to 200")),
+        limit => Ok(limit),
+    }
 }
 
 /// An endpoint that has no parameters.

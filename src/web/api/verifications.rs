@@ -1,6 +1,6 @@
 //! Verification of a file, a code or a license.
 
-use super::{List, NoParameters, query};
+use super::{List, NoParameters, idempotency_key, mark_replayed, query};
 use crate::answer::{self, moment};
 use crate::body::{self, Held, SMALL_BYTES_MAX};
 use crate::caller::Anyone;
@@ -11,8 +11,8 @@ use crate::work::Lane;
 use actix_web::http::header::CONTENT_LOCATION;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use app::VerifyInput;
 use app::view::{ReceiptView, ServiceKeyView, VerificationView};
+use app::{Once, VerifyInput};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -44,6 +44,8 @@ pub(crate) struct VerifyParts {
 /// whatever its outcome.
 #[utoipa::path(
     post, path = "/v1/verifications", tag = "verification", security((), ("key" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description =
+        "1 to 128 visible characters; repeating the request with the same key verifies once")),
     request_body(content((VerifyParts = "multipart/form-data"), (VerifyBody = "application/json"))),
     responses(
         (status = 200, body = VerificationView, description = "VALID, INVALID or INDETERMINATE"),
@@ -58,13 +60,20 @@ pub(crate) async fn verify(
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
     let NoParameters {} = query(&request)?;
+    let key = idempotency_key(&request)?;
     let lane = if caller.0.is_some() { Lane::Department } else { Lane::Public };
     if lane == Lane::Public {
         site.admit(&request)?;
     }
     let (input, held) = verify_input(&site, &request, payload).await?;
-    let view = judge(&site, lane, input, held).await?;
+    let caller = caller.0.unwrap_or(app::Caller::Anonymous);
+    let verify = move |app: &app::App| {
+        let _held = held;
+        app.verify_once(&caller, key.as_ref(), input)
+    };
+    let Once { value: view, replayed } = site.work(lane, verify).await?;
     let mut response = HttpResponse::Ok();
+    mark_replayed(&mut response, replayed);
     if let Some(id) = &view.id {
         response.insert_header((CONTENT_LOCATION, format!("/v1/verifications/{id}")));
     }

@@ -72,6 +72,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Read the registered license instead of issuing it again.";
     409 "request_in_progress" "相同请求正在处理" "The same request is still under way"
         "Repeat the request after the time in Retry-After." retry;
+    409 "webhook_endpoint_disabled" "接收端已停用" "The webhook endpoint is disabled"
+        "Test the endpoint: one that accepts a test is enabled.";
     413 "file_too_large" "文件过大" "The file is too large"
         "Send a file within the limit that the detail names.";
     415 "unsupported_media_type" "不支持的文件或内容类型" "Unsupported media type"
@@ -104,6 +106,12 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Send the document with fewer seals.";
     422 "document_refused" "此文件不能签章" "The document cannot be sealed"
         "Correct the document as the detail says.";
+    422 "webhook_url_refused" "不能向该地址推送" "Nothing is sent to this address"
+        "Choose a public address, or ask the operator to allow this one (webhooks.allow).";
+    422 "unknown_event_type" "没有这种事件" "There is no such type of event"
+        "Choose from the types that the detail names.";
+    422 "too_many_webhook_endpoints" "接收端过多" "There are too many webhook endpoints"
+        "Take one away that is no longer needed.";
     429 "rate_limited" "请求过于频繁" "Too many requests"
         "Repeat the request after the time in Retry-After." retry;
     500 "internal_error" "系统内部错误" "Internal error"
