@@ -65,9 +65,7 @@ impl Service {
     }
 
     fn key_of(&self, name: &str) -> String {
-        let mut departments = self.summary.departments.iter();
-        let department = departments.find(|one| one.name == name).expect("a demo department");
-        format!("Bearer {}", department.api_key)
+        key_of(&self.summary, name)
     }
 
     /// The sealed files of the demo, sorted by name.
@@ -83,6 +81,13 @@ impl Service {
     pub fn trust(&self) -> PathBuf {
         self.data.join("trust")
     }
+}
+
+/// `Authorization` of a department of this name.
+pub fn key_of(summary: &app::demo::Summary, name: &str) -> String {
+    let mut departments = summary.departments.iter();
+    let department = departments.find(|one| one.name == name).expect("a demo department");
+    format!("Bearer {}", department.api_key)
 }
 
 /// The address of the demo's register, when it is not to lie in the demo's folder

@@ -3,6 +3,7 @@ use crate::fixtures::{NOW, World, step, world};
 use crate::tests::{begin, commit, issued};
 use domain::license::{Event, License, StatusEntry};
 use domain::log::is_logged;
+use domain::webhook::EventType;
 
 pub(crate) fn leaf(license: &License, entry: &StatusEntry) -> Leaf {
     let (issuer, salt) = ("11430000006122244L".parse().unwrap(), Salt::new([7; 32]));
@@ -21,7 +22,8 @@ fn a_leaf_comes_with_its_change_and_gets_its_place_later() {
 
     let (revoked, entry) = step(&licenses[0], Event::Suspend);
     let suspended = leaf(&revoked, &entry);
-    world.store.license_change(&revoked, &entry, &suspended, &[]).unwrap();
+    let owed = crate::fixtures::owed(&revoked, EventType::LicenseSuspended);
+    world.store.license_change(&revoked, &entry, &suspended, &owed, &[]).unwrap();
     let again = world.store.log_grow(NOW).unwrap().expect("it grew");
     let leaves = world.store.log_leaves(0, 10).unwrap();
     assert_eq!(leaves.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0, 1, 2, 3]);

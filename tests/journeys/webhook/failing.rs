@@ -141,7 +141,7 @@ fn what_was_not_issued_is_not_told() {
     body["seal"] = "no such seal".into();
     let refused = office.request("POST", "/v1/licenses").json(&body).send();
     assert!(refused.status >= 400);
-    let other = demo_of_another(&office);
+    let other = asked_by_another(&office);
     office.wait(&endpoint, delivered);
     assert_eq!(office.deliveries(&endpoint).len(), 1);
     assert_eq!(only(&receiver).json()["type"], "license.issued");
@@ -149,9 +149,9 @@ fn what_was_not_issued_is_not_told() {
 }
 
 /// What another department gets for this department's endpoint.
-fn demo_of_another(office: &Office) -> u16 {
+fn asked_by_another(office: &Office) -> u16 {
     let mine = office.request("GET", "/v1/webhook-endpoints").send().expect(200).json();
     let path = super::path(&mine["items"][0]);
     let theirs = crate::support::http::Request::new(office.address, "GET", &path);
-    theirs.header("Authorization", &crate::support::service::demo().other_key()).send().status
+    theirs.header("Authorization", &office.keys[1]).send().status
 }

@@ -7,18 +7,23 @@ mod signed;
 use super::restart::{Running, copy};
 use crate::support::decision::{self, fresh_number};
 use crate::support::http::{Answer, Request};
+use crate::support::postgres;
 use crate::support::receiver::Receiver;
-use crate::support::service::{demo, empty_folder, free_address};
+use crate::support::service::{demo, empty_folder, free_address, key_of, settings};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// The program serving a copy of the demo's data, allowed to send to this machine.
+/// The program serving a demo of its own, allowed to send to this machine.
 struct Office {
     running: Option<Running>,
     address: SocketAddr,
     data: PathBuf,
+    /// On a server nothing is copied: the demo is made in an empty database.
+    database: Option<String>,
+    /// `Authorization` of two departments.
+    keys: [String; 2],
 }
 
 const TO_THIS_MACHINE: [(&str, &str); 1] = [("YZ_WEBHOOKS_ALLOW", "127.0.0.0/8")];
@@ -29,9 +34,21 @@ impl Office {
     }
 
     fn start_with(test: &str, environment: &[(&str, &str)]) -> Self {
-        let data = empty_folder(test);
-        copy(&demo().data, &data);
-        let mut office = Self { running: None, address: free_address(), data };
+        let (data, address) = (empty_folder(test), free_address());
+        let database = postgres::is_wanted().then(|| postgres::database(test).expect("PostgreSQL"));
+        let keys = match &database {
+            None => {
+                copy(&demo().data, &data);
+                [demo().key(), demo().other_key()]
+            }
+            Some(url) => {
+                let database = Some(url.parse().expect("an address"));
+                let settings = app::Settings { database, ..settings(&data, address) };
+                let made = app::demo::prepare(&settings, &mut |_| {}).expect("the demo is made");
+                [key_of(&made, "示例市行政审批服务局"), key_of(&made, "示例市卫生健康委员会")]
+            }
+        };
+        let mut office = Self { running: None, address, data, database, keys };
         office.restart(environment);
         office
     }
@@ -39,7 +56,9 @@ impl Office {
     /// Ends the program hard, if it runs, and starts it again.
     fn restart(&mut self, environment: &[(&str, &str)]) {
         self.running = None;
-        self.running = Some(Running::start_with(&self.data, self.address, environment));
+        let mut environment = environment.to_vec();
+        environment.extend(self.database.iter().map(|url| ("YZ_DATABASE", url.as_str())));
+        self.running = Some(Running::start_with(&self.data, self.address, &environment));
     }
 
     fn kill(&mut self) {
@@ -47,7 +66,7 @@ impl Office {
     }
 
     fn request(&self, method: &'static str, path: &str) -> Request {
-        Request::new(self.address, method, path).header("Authorization", &demo().key())
+        Request::new(self.address, method, path).header("Authorization", &self.keys[0])
     }
 
     fn endpoint(&self, url: &str) -> Value {
