@@ -30,11 +30,11 @@ impl Running {
     /// The program on a register of its own address.
     #[cfg(feature = "postgres")]
     pub(super) fn start_on(database: &str, data: &Path, address: SocketAddr) -> Self {
-        Self::start_with(data, address, &[("YZ_DATABASE", database)])
+        Self::start_among(data, address, &[("YZ_DATABASE", database)])
     }
 
     /// The program with these variables.
-    pub(super) fn start_with(
+    pub(super) fn start_among(
         data: &Path,
         address: SocketAddr,
         environment: &[(&str, &str)],

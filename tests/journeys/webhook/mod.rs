@@ -58,7 +58,7 @@ impl Office {
         self.running = None;
         let mut environment = environment.to_vec();
         environment.extend(self.database.iter().map(|url| ("YZ_DATABASE", url.as_str())));
-        self.running = Some(Running::start_with(&self.data, self.address, &environment));
+        self.running = Some(Running::start_among(&self.data, self.address, &environment));
     }
 
     fn kill(&mut self) {
