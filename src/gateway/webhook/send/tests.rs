@@ -59,7 +59,8 @@ fn a_receiver_gets_what_was_sent() {
 
 #[test]
 fn answers_and_what_is_none() {
-    let troubles: [(fn(TcpStream), Result<u16, Trouble>); 7] = [
+    type Case = (fn(TcpStream), Result<u16, Trouble>);
+    let troubles: [Case; 7] = [
         (|s| say(s, "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\n\r\n"), Ok(302)),
         (|s| say(s, "HTTP/1.1 410 Gone\r\nContent-Length: 4\r\n\r\ngone"), Ok(410)),
         (|s| say(s, "SSH-2.0-OpenSSH_9\r\n"), Err(Trouble::Answer)),
