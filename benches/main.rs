@@ -83,3 +83,54 @@ fn verify_megabytes(bencher: Bencher, megabytes: usize) {
 fn verify_archived(bencher: Bencher) {
     verified(bencher, &Workshop::open().seal_at_level(&document(), Level::Lta));
 }
+
+/// What the checks of a file of 100 KB with both signatures cost, each by itself; `verify` above is
+/// all of them together.
+mod checks {
+    use super::{Form, Workshop, document};
+    use divan::{Bencher, black_box};
+    use formats::algorithm::Digest;
+    use formats::pdf::{self, Limits};
+    use formats::x509::Certificate;
+
+    fn file() -> Vec<u8> {
+        Workshop::open().seal(&document(), Form::Both)
+    }
+
+    /// Revisions, objects, fields, byte ranges, later changes.
+    #[divan::bench]
+    fn structure(bencher: Bencher) {
+        let file = file();
+        bencher.bench(|| pdf::examine(black_box(&file), &Limits::default()));
+    }
+
+    /// The same, and each byte digested, each signature and certificate verified; not yet judged.
+    #[divan::bench]
+    fn structure_and_signatures(bencher: Bencher) {
+        let file = file();
+        let limits = Limits::default();
+        bencher.bench(|| formats::examine::examine(black_box(&file), None, &limits));
+    }
+
+    #[divan::bench(args = [Digest::Sm3, Digest::Sha256])]
+    fn digest(bencher: Bencher, digest: Digest) {
+        let file = file();
+        bencher.bench(|| digest.hash(&[black_box(&file)]));
+    }
+
+    /// Reading a certificate, and verifying its signature under its issuer's key.
+    #[divan::bench(args = [("seal-signer", "ca-sm2"), ("document-signer-rsa", "ca-rsa")])]
+    fn certificate(bencher: Bencher, (subject, issuer): (&str, &str)) {
+        let read = |role: &str| {
+            let path = format!("{}/certs-test/{role}/certificate.pem", env!("CARGO_MANIFEST_DIR"));
+            Certificate::from_pem(&std::fs::read_to_string(path).expect("read")).expect("read")
+        };
+        let (subject, issuer) = (read(subject), read(issuer));
+        let key = issuer.public_key().expect("a key");
+        bencher.bench(|| {
+            // Read anew: what was verified once is not verified again.
+            let subject = Certificate::parse(black_box(subject.der())).expect("read");
+            subject.verify_signature(key).expect("its issuer's");
+        });
+    }
+}
