@@ -1,9 +1,9 @@
 //! Configuration: `yinzheng.toml`, then `YZ_*`, then the command line. Read once, before anything
 //! is opened; one struct a concern; unknown keys are refused.
 
-mod database;
+mod places;
 
-use database::Database;
+use places::{Database, Files};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -48,6 +48,10 @@ pub(crate) struct Storage {
     /// absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) database: Option<Database>,
+    /// Where the sealed files lie: a path, or `s3://BUCKET/PREFIX`; `files` in the data folder when
+    /// absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) files: Option<Files>,
     /// How many days a verification, and with it its receipt, is kept.
     pub(crate) verification_days: u32,
 }
@@ -231,7 +235,7 @@ pub(crate) enum LogFormat {
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { data: PathBuf::from("data"), database: None, verification_days: 365 }
+        Self { data: PathBuf::from("data"), database: None, files: None, verification_days: 365 }
     }
 }
 
@@ -352,10 +356,14 @@ fn read(path: &Path) -> Result<Config, ConfigError> {
 type Setter = fn(&mut Config, &str) -> Result<(), String>;
 
 /// Every variable, the setting it wins over, and how.
-const VARIABLES: [(&str, Setter); 16] = [
+const VARIABLES: [(&str, Setter); 17] = [
     ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
     ("YZ_DATABASE", |config, value| {
         config.storage.database = Some(Database::new(value));
+        Ok(())
+    }),
+    ("YZ_FILES", |config, value| {
+        config.storage.files = Some(Files::new(value));
         Ok(())
     }),
     ("YZ_TRUST", |config, value| path(config.trust.folder.get_or_insert_default(), value)),
@@ -423,6 +431,9 @@ impl Config {
         let Self { storage, server, limits, .. } = self;
         if let Some(Err(reason)) = storage.database.as_ref().map(Database::location) {
             return Err(wrong("storage.database", reason));
+        }
+        if let Some(Err(reason)) = storage.files.as_ref().map(Files::place) {
+            return Err(wrong("storage.files", reason));
         }
         let origin = server.public_url.as_deref().is_none_or(is_origin);
         let mib = 1 << 20;
@@ -531,6 +542,7 @@ impl Config {
             data: self.storage.data.clone(),
             // What cannot be meant was refused when it was read.
             database: self.storage.database.as_ref().and_then(|one| one.location().ok()),
+            files: self.storage.files.as_ref().and_then(|one| one.place().ok()),
             trust: self.trust.folder.clone(),
             trust_signer: self.trust.signer.clone(),
             time_stamps: self.time_stamps(),

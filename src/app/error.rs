@@ -133,6 +133,10 @@ impl From<gateway::files::FileError> for AppError {
         match error {
             E::Full { .. } => Self::Full(error.to_string()),
             E::Unsynced { .. } => disk_failed(&error),
+            E::Unavailable { .. } => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "sealed files");
+                Self::Unavailable { code: "maintenance", detail: error.to_string() }
+            }
             other => Self::internal(other.to_string(), other),
         }
     }

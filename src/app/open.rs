@@ -91,7 +91,7 @@ impl App {
         };
         let app = Self(Arc::new(Parts {
             store: Store::open(&settings.register())?,
-            files: FileStore::open(&data.join("files"))?,
+            files: FileStore::open_at(&settings.file_place())?,
             custody: Box::new(SoftwareCustody::open(&data.join("custody"))?),
             catalogue: Catalogue::read(settings.catalogue.as_deref())?,
             fonts: fonts(&settings)?,

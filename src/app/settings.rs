@@ -2,6 +2,7 @@
 
 use crate::offline::Asking;
 use domain::sealing::Level;
+use gateway::files::FilePlace;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use storage::Location;
@@ -13,6 +14,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// Where the register lies; `register.db` in the data folder when absent.
     pub database: Option<Location>,
+    /// Where the sealed files lie; `files` in the data folder when absent.
+    pub files: Option<FilePlace>,
     /// Folder of trust anchors and CRLs, or a signed trust list; `DATA/trust` when absent.
     pub trust: Option<PathBuf>,
     /// Who signs trust lists, by certificate or public key (PEM).
@@ -83,12 +86,19 @@ impl Settings {
         self.database.clone().unwrap_or_else(own)
     }
 
+    /// Where the sealed files lie.
+    pub(crate) fn file_place(&self) -> FilePlace {
+        let own = || FilePlace::Folder(self.data.join("files"));
+        self.files.clone().unwrap_or_else(own)
+    }
+
     /// Defaults for a data folder.
     #[must_use]
     pub fn in_folder(data: &Path) -> Self {
         Self {
             data: data.to_owned(),
             database: None,
+            files: None,
             trust: None,
             trust_signer: None,
             asking: None,

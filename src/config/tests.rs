@@ -34,7 +34,8 @@ fn the_example_shows_every_setting_with_its_default() {
     }
     let defaults = Config::default();
     assert!(read.storage.database.is_some(), "the example shows a server");
-    assert_eq!(Storage { database: None, ..read.storage }, defaults.storage);
+    assert!(read.storage.files.is_some(), "the example shows a bucket");
+    assert_eq!(Storage { database: None, files: None, ..read.storage }, defaults.storage);
     assert_eq!(read.limits, defaults.limits);
     assert_eq!(read.log, defaults.log);
     assert_eq!(read.server.listen, defaults.server.listen);
@@ -64,6 +65,8 @@ fn what_is_wrong_is_named() {
         ("[storage]\ndatabase = ''", &[], "storage.database"),
         ("[storage]\ndatabase = 'mysql://db/yinzheng'", &[], "storage.database"),
         (ok, &[("YZ_DATABASE", "https://db")], "storage.database"),
+        (ok, &[("YZ_FILES", "s3://")], "storage.files"),
+        ("[storage]\nfiles = 'gs://licenses'", &[], "storage.files"),
         ("[limits]\nfile_bytes_max = 10", &[], "limits.file_bytes_max"),
         ("[limits]\nfile_bytes_max = -1", &[], "file_bytes_max"),
         ("[limits]\nupload_bytes_total_max = 10", &[], "limits.upload_bytes_total_max"),
@@ -119,6 +122,16 @@ fn a_server_needs_a_program_that_knows_it() {
     match (server, cfg!(feature = "postgres")) {
         (Ok(config), true) => assert!(config.settings().register().is_shared()),
         (Err(error), false) => assert!(error.contains("--features postgres"), "{error}"),
+        (other, _) => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_bucket_needs_a_program_that_knows_it() {
+    let bucket = loaded("[storage]\nfiles = 's3://licenses/sealed'", &[]);
+    match (bucket, cfg!(feature = "s3")) {
+        (Ok(config), true) => assert!(config.settings().files.is_some()),
+        (Err(error), false) => assert!(error.contains("--features s3"), "{error}"),
         (other, _) => panic!("{other:?}"),
     }
 }

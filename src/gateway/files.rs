@@ -1,22 +1,77 @@
-//! Sealed files by their digest: durable before the call returns, checked when they are read.
+//! Sealed files by their digest: durable before the call returns, checked when they are read. They
+//! lie in a folder or, with the feature `s3`, in an S3-compatible store that many processes share.
 
-use crate::durable::{self, Failure, Readers};
+#[cfg(feature = "s3")]
+mod bucket;
+mod folder;
+
+#[cfg(feature = "s3")]
+use bucket::Bucket;
 use domain::digest::{Sha256, Sm3};
-use formats::algorithm::{Digest, Hasher};
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, Write};
+use folder::Folder;
+use std::fmt;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::str::FromStr;
 use std::time::SystemTime;
 
 /// The file store.
 #[derive(Clone, Debug)]
-pub struct FileStore {
-    folder: PathBuf,
-    /// Set when the disk lost bytes, and never again cleared.
-    lost: Arc<AtomicBool>,
+pub struct FileStore(Keep);
+
+#[derive(Clone, Debug)]
+enum Keep {
+    Folder(Folder),
+    #[cfg(feature = "s3")]
+    Bucket(Bucket),
+}
+
+/// Where sealed files lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FilePlace {
+    /// A folder of this machine, or one that is mounted.
+    Folder(PathBuf),
+    /// A bucket of an S3-compatible store.
+    Bucket {
+        /// Its name.
+        bucket: String,
+        /// What the names of the files begin with; may be empty.
+        prefix: String,
+    },
+}
+
+/// The text names no place for files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a path, file:// and a path, or s3://BUCKET/PREFIX is needed")]
+pub struct BadFilePlace;
+
+impl FromStr for FilePlace {
+    type Err = BadFilePlace;
+
+    fn from_str(text: &str) -> Result<Self, BadFilePlace> {
+        let plain = |text: &str| !text.is_empty() && !text.contains("://");
+        if let Some(rest) = text.strip_prefix("s3://") {
+            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+            let prefix = prefix.trim_end_matches('/').to_owned();
+            let named = bucket.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+            let right = named && !bucket.is_empty() && !prefix.split('/').any(|part| part == "..");
+            return right
+                .then(|| Self::Bucket { bucket: bucket.to_owned(), prefix })
+                .ok_or(BadFilePlace);
+        }
+        let path = text.strip_prefix("file://").unwrap_or(text);
+        plain(path).then(|| Self::Folder(path.into())).ok_or(BadFilePlace)
+    }
+}
+
+impl fmt::Display for FilePlace {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(path) => path.display().fmt(out),
+            Self::Bucket { bucket, prefix } => write!(out, "s3://{bucket}/{prefix}"),
+        }
+    }
 }
 
 /// The digests of a stored file.
@@ -56,6 +111,27 @@ pub enum FileError {
         #[source]
         cause: io::Error,
     },
+    /// The store of files does not answer, or refuses: nothing was stored as far as is known, and
+    /// storing it again does no harm.
+    #[error("{operation} the file {name}: the store of files is not available")]
+    Unavailable {
+        /// What was being done.
+        operation: &'static str,
+        /// The file's name in the store.
+        name: String,
+        /// The cause.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// This program was built without the kind of store.
+    #[error(
+        "{place} is an S3-compatible store, and this program was built without it: build it with \
+         --features s3, or name a folder"
+    )]
+    Unsupported {
+        /// The place.
+        place: FilePlace,
+    },
     /// The disk said no.
     #[error("{operation} the file {name}")]
     Io {
@@ -81,115 +157,95 @@ pub enum FileError {
     },
 }
 
-/// A million files leave no folder with more than some thousand names.
-const FOLDERS: u16 = 256;
-/// A streamed file is held in memory by this much.
-const CHUNK_BYTES: usize = 64 * 1024;
-
 impl FileStore {
+    /// Opens the store at `place`; a folder is made when absent.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or the program was built without the kind of store.
+    pub fn open_at(place: &FilePlace) -> Result<Self, FileError> {
+        Ok(Self(match place {
+            FilePlace::Folder(path) => Keep::Folder(Folder::open(path)?),
+            #[cfg(feature = "s3")]
+            FilePlace::Bucket { bucket, prefix } => Keep::Bucket(Bucket::open(bucket, prefix)?),
+            #[cfg(not(feature = "s3"))]
+            FilePlace::Bucket { .. } => {
+                return Err(FileError::Unsupported { place: place.clone() });
+            }
+        }))
+    }
+
     /// Opens the store in `folder`, which is made when absent.
     ///
     /// # Errors
     /// When the folder cannot be made.
     pub fn open(folder: &Path) -> Result<Self, FileError> {
-        let failed = |cause: Failure| io_error("making room for", "*", cause.into());
-        // All folders are made beforehand, so that storing a file has one name to make durable.
-        for number in 0..FOLDERS {
-            let below = folder.join(format!("{number:02x}"));
-            fs::create_dir_all(below).map_err(|cause| failed(cause.into()))?;
-        }
-        durable::sync_folder(folder).map_err(failed)?;
-        Ok(Self { folder: folder.to_owned(), lost: Arc::default() })
+        Folder::open(folder).map(|folder| Self(Keep::Folder(folder)))
     }
 
     /// Stores `bytes`. When this returns they are on stable storage; the same bytes are stored
     /// once.
     ///
     /// # Errors
-    /// When the disk does not take them; then nothing is left of them. After
-    /// [`FileError::Unsynced`] nothing is stored any more.
+    /// When the store does not take them. After [`FileError::Unsynced`] nothing is stored any more.
     pub fn put(&self, bytes: &[u8]) -> Result<Stored, FileError> {
-        let sm3 = Sm3::of(bytes);
-        let stored = Stored { sm3, sha256: Sha256::of(bytes) };
-        if !self.is_sound() {
-            let cause = io::Error::other("an earlier file was not brought to the disk");
-            return Err(FileError::Unsynced { name: sm3.to_string(), cause });
+        match &self.0 {
+            Keep::Folder(folder) => folder.put(bytes),
+            #[cfg(feature = "s3")]
+            Keep::Bucket(bucket) => bucket.put(bytes),
         }
-        let path = self.path(sm3);
-        let same = fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64);
-        let written = if same && self.read(sm3).is_ok() {
-            durable::settle(&path)
-        } else {
-            durable::write(&path, bytes, Readers::Usual)
-        };
-        written.map_err(|failure| match failure {
-            Failure::Full => FileError::Full { name: sm3.to_string() },
-            Failure::Unsynced(cause) => {
-                self.lost.store(true, Ordering::SeqCst);
-                FileError::Unsynced { name: sm3.to_string(), cause }
-            }
-            Failure::Other(cause) => io_error("storing", sm3, cause),
-        })?;
-        Ok(stored)
     }
 
     /// Whether every file so far was brought to the disk, or refused without harm. Once it is not,
     /// nothing is stored any more and the process should end.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        !self.lost.load(Ordering::SeqCst)
+        match &self.0 {
+            Keep::Folder(folder) => folder.is_sound(),
+            #[cfg(feature = "s3")]
+            Keep::Bucket(_) => true,
+        }
     }
 
     /// The bytes of a file, which still have the digest by which they are asked for.
     ///
     /// # Errors
-    /// Missing, unreadable, or changed on the disk.
+    /// Missing, unreadable, or changed in the store.
     pub fn read(&self, sm3: impl Into<Sm3>) -> Result<Vec<u8>, FileError> {
-        let sm3 = sm3.into();
-        let mut bytes = Vec::new();
-        let mut file = self.file(sm3)?;
-        file.read_to_end(&mut bytes).map_err(|cause| io_error("reading", sm3, cause))?;
-        if Sm3::of(&bytes) != sm3 {
-            return Err(FileError::Changed { name: sm3.to_string() });
+        match &self.0 {
+            Keep::Folder(folder) => folder.read(sm3.into()),
+            #[cfg(feature = "s3")]
+            Keep::Bucket(bucket) => bucket.read(sm3.into()),
         }
-        Ok(bytes)
     }
 
-    /// Writes a file of any size to `out`, having read it through once to see that it still has
-    /// its digest: not one changed byte is written.
+    /// Writes a file of any size to `out`, having seen that it still has its digest: not one
+    /// changed byte is written.
     ///
     /// # Errors
-    /// Missing, unreadable, or changed on the disk; or `out` takes no more.
+    /// Missing, unreadable, or changed in the store; or `out` takes no more.
     pub fn copy_to(&self, sm3: impl Into<Sm3>, out: &mut dyn Write) -> Result<u64, FileError> {
-        let sm3 = sm3.into();
-        let mut file = self.file(sm3)?;
-        let failed = |cause| io_error("reading", sm3, cause);
-        self.checked(&mut file, sm3)?;
-        file.rewind().map_err(failed)?;
-        io::copy(&mut file, out).map_err(failed)
+        match &self.0 {
+            Keep::Folder(folder) => folder.copy_to(sm3.into(), out),
+            #[cfg(feature = "s3")]
+            Keep::Bucket(bucket) => {
+                let sm3 = sm3.into();
+                let bytes = bucket.read(sm3)?;
+                out.write_all(&bytes).map_err(|cause| io_error("reading", sm3, cause))?;
+                Ok(bytes.len() as u64)
+            }
+        }
     }
 
     /// Whether a file is there and still has its digest.
     ///
     /// # Errors
-    /// Missing, unreadable, or changed on the disk.
+    /// Missing, unreadable, or changed in the store.
     pub fn check(&self, sm3: impl Into<Sm3>) -> Result<(), FileError> {
-        let sm3 = sm3.into();
-        self.checked(&mut self.file(sm3)?, sm3)
-    }
-
-    fn checked(&self, file: &mut File, sm3: Sm3) -> Result<(), FileError> {
-        let mut hasher = Hasher::new(Digest::Sm3);
-        let mut chunk = vec![0; CHUNK_BYTES];
-        loop {
-            let len = file.read(&mut chunk).map_err(|cause| io_error("reading", sm3, cause))?;
-            if len == 0 {
-                break;
-            }
-            hasher.update(&chunk[..len]);
+        match &self.0 {
+            Keep::Folder(folder) => folder.check(sm3.into()),
+            #[cfg(feature = "s3")]
+            Keep::Bucket(bucket) => bucket.read(sm3.into()).map(drop),
         }
-        let same = hasher.finish() == sm3.as_bytes();
-        same.then_some(()).ok_or(FileError::Changed { name: sm3.to_string() })
     }
 
     /// Takes away what was written before the end of `when` and is half-written, and what was
@@ -198,66 +254,29 @@ impl FileStore {
     /// A file is stored before the register points to it, so the end must leave time for that.
     ///
     /// # Errors
-    /// When a folder cannot be read, a file not removed, or `wanted` does not know.
+    /// When the store cannot be read, a file not removed, or `wanted` does not know.
     pub fn sweep<E: From<FileError>>(
         &self,
         when: Range<SystemTime>,
-        mut wanted: impl FnMut(Sm3) -> Result<bool, E>,
+        wanted: impl FnMut(Sm3) -> Result<bool, E>,
     ) -> Result<Swept, E> {
-        let mut swept = Swept::default();
-        for path in self.paths()? {
-            let failed = |cause| io_error("sweeping", path.display(), cause);
-            if durable::is_left_over(&path, when.end).map_err(failed)? {
-                fs::remove_file(&path).map_err(failed)?;
-                swept.temporary += 1;
-                continue;
-            }
-            let name = path.file_name().and_then(|name| name.to_str()).map(str::parse::<Sm3>);
-            let written = fs::metadata(&path).and_then(|found| found.modified()).map_err(failed)?;
-            if let Some(Ok(sm3)) = name
-                && when.contains(&written)
-                && !wanted(sm3)?
-            {
-                fs::remove_file(&path).map_err(failed)?;
-                swept.orphans += 1;
-            }
+        match &self.0 {
+            Keep::Folder(folder) => folder.sweep(when, wanted),
+            #[cfg(feature = "s3")]
+            Keep::Bucket(bucket) => bucket.sweep(when, wanted),
         }
-        Ok(swept)
     }
 
     /// The digests of all stored files, in order.
     ///
     /// # Errors
-    /// When a folder cannot be read.
+    /// When the store cannot be read.
     pub fn names(&self) -> Result<Vec<Sm3>, FileError> {
-        let of = |path: PathBuf| path.file_name()?.to_str()?.parse().ok();
-        let mut names: Vec<Sm3> = self.paths()?.into_iter().filter_map(of).collect();
-        names.sort();
-        Ok(names)
-    }
-
-    fn paths(&self) -> Result<Vec<PathBuf>, FileError> {
-        let mut paths = Vec::new();
-        for number in 0..FOLDERS {
-            let below = self.folder.join(format!("{number:02x}"));
-            let failed = |cause| io_error("listing", below.display(), cause);
-            for entry in fs::read_dir(&below).map_err(failed)? {
-                paths.push(entry.map_err(failed)?.path());
-            }
+        match &self.0 {
+            Keep::Folder(folder) => folder.names(),
+            #[cfg(feature = "s3")]
+            Keep::Bucket(bucket) => bucket.names(),
         }
-        Ok(paths)
-    }
-
-    fn file(&self, sm3: Sm3) -> Result<File, FileError> {
-        File::open(self.path(sm3)).map_err(|cause| match cause.kind() {
-            io::ErrorKind::NotFound => FileError::Missing { name: sm3.to_string() },
-            _ => io_error("reading", sm3, cause),
-        })
-    }
-
-    fn path(&self, sm3: Sm3) -> PathBuf {
-        let name = sm3.to_string();
-        self.folder.join(&name[..2]).join(&name)
     }
 }
 
@@ -266,4 +285,27 @@ fn io_error(operation: &'static str, name: impl std::fmt::Display, cause: io::Er
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_told_apart() {
+        let bucket = |bucket: &str, prefix: &str| {
+            Ok(FilePlace::Bucket { bucket: bucket.into(), prefix: prefix.into() })
+        };
+        for (text, place) in [
+            ("/srv/files", Ok(FilePlace::Folder("/srv/files".into()))),
+            ("file:///srv/files", Ok(FilePlace::Folder("/srv/files".into()))),
+            ("s3://licenses/sealed/2026/", bucket("licenses", "sealed/2026")),
+            ("s3://licenses", bucket("licenses", "")),
+            ("s3:///sealed", Err(BadFilePlace)),
+            ("s3://key:secret@store/sealed", Err(BadFilePlace)),
+            ("s3://licenses/../other", Err(BadFilePlace)),
+            ("gs://licenses/sealed", Err(BadFilePlace)),
+            ("file://", Err(BadFilePlace)),
+            ("", Err(BadFilePlace)),
+        ] {
+            assert_eq!(text.parse::<FilePlace>(), place, "{text}");
+        }
+    }
+}

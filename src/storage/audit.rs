@@ -99,7 +99,7 @@ pub(crate) fn append(connection: &mut Connection, entries: &[Entry]) -> Result<(
     if entries.is_empty() {
         return Ok(());
     }
-    locks::hold_audit_trail(connection)?;
+    locks::hold_end(connection, locks::Chain::Audit)?;
     let mut head = head(connection)?;
     for entry in entries {
         let event = head.append(entry.clone());

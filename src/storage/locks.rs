@@ -41,13 +41,22 @@ fn hold(
     }
 }
 
-/// The end of the audit trail, which one transaction at a time may move.
-#[cfg_attr(not(feature = "postgres"), allow(clippy::unnecessary_wraps))]
-pub(crate) fn hold_audit_trail(connection: &mut Connection) -> Result<(), StoreError> {
+/// Something that only grows at its end, which one transaction at a time may move.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Chain {
+    /// The audit trail.
+    Audit,
+    /// The tree of the log.
+    Log,
+}
+
+/// Holds the end of a chain until the transaction ends.
+#[cfg_attr(not(feature = "postgres"), allow(unused_variables, clippy::unnecessary_wraps))]
+pub(crate) fn hold_end(connection: &mut Connection, chain: Chain) -> Result<(), StoreError> {
     match connection {
         Connection::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
-        Connection::Postgres(connection) => crate::postgres::append_alone(connection)
-            .map_err(|cause| StoreError::database("holding the audit trail", cause)),
+        Connection::Postgres(connection) => crate::postgres::append_alone(connection, chain)
+            .map_err(|cause| StoreError::database("holding the end of a chain", cause)),
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A leaf is stored in the transaction of its change, without a place: places in one order would
 //! make every issue wait for the one before. [`Store::log_grow`] gives the waiting ones their
-//! places and keeps the new root. Two processes that grow at once meet at a unique place, and one
-//! of them is undone.
+//! places and keeps the new root. Of two processes that grow it at once one waits for the other;
+//! places are unique besides.
 
 use diesel::prelude::*;
 use domain::digest::Sha256;
@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
+use crate::locks;
 use crate::read::Reading;
 use crate::schema::{log_checkpoint, log_leaf};
 
@@ -123,6 +124,8 @@ impl Store {
     pub fn log_grow(&self, at: OffsetDateTime) -> Result<Option<StoredCheckpoint>, StoreError> {
         self.write(GROWING, |connection| {
             let failed = |cause| StoreError::database(GROWING, cause);
+            // What waits and how far the tree has come belong together.
+            locks::hold_end(connection, locks::Chain::Log)?;
             let waiting: Vec<(String, String)> = log_leaf::table
                 .filter(log_leaf::position.is_null())
                 .order(log_leaf::change)

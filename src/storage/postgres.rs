@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Text};
 use crate::connection::{Connection, Durability, Role};
 use crate::error::StoreError;
 use crate::location::{Location, ServerUrl};
+use crate::locks::Chain;
 
 /// Settings that last for a connection. A stronger `synchronous_commit` than `on`, which waits for
 /// standbys, is left as it is. A lock is waited for as long as SQLite's; a connection of a process
@@ -32,8 +33,9 @@ const ENGLISH: &str = "SET lc_messages = 'C'";
 
 /// The lock of whoever brings the database up to date.
 const MIGRATING: i64 = 0x797a_6d69_6772_6174;
-/// The lock of whoever adds to the audit trail.
-const APPENDING: i64 = 0x797a_6175_6469_7400;
+/// The locks of whoever adds to the audit trail, and of whoever grows the log.
+const AUDITING: i64 = 0x797a_6175_6469_7400;
+const GROWING: i64 = 0x797a_6c6f_6700_0000;
 
 pub(crate) fn establish(url: &ServerUrl, role: Role) -> Result<Connection, StoreError> {
     let failed = |cause: String| StoreError::Open {
@@ -105,9 +107,13 @@ pub(crate) fn alone<T>(
     Ok(result)
 }
 
-/// Waits until nobody else adds to the audit trail, until the end of the transaction.
-pub(crate) fn append_alone(connection: &mut PgConnection) -> QueryResult<()> {
-    advisory(connection, "SELECT pg_advisory_xact_lock($1)", APPENDING)
+/// Waits until nobody else adds to this chain, and keeps others out until the transaction ends.
+pub(crate) fn append_alone(connection: &mut PgConnection, chain: Chain) -> QueryResult<()> {
+    let key = match chain {
+        Chain::Audit => AUDITING,
+        Chain::Log => GROWING,
+    };
+    advisory(connection, "SELECT pg_advisory_xact_lock($1)", key)
 }
 
 fn advisory(connection: &mut PgConnection, query: &str, key: i64) -> QueryResult<()> {

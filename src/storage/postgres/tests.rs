@@ -5,12 +5,13 @@ use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::thread;
 
 use domain::id::OrganizationId;
 use domain::identifier::UnifiedCode;
 use domain::license::LicenseState;
+use domain::log::Tree;
 use domain::party::Organization;
 
 use super::*;
@@ -134,7 +135,16 @@ fn what_two_processes_race_for_is_done_once() {
         .map(|n| [0; 2].map(|_| one.issue(&format!("示照〔2026〕{n}号"), &format!("key-{n}"))))
         .collect();
     let stores = [&one.store, &two];
+    let over = AtomicBool::new(false);
     let fresh: usize = thread::scope(|scope| {
+        for store in stores {
+            let over = &over;
+            scope.spawn(move || {
+                while !over.load(Ordering::SeqCst) {
+                    store.log_grow(NOW).unwrap();
+                }
+            });
+        }
         let run = |worker: usize| {
             let (issues, store) = (&issues, stores[worker % 2]);
             scope.spawn(move || {
@@ -153,11 +163,22 @@ fn what_two_processes_race_for_is_done_once() {
             })
         };
         let workers: Vec<_> = (0..4).map(run).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap()).sum()
+        let ended: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        over.store(true, Ordering::SeqCst);
+        ended.into_iter().map(Result::unwrap).sum()
     });
     assert_eq!(fresh, KEYS);
     assert_eq!(two.license_count().unwrap()[0].1, KEYS as u64);
     assert_eq!(two.audit_verify().unwrap().unwrap().sequence, KEYS as u64);
+    two.log_grow(NOW).unwrap();
+    let leaves = two.log_leaves(0, 100).unwrap();
+    let places: Vec<u64> = leaves.iter().map(|(place, _)| *place).collect();
+    assert_eq!(places, (0..KEYS as u64).collect::<Vec<_>>(), "no gap, nothing twice");
+    for checkpoint in two.log_checkpoints(0, 100).unwrap() {
+        let mut tree = Tree::default();
+        leaves[..checkpoint.size as usize].iter().for_each(|(_, leaf)| tree.append(leaf.hash()));
+        assert_eq!(checkpoint.root, tree.root(), "at {}", checkpoint.size);
+    }
 }
 
 #[test]

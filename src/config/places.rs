@@ -1,4 +1,5 @@
-//! Where the register lies, as it is configured: it may hold a password, which is never shown.
+//! Where register and files lie, as they are configured: an address may hold a password, which is
+//! never shown.
 
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
@@ -44,5 +45,36 @@ impl fmt::Debug for Database {
 impl Serialize for Database {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+/// Where the sealed files lie, as it was written.
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Files(String);
+
+impl Files {
+    pub(crate) fn new(written: &str) -> Self {
+        Self(written.to_owned())
+    }
+
+    /// What was meant, or what would be right. What is wrong is not repeated.
+    pub(crate) fn place(&self) -> Result<app::FilePlace, String> {
+        let place = self.0.parse().map_err(|bad: app::BadFilePlace| bad.to_string())?;
+        if matches!(place, app::FilePlace::Bucket { .. }) && !cfg!(feature = "s3") {
+            return Err("this program was built without S3: build it with `--features s3`, or \
+                        name a folder"
+                .to_owned());
+        }
+        Ok(place)
+    }
+}
+
+impl fmt::Debug for Files {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place() {
+            Ok(place) => write!(out, "Files({place})"),
+            Err(_) => out.write_str("Files(…)"),
+        }
     }
 }

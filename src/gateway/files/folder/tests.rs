@@ -1,9 +1,9 @@
 use super::*;
 use std::time::Duration;
 
-fn store() -> (tempfile::TempDir, FileStore) {
+fn store() -> (tempfile::TempDir, Folder) {
     let folder = tempfile::tempdir().unwrap();
-    let store = FileStore::open(&folder.path().join("files")).unwrap();
+    let store = Folder::open(&folder.path().join("files")).unwrap();
     (folder, store)
 }
 
@@ -45,7 +45,7 @@ fn what_is_stored_is_read_and_a_changed_file_is_not() {
     }
     store.put(b"sealed").unwrap();
     assert_eq!(store.read(stored.sm3).unwrap(), b"sealed", "stored again over the damage");
-    assert!(matches!(store.read([7; 32]), Err(FileError::Missing { .. })));
+    assert!(matches!(store.read([7; 32].into()), Err(FileError::Missing { .. })));
 }
 
 #[test]
@@ -118,5 +118,5 @@ fn a_store_where_nothing_can_be_made_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("files");
     fs::write(&path, b"a file in the way").unwrap();
-    assert!(matches!(FileStore::open(&path), Err(FileError::Io { .. })));
+    assert!(matches!(Folder::open(&path), Err(FileError::Io { .. })));
 }
