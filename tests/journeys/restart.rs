@@ -162,6 +162,7 @@ fn a_taken_address_is_said_and_not_served() {
     let data = empty_folder("taken-address");
     copy(&demo().data, &data);
     program.arg("serve").arg("--data").arg(&data).args(["--listen", &taken, "--lang", "en"]);
+    program.envs(database().map(|url| ("YZ_DATABASE", url)));
     let answer = program.output().expect("it runs");
     assert_eq!(answer.status.code(), Some(1));
     let said = String::from_utf8_lossy(&answer.stderr).into_owned();
