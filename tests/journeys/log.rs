@@ -7,12 +7,12 @@ use crate::support::service::{database, demo, empty_folder, free_address};
 use domain::log::Checkpoint;
 use formats::algorithm::PublicKey;
 use formats::x509::pem_blocks;
-use storage::{Location, Store};
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
+use storage::{Location, Store};
 
 fn keys(address: SocketAddr) -> Vec<PublicKey> {
     let keys = Request::new(address, "GET", "/v1/log/keys").send().expect(200).json();
