@@ -146,13 +146,19 @@ pub enum StoreError {
 }
 
 /// How the databases say that others were in the way.
-const BUSY: [&str; 6] = [
+const BUSY: [&str; 11] = [
     "database is locked",
     "database table is locked",
     "deadlock detected",
     "due to lock timeout",
     "due to statement timeout",
     "terminating connection",
+    // A server that restarts.
+    "the database system is",
+    "server closed the connection",
+    "no connection to the server",
+    "could not receive data",
+    "could not send data",
 ];
 /// How they say that there is no room.
 const FULL: [&str; 3] = ["disk is full", "No space left on device", "Disk quota exceeded"];

@@ -145,7 +145,7 @@ fn the_service_asks_for_its_workers() {
     let root = &authority.certificate;
     let (folder, config) = configured("asking-service", root, &[machine.url("")]);
     let (data, address) = (folder.join("data"), free_address());
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     let running = Running::start_with(&data, address, &config);
     let certificate = authority.issue([Some(&machine.url("a")), Some("https://ocsp.example.cn/")]);
     let upload = || {

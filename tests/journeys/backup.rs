@@ -31,7 +31,7 @@ fn a_backup_comes_back_whole_and_damage_is_named() {
         return;
     }
     let data = empty_folder("backup-data");
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     let address = free_address();
     let running = Running::start(&data, address);
     let issue = Request::new(address, "POST", "/v1/licenses");

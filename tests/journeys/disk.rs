@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 fn faulty(test: &str, fault: &str) -> Option<(Running, SocketAddr)> {
     let strace = tool(test, "strace")?;
     let (data, address): (PathBuf, SocketAddr) = (empty_folder(test), free_address());
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     let calls = fault.split(':').next().expect("calls");
     let inject = format!("inject={fault}");
     let traced = [

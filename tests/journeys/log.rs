@@ -69,7 +69,7 @@ fn an_older_register_is_not_served() {
         return;
     }
     let data = empty_folder("log");
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     let address = free_address();
     let running = Running::start(&data, address);
     grown(address, 30);

@@ -69,7 +69,7 @@ fn a_damaged_document_is_refused() {
 /// A service on a copy of the demo, whose workers are this program.
 fn with_workers(folder: &str, program: Option<PathBuf>) -> App {
     let data = empty_folder(folder);
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     let settings = settings(&data, free_address());
     App::open(Settings { examiner: program, ..settings }).expect("opened")
 }

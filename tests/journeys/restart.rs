@@ -2,6 +2,7 @@
 
 use crate::support::decision::{self, fresh_number};
 use crate::support::http::Request;
+pub(super) use crate::support::service::copy;
 use crate::support::service::{database, demo, empty_folder, free_address};
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
@@ -110,26 +111,10 @@ impl Running {
     }
 }
 
-/// Copies a folder as it lies, for a register that no other test touches.
-pub(super) fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("readable").flatten() {
-        let target = to.join(entry.file_name());
-        if database().is_some() && entry.file_name() == "files" {
-            // One register, one store of files, whoever serves them.
-            std::os::unix::fs::symlink(entry.path(), target).expect("linked");
-        } else if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("copied");
-        }
-    }
-}
-
 #[test]
 fn a_restart_keeps_everything() {
     let data = empty_folder("restart");
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     let address = free_address();
     let as_department = |request: Request| request.header("Authorization", &demo().key()).send();
 
@@ -160,7 +145,7 @@ fn a_taken_address_is_said_and_not_served() {
     let taken = demo().address.to_string();
     let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
     let data = empty_folder("taken-address");
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     program.arg("serve").arg("--data").arg(&data).args(["--listen", &taken, "--lang", "en"]);
     program.envs(database().map(|url| ("YZ_DATABASE", url)));
     let answer = program.output().expect("it runs");

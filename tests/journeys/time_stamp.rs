@@ -53,7 +53,7 @@ fn what_cannot_be_stamped_is_rejected_by_name() {
 /// A service on a copy of the demo whose stamps come from elsewhere.
 fn elsewhere(folder: &str, stamps: TimeStamps) -> App {
     let data = empty_folder(folder);
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     let settings = settings(&data, free_address());
     App::open(Settings { time_stamps: stamps, examiner: None, ..settings }).expect("opened")
 }

@@ -38,7 +38,7 @@ fn changed(address: SocketAddr, bytes: &[u8], before: &Value) -> Value {
 #[test]
 fn a_new_revocation_list_counts_without_a_restart() {
     let (data, address) = (empty_folder("trust-anew"), free_address());
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     let running = Running::start(&data, address);
     let sealed = fs::read(&demo().summary.example_file).expect("readable");
     let known = |answer: &Value| answer["revocation_data"].as_array().expect("a list").len();
@@ -111,7 +111,7 @@ fn an_authority_vouches_for_some_types_only() {
     let other = "11100000000013338W999";
     for (listed, outcome) in [(&*license_type, "VALID"), (other, "INDETERMINATE")] {
         let (data, address) = (empty_folder("trust-types"), free_address());
-        copy(&demo().data, &data);
+        copy(&demo().made, &data);
         fs::remove_dir_all(data.join("trust")).expect("removed");
         fs::create_dir(data.join("trust")).expect("made");
         list(&data.join("trust"), listed);

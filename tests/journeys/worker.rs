@@ -26,7 +26,7 @@ fn living(running: &Running) -> Vec<String> {
 #[test]
 fn a_worker_that_is_killed_is_replaced() {
     let (data, address) = (empty_folder("workers"), free_address());
-    copy(&demo().data, &data);
+    copy(&demo().made, &data);
     let running = Running::start(&data, address);
     let sealed = fs::read(&demo().summary.example_file).expect("readable");
     assert!(living(&running).len() >= 2, "workers wait before they are asked");

@@ -17,8 +17,10 @@ pub const FILE_BYTES_MAX: usize = 4 << 20;
 pub struct Service {
     /// Where it listens.
     pub address: SocketAddr,
-    /// Its data folder.
+    /// Its data folder, in use.
     pub data: PathBuf,
+    /// The data folder as the demo made it, to be copied: a copy of one in use is not of one moment.
+    pub made: PathBuf,
     /// What the demo made.
     pub summary: app::demo::Summary,
     /// The service without HTTP.
@@ -38,9 +40,11 @@ impl Service {
         let address = free_address();
         let settings = settings(&data, address);
         let summary = app::demo::prepare(&settings, &mut |_| {}).expect("the demo is made");
+        let made = empty_folder(&format!("{name}-made"));
+        copy(&data, &made);
         let app = App::open(settings).expect("the service opens");
         listen(app.clone(), address);
-        Self { address, data, summary, app }
+        Self { address, data, made, summary, app }
     }
 
     /// A request to the service.
@@ -146,4 +150,20 @@ pub fn empty_folder(name: &str) -> PathBuf {
     }
     fs::create_dir_all(&folder).expect("a folder");
     folder
+}
+
+/// Copies a folder as it lies, for a register that no other test touches.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("readable").flatten() {
+        let target = to.join(entry.file_name());
+        if database().is_some() && entry.file_name() == "files" {
+            // One register, one store of files, whoever serves them.
+            std::os::unix::fs::symlink(entry.path(), target).expect("linked");
+        } else if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copied");
+        }
+    }
 }

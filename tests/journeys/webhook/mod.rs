@@ -38,7 +38,7 @@ impl Office {
         let database = postgres::is_wanted().then(|| postgres::database(test).expect("PostgreSQL"));
         let keys = match &database {
             None => {
-                copy(&demo().data, &data);
+                copy(&demo().made, &data);
                 [demo().key(), demo().other_key()]
             }
             Some(url) => {
