@@ -5,6 +5,7 @@ use crate::view::{LicenseView, RenditionView, state};
 use crate::{App, AppError, Caller, Document, LicenseQuery, Page, SealForm};
 use domain::access::Permission;
 use domain::license::{License, Rendition, RenditionKind};
+use domain::party::Organization;
 use storage::{LicenseFilter, PageRequest};
 
 /// Licenses of a page where the client does not say.
@@ -17,8 +18,9 @@ impl App {
     /// [`AppError::NotFound`], also for a license of another organization.
     pub fn license(&self, caller: &Caller, id: &str) -> Result<LicenseView, AppError> {
         let license = self.own_license(caller, id)?;
+        let issuer = self.store.organization_read(license.particulars().issuer)?;
         let renditions = self.store.rendition_list(license.id())?;
-        self.license_view(&license, &renditions, None)
+        self.license_view(&license, &issuer, &renditions, None)
     }
 
     /// Licenses of the caller's organization, newest first.
@@ -41,9 +43,10 @@ impl App {
         let limit = query.limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(PAGE_ITEMS);
         let after = parsed("cursor", query.cursor.as_deref())?;
         let page = self.store.license_list(&filter, &PageRequest { limit, after })?;
+        let issuer = self.store.organization_read(organization)?;
         let view = |license: &License| {
             let renditions = self.store.rendition_list(license.id())?;
-            self.license_view(license, &renditions, None)
+            self.license_view(license, &issuer, &renditions, None)
         };
         Ok(Page {
             items: page.items.iter().map(view).collect::<Result<_, AppError>>()?,
@@ -85,6 +88,7 @@ impl App {
     pub(crate) fn license_view(
         &self,
         license: &License,
+        issuer: &Organization,
         renditions: &[Rendition],
         form: Option<SealForm>,
     ) -> Result<LicenseView, AppError> {
@@ -97,7 +101,6 @@ impl App {
                 .last()
                 .map_or_else(String::new, |order| order.form.to_string()),
         };
-        let issuer = self.store.organization_read(particulars.issuer)?;
         let type_code = particulars.type_code.to_string();
         let type_name = self.catalogue.find(&type_code).map(|found| found.name().zh.clone());
         let fields = serde_json::from_str(&particulars.fields_json).map_err(|cause| {
@@ -123,7 +126,7 @@ impl App {
                 .holder
                 .as_ref()
                 .map_or_else(String::new, |holder| holder.name().to_owned()),
-            issuer: issuer.name,
+            issuer: issuer.name.clone(),
             state: state(license.standing(self.clock.now())),
             issued_on: particulars.issued_on.map(day),
             valid_from: particulars.period.first().map(day),

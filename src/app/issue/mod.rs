@@ -14,6 +14,7 @@ use domain::catalogue::Content;
 use domain::digest::{Sha256, Sm3};
 use domain::id::{OrderId, OrganizationId, RenditionId, StatusEntryId};
 use domain::license::{Change, Event, License, Rendition, RenditionKind};
+use domain::party::Organization;
 use domain::sealing::Level;
 use opening::Opening;
 use storage::{Commit, Ended, NewRequest};
@@ -96,7 +97,9 @@ impl App {
             .and_then(|file| self.check_own(&file, &known, asked.level).map(|()| file))
             .and_then(|file| self.keep(file));
         match (sealed, door.spent()) {
-            (Ok(kept), Some(order)) => self.put_in_force(opening, order, &kept, form, caller),
+            (Ok(kept), Some(order)) => {
+                self.put_in_force(opening, order, &kept, form, caller, &issuer)
+            }
             (Ok(_), None) => Err(nothing_signed().into()),
             (Err(error), spent) => Err(opening.give_up(spent, error)),
         }
@@ -115,6 +118,7 @@ impl App {
         kept: &Kept,
         form: SealForm,
         caller: &Caller,
+        issuer: &Organization,
     ) -> Result<Issued, Stop> {
         let at = self.clock.now();
         let (mut license, request) = opening.into_ordered();
@@ -129,7 +133,8 @@ impl App {
             created_at: at,
         };
         let entry = self.applied(&mut license, Event::Issue, caller.actor(), at)?;
-        let view = self.license_view(&license, std::slice::from_ref(&rendition), Some(form))?;
+        let drawn = std::slice::from_ref(&rendition);
+        let view = self.license_view(&license, issuer, drawn, Some(form))?;
         let answer = request.map(|request| self.wrapped(request, 201, &view)).transpose()?;
         let owed = self.owed(&license, &entry)?;
         let event = self.clock.entry(
@@ -138,11 +143,11 @@ impl App {
             Subject::new("license", license.id()),
             &[("sm3", kept.sm3.to_string()), ("form", form.word().to_owned())],
         )?;
-        let leaf = self.leaf(&license, &entry, Some(kept.sm3))?;
+        let leaf = Self::leaf(&license, &entry, issuer, Some(kept.sm3))?;
         self.store.issue_commit(&Commit {
             issued: (&license, &entry),
             leaf: &leaf,
-            renditions: &[rendition],
+            renditions: drawn,
             owed: &owed,
             ended: Ended { order, events: &[event], at },
             answer: request.map(|request| request.id).zip(answer.as_ref()),

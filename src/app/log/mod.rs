@@ -8,6 +8,7 @@ use crate::{App, AppError};
 use domain::digest::Sm3;
 use domain::license::{License, StatusEntry};
 use domain::log::{Checkpoint, Leaf, Salt};
+use domain::party::Organization;
 use domain::sealing::KeyPurpose;
 use storage::{StoreError, StoredCheckpoint};
 
@@ -17,12 +18,11 @@ const CAUGHT_UP_AT_ONCE: u32 = 500;
 impl App {
     /// The leaf of a change of an issued license.
     pub(crate) fn leaf(
-        &self,
         license: &License,
         entry: &StatusEntry,
+        issuer: &Organization,
         file: Option<Sm3>,
     ) -> Result<Leaf, AppError> {
-        let issuer = self.store.organization_read(license.particulars().issuer)?;
         let salt = Salt::new(random()?);
         Leaf::of(license, entry, &issuer.code, file, salt).ok_or_else(|| {
             let detail = "this change is not one of an issued license";
@@ -105,7 +105,8 @@ impl App {
         let license = self.store.license_read(entry.license)?;
         let issued = entry.change.event() == domain::license::Event::Issue;
         let file = if issued { self.original(&license)? } else { None };
-        self.leaf(&license, entry, file)
+        let issuer = self.store.organization_read(license.particulars().issuer)?;
+        Self::leaf(&license, entry, &issuer, file)
     }
 
     fn original(&self, license: &License) -> Result<Option<Sm3>, AppError> {
