@@ -50,7 +50,7 @@ pub use nonces::{NonceReport, NonceReuse};
 pub use once::Once;
 pub use open::App;
 pub use request::{
-    Document, IdempotencyKey, IssueRequest, Issued, LicenseQuery, Page, Place, Readiness, SealForm,
+    Document, IdempotencyKey, IssueRequest, LicenseQuery, Page, Place, Readiness, SealForm,
     SealRequest, VerifyInput,
 };
 pub use settings::{Settings, TimeStamps, WebhookSettings};

@@ -1,6 +1,5 @@
 //! What is asked of the service, and small answers that are not shown as they are.
 
-use crate::view::LicenseView;
 use domain::sealing::Level;
 use time::OffsetDateTime;
 
@@ -72,15 +71,6 @@ pub struct IssueRequest {
     pub form: Option<SealForm>,
     /// The level; that of the settings when absent.
     pub level: Option<Level>,
-}
-
-/// An issued license.
-#[derive(Clone, Debug)]
-pub struct Issued {
-    /// The license.
-    pub license: LicenseView,
-    /// True when an earlier answer to the same idempotency key is repeated.
-    pub replayed: bool,
 }
 
 /// Where the visible seal goes.

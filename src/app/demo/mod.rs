@@ -153,7 +153,7 @@ fn issue_all(
             .map_err(|cause: &str| AppError::internal("naming a demo request".to_owned(), cause))?;
         let (form, level) = shown(place, total);
         let request = IssueRequest { form: Some(form), level: Some(level), ..asked.request };
-        let issued = app.issue(&caller, Some(&key), request)?.license;
+        let issued = app.issue(&caller, Some(&key), request)?.value;
         let file = app.rendition(&caller, &issued.id)?;
         let path = match level {
             Level::B | Level::T => folder.to_owned(),

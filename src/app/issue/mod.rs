@@ -7,7 +7,8 @@ mod recovery;
 
 use crate::offline::Circumstances;
 use crate::sealing::{Door, Order, seal};
-use crate::{App, AppError, Caller, FieldProblem, IdempotencyKey, IssueRequest, Issued, SealForm};
+use crate::view::LicenseView;
+use crate::{App, AppError, Caller, FieldProblem, IdempotencyKey, IssueRequest, Once, SealForm};
 use domain::access::Permission;
 use domain::audit::Subject;
 use domain::catalogue::Content;
@@ -31,14 +32,14 @@ impl App {
         caller: &Caller,
         key: Option<&IdempotencyKey>,
         request: IssueRequest,
-    ) -> Result<Issued, AppError> {
+    ) -> Result<Once<LicenseView>, AppError> {
         let organization = caller.require(Permission::LicenseIssue)?;
         let new_request = key.map(|key| self.named(organization, key, &request)).transpose()?;
         if let Some(named) = &new_request
             && let Some(answer) =
                 self.store.request_answer(&named.caller, &named.key, named.digest)?
         {
-            return Ok(Issued { license: self.unwrapped(named, &answer)?, replayed: true });
+            return Ok(Once { value: self.unwrapped(named, &answer)?, replayed: true });
         }
         match self.issue_once(caller, organization, new_request.as_ref(), &request) {
             Err(Stop::TakenOver(license)) => {
@@ -66,7 +67,7 @@ impl App {
         organization: OrganizationId,
         request: Option<&NewRequest>,
         asked: &IssueRequest,
-    ) -> Result<Issued, Stop> {
+    ) -> Result<Once<LicenseView>, Stop> {
         let at = self.clock.now();
         let license_type = self.catalogue.find(&asked.license_type).ok_or_else(|| {
             let detail = format!("there is no license type {}", asked.license_type);
@@ -119,7 +120,7 @@ impl App {
         form: SealForm,
         caller: &Caller,
         issuer: &Organization,
-    ) -> Result<Issued, Stop> {
+    ) -> Result<Once<LicenseView>, Stop> {
         let at = self.clock.now();
         let (mut license, request) = opening.into_ordered();
         let rendition = Rendition {
@@ -153,7 +154,7 @@ impl App {
             answer: request.map(|request| request.id).zip(answer.as_ref()),
         })?;
         self.outbox.wake();
-        Ok(Issued { license: view, replayed: false })
+        Ok(Once { value: view, replayed: false })
     }
 
     /// Applies a change that needs no reason.

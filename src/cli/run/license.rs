@@ -45,7 +45,7 @@ fn issue(typed: IssueTyped, config: Config, output: &Output) -> Result<Exit, Fai
     if !json {
         output.line(if issued.replayed { words.replayed } else { words.issued });
     }
-    shown(&app, &caller, &issued.license, typed.output.as_deref(), json, output)
+    shown(&app, &caller, &issued.value, typed.output.as_deref(), json, output)
 }
 
 fn show(typed: ShowTyped, config: Config, output: &Output) -> Result<Exit, Failure> {

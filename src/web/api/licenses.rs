@@ -129,10 +129,10 @@ pub(crate) async fn issue(
     };
     let issued = site.work(Lane::Department, issue).await?;
     let mut response = HttpResponse::Created();
-    response.insert_header((LOCATION, format!("/v1/licenses/{}", issued.license.id)));
-    response.insert_header((ETAG, quoted(&tag(&issued.license))));
+    response.insert_header((LOCATION, format!("/v1/licenses/{}", issued.value.id)));
+    response.insert_header((ETAG, quoted(&tag(&issued.value))));
     mark_replayed(&mut response, issued.replayed);
-    Ok(response.json(issued.license))
+    Ok(response.json(issued.value))
 }
 
 async fn issue_request(
