@@ -390,8 +390,16 @@ const VARIABLES: [(&str, Setter); 17] = [
 ];
 
 /// Variables that are not settings: where the file is, and those of the test suite.
-const OTHER_VARIABLES: [&str; 6] =
-    ["YZ_CONFIG", "YZ_REQUIRE_ALL", "YZ_SHARED", "YZ_TEST_DATABASE", "YZ_TEST_LOAD_S", "YZ_UPDATE"];
+const OTHER_VARIABLES: [&str; 8] = [
+    "YZ_CONFIG",
+    "YZ_CUTS",
+    "YZ_KILLS",
+    "YZ_REQUIRE_ALL",
+    "YZ_SHARED",
+    "YZ_TEST_DATABASE",
+    "YZ_TEST_LOAD_S",
+    "YZ_UPDATE",
+];
 
 fn known_names() -> String {
     VARIABLES.map(|(name, _)| name).join(", ") + ", YZ_CONFIG"

@@ -30,6 +30,9 @@ impl From<io::Error> for Failure {
     fn from(cause: io::Error) -> Self {
         match cause.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            // A disk that is gone, or that the system has given up, takes nothing to come either.
+            io::ErrorKind::ReadOnlyFilesystem => Self::Unsynced(cause),
+            _ if cfg!(unix) && cause.raw_os_error() == Some(EIO) => Self::Unsynced(cause),
             _ => Self::Other(cause),
         }
     }
@@ -45,6 +48,8 @@ impl From<Failure> for io::Error {
 }
 
 const TEMPORARY: &str = "tmp";
+/// "Input/output error", the same on every Unix.
+const EIO: i32 = 5;
 
 /// Writes `bytes` beside `path`, then gives them its name: temporary file, fsync, rename, fsync of
 /// the folder. An existing file is replaced.
@@ -180,6 +185,8 @@ mod tests {
         assert!(matches!(unsynced(io::ErrorKind::StorageFull.into()), Failure::Full));
         let lost = unsynced(io::Error::other("input/output error"));
         assert!(matches!(lost, Failure::Unsynced(_)));
+        let gone = Failure::from(io::Error::from_raw_os_error(EIO));
+        assert!(matches!(gone, Failure::Unsynced(_)) || !cfg!(unix));
     }
 
     #[test]

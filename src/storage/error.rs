@@ -162,6 +162,10 @@ const BUSY: [&str; 11] = [
 ];
 /// How they say that there is no room.
 const FULL: [&str; 3] = ["disk is full", "No space left on device", "Disk quota exceeded"];
+/// How they say that the disk did not take or give what it should; what SQLite reads from a disk
+/// that is gone is no database to it.
+const DISK: [&str; 3] =
+    ["disk I/O error", "database disk image is malformed", "file is not a database"];
 
 impl StoreError {
     /// A failure of the database, told apart by what its message says where the code does not come
@@ -189,7 +193,7 @@ impl StoreError {
             Self::Busy { operation }
         } else if says(&FULL) {
             Self::Full { operation }
-        } else if says(&["disk I/O error"]) {
+        } else if says(&DISK) {
             Self::Disk { operation, cause: Box::new(cause) }
         } else {
             Self::Failed { operation, cause: Box::new(cause) }

@@ -4,12 +4,11 @@
 use super::restart::{Running, copy};
 use crate::support::decision;
 use crate::support::http::Request;
-use crate::support::postgres::{self, Server};
-use crate::support::service::{empty_folder, free_address, settings};
+use crate::support::postgres;
+use crate::support::service::{demo_on, empty_folder, free_address};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::os::unix::fs::symlink;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,19 +20,6 @@ const CLIENTS: usize = 8;
 fn load_time() -> Duration {
     let seconds = std::env::var("YZ_TEST_LOAD_S").ok().and_then(|text| text.parse().ok());
     Duration::from_secs(seconds.unwrap_or(11))
-}
-
-/// A register on this server, as the demo makes it, and the key of a department.
-fn register(server: &Server, data: &Path) -> (String, String) {
-    let url = server.database();
-    let own = app::Settings {
-        database: Some(url.parse().expect("an address")),
-        ..settings(data, free_address())
-    };
-    let summary = app::demo::prepare(&own, &mut |_| {}).expect("the demo is made");
-    let name = "示例市行政审批服务局";
-    let department = summary.departments.iter().find(|one| one.name == name).expect("a department");
-    (url, format!("Bearer {}", department.api_key))
 }
 
 /// What the clients were told.
@@ -80,7 +66,8 @@ fn two_processes_issue_once_while_the_database_restarts() {
     let test = "two_processes_issue_once_while_the_database_restarts";
     let Some(server) = postgres::own(test) else { return };
     let (one, two) = (empty_folder("many-1"), empty_folder("many-2"));
-    let (url, authorization) = register(&server, &one);
+    let url = server.database();
+    let authorization = demo_on(&url, &one);
     copy(&one.join("custody"), &two.join("custody"));
     copy(&one.join("trust"), &two.join("trust"));
     symlink(one.join("files"), two.join("files")).expect("one store of files");

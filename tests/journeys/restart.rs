@@ -29,7 +29,6 @@ impl Running {
     }
 
     /// The program on a register of its own address.
-    #[cfg(feature = "postgres")]
     pub(super) fn start_on(database: &str, data: &Path, address: SocketAddr) -> Self {
         Self::start_among(data, address, &[("YZ_DATABASE", database)])
     }

@@ -3,7 +3,9 @@
 pub mod attacks;
 pub mod authority;
 pub mod decision;
+pub mod disk;
 pub mod http;
+pub mod load;
 pub mod parsers;
 pub mod pdf;
 pub mod postgres;

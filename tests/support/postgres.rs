@@ -189,7 +189,8 @@ fn as_user(program: &Path) -> Command {
     command
 }
 
-fn is_root() -> bool {
+/// True when the tests run as the superuser of the machine.
+pub fn is_root() -> bool {
     static ROOT: LazyLock<bool> = LazyLock::new(|| ran(Command::new("id").arg("-u")) == "0");
     *ROOT
 }

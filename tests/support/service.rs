@@ -13,6 +13,9 @@ use web::ServerSettings;
 /// Largest upload that the test service takes: small, so that the limit itself is tested cheaply.
 pub const FILE_BYTES_MAX: usize = 4 << 20;
 
+/// The department that issues licensing decisions.
+const ISSUER: &str = "示例市行政审批服务局";
+
 /// A service that listens on a port of its own until the tests end.
 pub struct Service {
     /// Where it listens.
@@ -60,7 +63,7 @@ impl Service {
 
     /// `Authorization` of the department that issues licensing decisions.
     pub fn key(&self) -> String {
-        self.key_of("示例市行政审批服务局")
+        key_of(&self.summary, ISSUER)
     }
 
     /// `Authorization` of another department.
@@ -92,6 +95,16 @@ pub fn key_of(summary: &app::demo::Summary, name: &str) -> String {
     let mut departments = summary.departments.iter();
     let department = departments.find(|one| one.name == name).expect("a demo department");
     format!("Bearer {}", department.api_key)
+}
+
+/// Makes a demo of its own in the register at this address; `Authorization` of the department that
+/// issues licensing decisions.
+pub fn demo_on(database: &str, data: &Path) -> String {
+    let own = Settings {
+        database: Some(database.parse().expect("an address")),
+        ..settings(data, free_address())
+    };
+    key_of(&app::demo::prepare(&own, &mut |_| {}).expect("the demo is made"), ISSUER)
 }
 
 /// The address of the demo's register, when it is not to lie in the demo's folder
