@@ -210,10 +210,13 @@ impl Writing {
         match location {
             #[cfg(feature = "postgres")]
             Location::Server(_) => Ok(Self::Pooled(Pooled::open(location)?)),
-            _ => {
-                let own = location.clone();
-                Ok(Self::Gathered(Writer::new(move || establish(&own, Role::Writer))?))
+            Location::File(path) => {
+                let (own, path) = (path.clone(), path.clone());
+                let open = move || sqlite::establish(&own, Role::Writer);
+                Ok(Self::Gathered(Writer::new(open, move || sqlite::is_given_up(&path))?))
             }
+            #[cfg(not(feature = "postgres"))]
+            Location::Server(_) => Err(StoreError::Unsupported { place: location.clone() }),
         }
     }
 }

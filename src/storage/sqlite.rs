@@ -21,6 +21,8 @@ const SETTINGS: &str = "
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
 ";
+/// "Input/output error", the same on every Unix.
+const EIO: i32 = 5;
 /// Readers may not write, whatever a query says.
 const READ_ONLY: &str = "PRAGMA query_only = ON;";
 
@@ -59,11 +61,25 @@ pub(crate) fn begin(connection: &mut SqliteConnection) -> QueryResult<()> {
     AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
 }
 
+/// Whether the disk below the register is gone. A file system that was given up in the middle of an
+/// fsync may have called it a success; after that it opens nothing, so whoever asks behind a commit
+/// knows. Asked of the log, on which SQLite holds no locks: closing the register itself would drop
+/// the locks of this process.
+pub(crate) fn is_given_up(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::File::open(log).is_err_and(|cause| cause.raw_os_error() == Some(EIO))
+}
+
 fn open_failed(
     path: &Path,
     cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> StoreError {
-    StoreError::Open { place: Location::from(path), cause: cause.into() }
+    let cause = cause.into();
+    if is_given_up(path) {
+        return StoreError::Disk { operation: "opening the register", cause };
+    }
+    StoreError::Open { place: Location::from(path), cause }
 }
 
 #[derive(QueryableByName)]

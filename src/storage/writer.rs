@@ -22,6 +22,8 @@ const FAILURES_KEPT: usize = 64;
 
 pub(crate) struct Writer {
     open: Box<dyn Fn() -> Result<Connection, StoreError> + Send + Sync>,
+    /// Whether the disk is gone, asked behind a commit that said it was done.
+    given_up: Box<dyn Fn() -> bool + Send + Sync>,
     batch: Mutex<Batch>,
     ended: Condvar,
     coming: AtomicUsize,
@@ -50,12 +52,14 @@ enum Failure {
 impl Writer {
     pub(crate) fn new(
         open: impl Fn() -> Result<Connection, StoreError> + Send + Sync + 'static,
+        given_up: impl Fn() -> bool + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
         let connection = Some(open()?);
         let failures = Vec::new();
         let batch = Batch { connection, number: 0, writes: 0, in_transaction: false, failures };
         Ok(Self {
             open: Box::new(open),
+            given_up: Box::new(given_up),
             batch: Mutex::new(batch),
             ended: Condvar::new(),
             coming: AtomicUsize::new(0),
@@ -142,6 +146,7 @@ impl Writer {
             return self.end(batch);
         };
         match Manages::commit_transaction(connection) {
+            Ok(()) if (self.given_up)() => self.fail(batch, Failure::Disk),
             Ok(()) => self.end(batch),
             Err(cause) => {
                 let failure = Failure::of(&StoreError::database("committing", cause));
