@@ -60,7 +60,7 @@ pub use verifications::StoredVerification;
 #[cfg(test)]
 mod fixtures;
 #[cfg(all(test, feature = "postgres"))]
-#[allow(unreachable_pub, reason = "one file serves the tests of every crate")]
+#[allow(unreachable_pub, dead_code, reason = "one file serves the tests of every crate")]
 #[path = "../../tests/support/postgres.rs"]
 mod server;
 #[cfg(all(test, feature = "postgres"))]

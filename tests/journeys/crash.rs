@@ -5,8 +5,9 @@ use super::restart::{Running, copy};
 use crate::support::disk::Disk;
 use crate::support::http::Request;
 use crate::support::load::{Client, Counts};
-use crate::support::postgres;
+use crate::support::postgres::{self, Server};
 use crate::support::service::{database, demo, demo_on, empty_folder, free_address};
+use crate::support::shared::cannot;
 use crate::support::tool::{Said, said};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -35,8 +36,9 @@ fn a_while() -> Duration {
 }
 
 /// A service under load that is ended again and again.
-struct Ordeal {
-    database: Option<String>,
+struct Ordeal<'a> {
+    /// Where its register lies, when that is not its own folder.
+    server: Option<(&'a Server, String)>,
     data: PathBuf,
     /// Where clients note what they were told: never on the disk of the service.
     notes: PathBuf,
@@ -45,17 +47,35 @@ struct Ordeal {
     begin: Instant,
 }
 
-impl Ordeal {
-    fn new(test: &str, data: PathBuf, database: Option<String>, authorization: String) -> Self {
+impl<'a> Ordeal<'a> {
+    /// With the demo's data in a folder.
+    fn in_a_file(test: &str, data: PathBuf) -> Self {
+        copy(&demo().made, &data);
+        Self::new(test, data, None, demo().key())
+    }
+
+    /// With a demo of its own, whose register is on a server.
+    fn on(test: &str, data: PathBuf, server: &'a Server) -> Self {
+        let url = server.database();
+        let authorization = demo_on(&url, &data);
+        Self::new(test, data, Some((server, url)), authorization)
+    }
+
+    fn new(
+        test: &str,
+        data: PathBuf,
+        server: Option<(&'a Server, String)>,
+        authorization: String,
+    ) -> Self {
         let notes = empty_folder(&format!("{test}-told"));
         let client = |number| Client::new(&notes, number, &authorization);
         let clients = (1..=CLIENTS).map(client).collect();
-        Self { database, data, notes, authorization, clients, begin: Instant::now() }
+        Self { server, data, notes, authorization, clients, begin: Instant::now() }
     }
 
     fn start(&self, address: SocketAddr) -> Running {
-        match &self.database {
-            Some(url) => Running::start_on(url, &self.data, address),
+        match &self.server {
+            Some((_, url)) => Running::start_on(url, &self.data, address),
             None => Running::start(&self.data, address),
         }
     }
@@ -86,15 +106,18 @@ impl Ordeal {
         let mut fsck = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
         fsck.args(["--lang", "en", "fsck", "--data"]).arg(&self.data).args(options);
         fsck.arg("--acknowledged").arg(all);
-        fsck.envs(self.database.as_ref().map(|url| ("YZ_DATABASE", url)));
+        fsck.envs(self.server.as_ref().map(|(_, url)| ("YZ_DATABASE", url)));
         said(fsck.output().expect("it runs"))
     }
 
     /// Nothing is lost and nothing is there twice, says everyone who can be asked.
     #[allow(clippy::print_stdout, reason = "figures for a reader who asks with --nocapture")]
-    fn reckon(mut self, ends: usize) {
+    fn reckon(mut self, test: &str, ends: usize) {
         let address = free_address();
         let running = self.start(address);
+        if let Some((server, url)) = &self.server {
+            server.end_leases(url);
+        }
         let mut counts = Counts::default();
         for client in &mut self.clients {
             client.settle(address);
@@ -113,7 +136,8 @@ impl Ordeal {
         let seconds = self.begin.elapsed().as_secs_f32();
         let (lost_count, double_count) = (lost.len(), double.len());
         println!(
-            "{ends} ends in {seconds:.1} s, {counts:?}, {lost_count} lost, {double_count} double"
+            "{test}: {ends} ends in {seconds:.1} s, {counts:?}, {lost_count} lost, \
+             {double_count} double"
         );
         assert!(lost.is_empty() && double.is_empty(), "lost {lost:?}, double {double:?}");
         let unasked: Vec<_> = listed.keys().filter(|number| number.contains("示断许")).collect();
@@ -125,7 +149,7 @@ impl Ordeal {
 }
 
 /// The ids of all licenses of a department, by number.
-fn licenses(address: SocketAddr, authorization: &str) -> BTreeMap<String, Vec<String>> {
+pub(super) fn licenses(address: SocketAddr, authorization: &str) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut path = "/v1/licenses?limit=200".to_owned();
     loop {
@@ -145,21 +169,18 @@ fn licenses(address: SocketAddr, authorization: &str) -> BTreeMap<String, Vec<St
 fn kills_lose_nothing_and_double_nothing() {
     let test = "kills_lose_nothing_and_double_nothing";
     let data = empty_folder(test);
-    let (database, authorization) = if database().is_some() {
-        let Some(url) = postgres::database(test) else { return };
-        let authorization = demo_on(&url, &data);
-        (Some(url), authorization)
+    let mut ordeal = if database().is_some() {
+        let Some(server) = postgres::shared(test) else { return };
+        Ordeal::on(test, data, server)
     } else {
-        copy(&demo().made, &data);
-        (None, demo().key())
+        Ordeal::in_a_file(test, data)
     };
-    let mut ordeal = Ordeal::new(test, data, database, authorization);
     let kills = times("YZ_KILLS", 50, 5);
     for _ in 0..kills {
         // Let go, it is killed with all its processes.
         ordeal.live(drop);
     }
-    ordeal.reckon(kills);
+    ordeal.reckon(test, kills);
 }
 
 #[test]
@@ -170,10 +191,8 @@ fn power_cuts_lose_nothing_and_double_nothing() {
         return;
     }
     let Some(disk) = Disk::new(test) else { return };
-    let data: PathBuf = disk.path().join("data");
-    copy(&demo().made, &data);
+    let mut ordeal = Ordeal::in_a_file(test, disk.path().join("data"));
     disk.sync();
-    let mut ordeal = Ordeal::new(test, data, None, demo().key());
     let cuts = times("YZ_CUTS", 20, 2);
     for _ in 0..cuts {
         ordeal.live(|running| {
@@ -184,5 +203,36 @@ fn power_cuts_lose_nothing_and_double_nothing() {
             disk.restore();
         });
     }
-    ordeal.reckon(cuts);
+    ordeal.reckon(test, cuts);
+}
+
+#[test]
+fn power_cuts_of_a_server_lose_nothing_and_double_nothing() {
+    let test = "power_cuts_of_a_server_lose_nothing_and_double_nothing";
+    if database().is_some() {
+        // Has its turn when the demo is in a file.
+        return;
+    }
+    if !cfg!(feature = "postgres") {
+        return cannot(test, "built without the feature postgres");
+    }
+    let Some(disk) = Disk::new(test) else { return };
+    let Some(server) = postgres::own_in(test, disk.path()) else { return };
+    // All on one disk: with the register the sealed files lose their power.
+    let mut ordeal = Ordeal::on(test, disk.path().join("data"), &server);
+    disk.sync();
+    let cuts = times("YZ_CUTS", 5, 1);
+    for _ in 0..cuts {
+        ordeal.live(|running| {
+            // A server does not ask its disk again behind a commit, so nothing runs on.
+            server.halt();
+            disk.cut();
+            drop(running);
+            server.kill();
+            disk.restore();
+            server.start();
+        });
+    }
+    ordeal.reckon(test, cuts);
+    server.kill();
 }

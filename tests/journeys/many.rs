@@ -113,7 +113,7 @@ fn two_processes_issue_once_while_the_database_restarts() {
     }
     let store = storage::Store::open(&url.parse().expect("an address")).expect("it opens");
     store.audit_verify().expect("readable").expect("whole");
-    let schema = url.rsplit("%3D").next().expect("a schema");
+    let schema = postgres::schema(&url);
     let twice = format!(
         "SELECT count(*) - count(DISTINCT number_key) FROM {schema}.license \
          WHERE state <> 'VOID' AND number LIKE '示并许%'"

@@ -1,6 +1,6 @@
 //! A disk whose power can be cut: an ext4 of its own in a file, on a loop device.
 
-use super::postgres::is_root;
+use super::postgres::{is_root, left_by_the_dead};
 use super::service::empty_folder;
 use super::shared::cannot;
 use super::tool::{Said, run, tool};
@@ -12,6 +12,7 @@ use std::time::Duration;
 
 /// Sparse; the demo and some thousands of licenses.
 const BYTES: u64 = 512 << 20;
+const PREFIX: &str = "yz-disk-";
 
 /// A mounted disk; unmounted at the end.
 pub struct Disk {
@@ -28,9 +29,10 @@ impl Disk {
             return None;
         }
         let (format, python) = (tool(test, "mkfs.ext4")?, tool(test, "python3")?);
-        let mount_point = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test).join("mounted");
-        // Of a run that was killed.
-        let _ = run(Path::new("umount"), ["-l".as_ref(), mount_point.as_os_str()]);
+        // Where others come, too: a database does not run as root.
+        let place = std::env::temp_dir();
+        left_by_the_dead(&place, PREFIX).iter().for_each(|left| drop_mounted(left));
+        let mount_point = place.join(format!("{PREFIX}{}-{test}", std::process::id()));
         let image = empty_folder(test).join("image");
         fs::create_dir(&mount_point).expect("a folder");
         File::create(&image).and_then(|image| image.set_len(BYTES)).expect("an image");
@@ -86,7 +88,13 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        let _ = run(Path::new("umount"), ["-l".as_ref(), self.mount_point.as_os_str()]);
+        drop_mounted(&self.mount_point);
         let _ = fs::remove_file(&self.image);
     }
+}
+
+/// As far as it is mounted, and there.
+fn drop_mounted(mount_point: &Path) {
+    let _ = run(Path::new("umount"), ["-l".as_ref(), mount_point.as_os_str()]);
+    let _ = fs::remove_dir(mount_point);
 }

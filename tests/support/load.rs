@@ -13,14 +13,22 @@ use std::time::{Duration, Instant};
 /// A request that was taken is finished within this, whatever became of the first attempt.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A license that was asked for, and of which nothing is known.
+#[derive(Debug)]
+struct Open {
+    license: String,
+    /// It may have been done.
+    asked_before: bool,
+}
+
 /// One client: what it was told, and what it does not know.
 pub struct Client {
     number: usize,
     authorization: String,
     asked: usize,
-    open: Option<String>,
-    /// Whether the open one was asked for before: it may have been done.
-    asked_before: bool,
+    open: Option<Open>,
+    /// On a server whoever was killed is taken for alive until its lease runs out.
+    later: Vec<Open>,
     notes: File,
     /// The id that was acknowledged, by the number of the license.
     pub told: BTreeMap<String, String>,
@@ -55,9 +63,8 @@ impl Client {
     pub fn new(notes: &Path, number: usize, authorization: &str) -> Self {
         let notes = File::create(notes.join(format!("client-{number}"))).expect("a file");
         let (authorization, told) = (authorization.to_owned(), BTreeMap::new());
-        let (open, counts) = (None, Counts::default());
-        let asked_before = false;
-        Self { number, authorization, asked: 0, open, asked_before, notes, told, counts }
+        let (open, later, counts) = (None, Vec::new(), Counts::default());
+        Self { number, authorization, asked: 0, open, later, notes, told, counts }
     }
 
     /// Asks for one license after the other until it is over; first for what it does not know.
@@ -70,7 +77,8 @@ impl Client {
     /// Asks until it knows of everything it asked for, and that all is still as it was told.
     pub fn settle(&mut self, address: SocketAddr) {
         let begin = Instant::now();
-        while self.open.is_some() {
+        while self.open.is_some() || !self.later.is_empty() {
+            self.open = self.open.take().or_else(|| self.later.pop());
             assert!(begin.elapsed() < PATIENCE, "{:?} is never done", self.open);
             self.step(address);
         }
@@ -82,32 +90,32 @@ impl Client {
     }
 
     fn step(&mut self, address: SocketAddr) {
-        let license = self.open.take().unwrap_or_else(|| {
+        let mut open = self.open.take().unwrap_or_else(|| {
             self.asked += 1;
-            format!("示断许〔2026〕{}{:05}号", self.number, self.asked)
+            let license = format!("示断许〔2026〕{}{:05}号", self.number, self.asked);
+            Open { license, asked_before: false }
         });
-        match self.request(address, &license).try_send() {
-            Ok(answer) => self.answered(license, answer),
+        match self.request(address, &open.license).try_send() {
+            Ok(answer) => self.answered(open, answer),
             Err(error) => {
                 if error.kind() != ErrorKind::ConnectionRefused {
                     self.counts.interrupted += 1;
-                    self.asked_before = true;
+                    open.asked_before = true;
                 }
-                self.open = Some(license);
+                self.open = Some(open);
                 sleep(Duration::from_millis(5));
             }
         }
     }
 
-    fn answered(&mut self, license: String, answer: Answer) {
+    fn answered(&mut self, Open { license, asked_before }: Open, answer: Answer) {
         match answer.status {
             201 => {
                 let replayed = answer.header("idempotent-replayed") == Some("true");
                 // An answer that promises nothing may be one that could not promise more.
-                assert!(self.asked_before || !replayed, "{license} was done before it was asked");
+                assert!(asked_before || !replayed, "{license} was done before it was asked");
                 self.counts.had_been_done += usize::from(replayed);
                 self.counts.acknowledged += 1;
-                self.asked_before = false;
                 let id = answer.json()["id"].as_str().expect("an id").to_owned();
                 writeln!(self.notes, "{id}").expect("written");
                 self.notes.sync_all().expect("on the disk");
@@ -117,8 +125,12 @@ impl Client {
                 let code = answer.json()["code"].as_str().expect("a code").to_owned();
                 assert_ne!(code, "duplicate_license_number", "{license} is there, without its key");
                 self.counts.unavailable += 1;
-                self.asked_before = true;
-                self.open = Some(license);
+                let open = Open { license, asked_before: true };
+                if code == "request_in_progress" {
+                    self.later.insert(0, open);
+                } else {
+                    self.open = Some(open);
+                }
                 sleep(Duration::from_millis(20));
             }
             other => panic!("{other}: {}", String::from_utf8_lossy(&answer.body)),

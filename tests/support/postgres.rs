@@ -24,58 +24,86 @@ pub fn is_wanted() -> bool {
 /// The address of an empty database for a test alone; `None`, said loudly, where PostgreSQL is not
 /// installed.
 pub fn database(test: &str) -> Option<String> {
-    static SHARED: LazyLock<Option<Server>> = LazyLock::new(Server::start);
-    let database = SHARED.as_ref().map(Server::database);
-    if database.is_none() {
-        skip(test, "PostgreSQL is not installed");
-    }
-    database
+    shared(test).map(Server::database)
+}
+
+/// The server that tests share; `None`, said loudly, where PostgreSQL is not installed.
+pub fn shared(test: &str) -> Option<&'static Server> {
+    static SHARED: LazyLock<Option<Server>> = LazyLock::new(|| Server::make(None));
+    SHARED.as_ref().or_else(|| not_installed(test))
 }
 
 /// A server of one's own; `None`, said loudly, where PostgreSQL is not installed.
 pub fn own(test: &str) -> Option<Server> {
-    let server = Server::start();
-    if server.is_none() {
-        skip(test, "PostgreSQL is not installed");
-    }
-    server
+    Server::make(None).or_else(|| not_installed(test))
+}
+
+/// A server of one's own that keeps its data in this folder.
+pub fn own_in(test: &str, folder: &Path) -> Option<Server> {
+    Server::make(Some(folder)).or_else(|| not_installed(test))
+}
+
+fn not_installed<T>(test: &str) -> Option<T> {
+    skip(test, "PostgreSQL is not installed");
+    None
 }
 
 /// A running server.
 pub struct Server {
     programs: PathBuf,
+    /// Its socket and its log.
     folder: PathBuf,
-    restarts: mpsc::Sender<mpsc::Sender<()>>,
+    orders: mpsc::Sender<(Order, mpsc::Sender<()>)>,
+}
+
+/// What is done to a server by the thread that started it.
+#[derive(Clone, Copy)]
+enum Order {
+    Restart,
+    Halt,
+    Kill,
+    Start,
 }
 
 impl Server {
-    fn start() -> Option<Self> {
+    fn make(data: Option<&Path>) -> Option<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let programs = programs()?;
-        sweep();
+        for left in left_by_the_dead(&place(), PREFIX) {
+            let _ = fs::remove_dir_all(left);
+        }
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = place().join(format!("{PREFIX}{}-{number}", std::process::id()));
         fs::create_dir(&folder).expect("a folder for the server");
+        let cluster = data.unwrap_or(&folder).join("cluster");
+        fs::create_dir(&cluster).expect("a folder for its data");
         if is_root() {
-            ran(Command::new("chown").arg(USER).arg(&folder));
+            ran(Command::new("chown").arg(USER).args([&folder, &cluster]));
         }
-        let cluster = folder.join("cluster");
         let mut initdb = as_user(&programs.join("initdb"));
         initdb.args(["--no-sync", "-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C", "-D"]);
         ran(initdb.arg(&cluster).current_dir(&folder));
-        let (restarts, orders) = mpsc::channel::<mpsc::Sender<()>>();
+        let (orders, to_do) = mpsc::channel::<(Order, mpsc::Sender<()>)>();
         let (started, ready) = mpsc::channel();
         let (own, bin) = (folder.clone(), programs.clone());
         // The server ends with the thread that started it, so this one lasts as long as we do.
         thread::spawn(move || {
-            let mut server = serve(&bin, &own);
+            let mut server = serve(&bin, &own, &cluster);
             started.send(()).expect("someone waits");
-            for done in orders {
-                // As a power cut: what was not written is gone, and is recovered from its log.
-                let id = server.id().to_string();
-                ran(Command::new("kill").args(["-QUIT", &id]));
-                server.wait().expect("it ends");
-                server = serve(&bin, &own);
+            for (order, done) in to_do {
+                match order {
+                    Order::Halt => signal("STOP", &processes(&server)),
+                    Order::Kill => {
+                        signal("KILL", &processes(&server));
+                        server.wait().expect("it ends");
+                    }
+                    Order::Start => server = serve(&bin, &own, &cluster),
+                    Order::Restart => {
+                        signal("QUIT", &[server.id().to_string()]);
+                        server.wait().expect("it ends");
+                        server = serve(&bin, &own, &cluster);
+                    }
+                }
                 done.send(()).expect("someone waits");
             }
             // Nobody restarts it any more; it serves until we end.
@@ -84,14 +112,39 @@ impl Server {
             }
         });
         ready.recv().expect("it starts");
-        Some(Self { programs, folder, restarts })
+        Some(Self { programs, folder, orders })
+    }
+
+    fn obey(&self, order: Order) {
+        let (done, ready) = mpsc::channel();
+        self.orders.send((order, done)).expect("its thread lives");
+        ready.recv().expect("it is done");
     }
 
     /// `pg_ctl -m immediate restart`; returns when the server answers again.
     pub fn restart(&self) {
-        let (done, ready) = mpsc::channel();
-        self.restarts.send(done).expect("its thread lives");
-        ready.recv().expect("it starts again");
+        self.obey(Order::Restart);
+    }
+
+    /// It stands still, with all its processes, as a machine does that has no power.
+    pub fn halt(&self) {
+        self.obey(Order::Halt);
+    }
+
+    /// It is gone, with all its processes.
+    pub fn kill(&self) {
+        self.obey(Order::Kill);
+    }
+
+    /// After [`Self::kill`]; returns when the server answers again.
+    pub fn start(&self) {
+        self.obey(Order::Start);
+    }
+
+    /// As if the lease of every request under way had run out: its worker is taken for dead.
+    pub fn end_leases(&self, database: &str) {
+        let schema = schema(database);
+        self.ask(&format!("UPDATE {schema}.request SET lease_until = 0 WHERE state <> 'done'"));
     }
 
     /// The address of an empty database: a schema of its own, which is made in no time.
@@ -124,16 +177,37 @@ fn place() -> PathBuf {
     if memory.is_dir() { memory } else { std::env::temp_dir() }
 }
 
-/// Takes away what processes left that are no more.
-fn sweep() {
-    for entry in fs::read_dir(place()).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(rest) = name.strip_prefix(PREFIX) else { continue };
-        let process = rest.split('-').next().unwrap_or_default();
-        if !Path::new("/proc").join(process).exists() {
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
+/// Where the tables of a database lie, by its address.
+pub fn schema(database: &str) -> &str {
+    database.rsplit("%3D").next().expect("a schema")
+}
+
+/// A server and what it has started, itself first: halted, it starts no more.
+fn processes(server: &Child) -> Vec<String> {
+    let id = server.id();
+    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+    let children = children.unwrap_or_default();
+    std::iter::once(id.to_string()).chain(children.split_whitespace().map(str::to_owned)).collect()
+}
+
+/// Some may have ended by themselves.
+fn signal(signal: &str, processes: &[String]) {
+    let mut kill = Command::new("kill");
+    kill.arg(format!("-{signal}")).args(processes).stderr(Stdio::null());
+    kill.status().expect("kill runs");
+}
+
+/// What processes left in a folder that are no more, under names of this beginning and their id.
+pub fn left_by_the_dead(folder: &Path, prefix: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_dead = |name: &str| {
+        let id = name.strip_prefix(prefix).and_then(|rest| rest.split('-').next());
+        id.is_some_and(|id| !Path::new("/proc").join(id).exists())
+    };
+    entries
+        .filter(|entry| is_dead(&entry.file_name().to_string_lossy()))
+        .map(|entry| entry.path())
+        .collect()
 }
 
 fn programs() -> Option<PathBuf> {
@@ -148,9 +222,9 @@ fn programs() -> Option<PathBuf> {
     folders.into_iter().find(whole)
 }
 
-fn serve(programs: &Path, folder: &Path) -> Child {
+fn serve(programs: &Path, folder: &Path, cluster: &Path) -> Child {
     let mut server = as_user(&programs.join("postgres"));
-    server.arg("-D").arg(folder.join("cluster")).arg("-k").arg(folder);
+    server.arg("-D").arg(cluster).arg("-k").arg(folder);
     let settings = [
         "listen_addresses=",
         "max_connections=300",
