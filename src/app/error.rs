@@ -99,6 +99,11 @@ impl AppError {
     ) -> Self {
         Self::Internal { operation, cause: cause.into() }
     }
+
+    /// What a test makes of a step.
+    pub(crate) fn injected() -> Self {
+        Self::internal("a fault".to_owned(), "injected")
+    }
 }
 
 impl From<storage::StoreError> for AppError {

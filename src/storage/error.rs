@@ -210,6 +210,11 @@ impl StoreError {
         }
     }
 
+    /// What a test makes of a write.
+    pub(crate) fn injected() -> Self {
+        Self::Failed { operation: "a fault", cause: "injected".into() }
+    }
+
     pub(crate) fn missing(what: &'static str, id: impl ToString) -> Self {
         Self::Missing { what, id: id.to_string() }
     }

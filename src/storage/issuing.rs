@@ -1,14 +1,14 @@
 //! Issuing, in transactions after each of which a crash loses nothing and doubles nothing.
 //!
 //! 1. [`Store::issue_begin`]: request row, number, order and what will be signed, before anything
-//!    is signed. The document under the order lies in the file store already.
+//!    is signed.
 //! 2. The keys sign, the signatures are verified, the sealed file goes to the file store. A second
 //!    signature, whose message contains the first, is written down by [`Store::key_use_intend`].
 //! 3. [`Store::issue_commit`]: license in force, its files, ledger done, order spent, log leaf,
 //!    audit events, what is owed to subscribers, the answer: all or nothing.
 //!
-//! What was begun and not ended is found by [`Store::license_unfinished`]; it is finished from
-//! the order and the ledger, or ended by [`Store::issue_abandon`].
+//! What was begun and not ended is found by [`Store::license_unfinished`] and ended by
+//! [`Store::issue_abandon`].
 
 use domain::audit::Entry;
 use domain::id::{LicenseId, OrderId, RequestId};
@@ -106,26 +106,9 @@ impl Store {
     /// [`StoreError::NumberTaken`]; [`StoreError::SealNotApplicable`]; then nothing was written.
     pub fn issue_begin(&self, begin: &Begin<'_>) -> Result<Begun, StoreError> {
         let witness = Witness::new("sealing_order", begin.order.id);
-        self.write_witnessed("beginning to issue", &witness, |connection| {
-            if let Some(begun) = known(connection, begin.request)? {
-                return Ok(begun);
-            }
-            match licenses::insert(connection, begin.draft) {
-                // Perhaps by this very request, which another process began in between.
-                Err(taken @ StoreError::NumberTaken { .. }) => {
-                    return known(connection, begin.request)?.ok_or(taken);
-                }
-                inserted => inserted?,
-            }
-            if let Some(request) = begin.request {
-                requests::insert(connection, request, Some(begin.draft.id()))?;
-            }
-            let (ordered, entry) = begin.ordered;
-            licenses::change(connection, ordered, entry)?;
-            orders::insert(connection, begin.order)?;
-            key_uses::intend(connection, begin.key_uses)?;
-            audit::append(connection, begin.events)?;
-            Ok(Begun::Fresh)
+        let write = |connection: &mut Connection| begin.write(connection);
+        fault::at("intent", StoreError::injected, || {
+            self.write_witnessed("beginning to issue", &witness, write)
         })
     }
 
@@ -138,7 +121,7 @@ impl Store {
     pub fn issue_commit(&self, commit: &Commit<'_>) -> Result<(), StoreError> {
         let (issued, entry) = commit.issued;
         let witness = Witness::new("status_entry", entry.id);
-        self.write_witnessed("committing an issue", &witness, |connection| {
+        let write = |connection: &mut Connection| {
             licenses::change(connection, issued, entry)?;
             log::append(connection, commit.leaf)?;
             for rendition in commit.renditions {
@@ -148,6 +131,9 @@ impl Store {
             spend(connection, &commit.ended)?;
             requests::answer(connection, commit.answer)?;
             audit::append(connection, commit.ended.events)
+        };
+        fault::at("commit", StoreError::injected, || {
+            self.write_witnessed("committing an issue", &witness, write)
         })
     }
 
@@ -209,6 +195,33 @@ impl Store {
             key_uses::end(connection, ended.order, KeyUseState::Failed, ended.at)?;
             audit::append(connection, ended.events)
         })
+    }
+}
+
+impl Begin<'_> {
+    fn write(&self, connection: &mut Connection) -> Result<Begun, StoreError> {
+        if let Some(begun) = known(connection, self.request)? {
+            return Ok(begun);
+        }
+        let insert = || licenses::insert(connection, self.draft);
+        match fault::at("number", StoreError::injected, insert) {
+            // Perhaps by this very request, which another process began in between.
+            Err(taken @ StoreError::NumberTaken { .. }) => {
+                return known(connection, self.request)?.ok_or(taken);
+            }
+            inserted => inserted?,
+        }
+        if let Some(request) = self.request {
+            fault::at("request", StoreError::injected, || {
+                requests::insert(connection, request, Some(self.draft.id()))
+            })?;
+        }
+        let (ordered, entry) = self.ordered;
+        licenses::change(connection, ordered, entry)?;
+        fault::at("approval", StoreError::injected, || orders::insert(connection, self.order))?;
+        key_uses::intend(connection, self.key_uses)?;
+        audit::append(connection, self.events)?;
+        Ok(Begun::Fresh)
     }
 }
 

@@ -10,6 +10,7 @@ mod levels;
 mod log;
 #[cfg(feature = "postgres")]
 mod many;
+mod matrix;
 mod own_document;
 mod receipt;
 mod restart;

@@ -97,9 +97,17 @@ impl Running {
         children.flatten().collect()
     }
 
-    /// It ends by itself; the exit code.
+    /// It ends by itself, soon; the exit code, which who is killed has not.
+    #[track_caller]
     pub(super) fn ended(mut self) -> Option<i32> {
-        self.0.wait().expect("it ends").code()
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.0.try_wait().expect("asked") {
+                return status.code();
+            }
+            assert!(begin.elapsed() < Duration::from_secs(60), "it does not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Ctrl-C; the exit code.

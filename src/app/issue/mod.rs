@@ -44,7 +44,7 @@ impl App {
         match self.issue_once(caller, organization, new_request.as_ref(), &request) {
             Err(Stop::TakenOver(license)) => {
                 // Its first worker died: what it left is given up, then it is done again.
-                self.give_up(license)?;
+                license.map_or(Ok(()), |license| self.give_up(license))?;
                 self.issue_once(caller, organization, new_request.as_ref(), &request)
                     .map_err(Stop::into_error)
             }
@@ -82,7 +82,9 @@ impl App {
         let known =
             Circumstances { license_type: Some(type_code.to_string()), ..Circumstances::at(at) };
         let form = asked.form.unwrap_or_else(|| instrument.best_form());
-        let source = self.document(license_type, &content, &issuer, &draft, asked, &instrument)?;
+        let source = fault::at("document", AppError::injected, || {
+            self.document(license_type, &content, &issuer, &draft, asked, &instrument)
+        })?;
         let (license, actor) = (Some(draft.id()), caller.actor());
         let order = self.approve(&instrument, license, &source.pdf, form, actor, at)?;
         let asked = Order {
@@ -94,35 +96,31 @@ impl App {
         };
         let mut opening = Opening::new(self, draft, request, caller.actor())?;
         let mut door = Door::new(self, order, &mut opening);
-        let sealed = seal(&source.pdf, &instrument, &asked, &mut door)
+        let kept = seal(&source.pdf, &instrument, &asked, &mut door)
             .and_then(|file| self.check_own(&file, &known, asked.level).map(|()| file))
             .and_then(|file| self.keep(file));
-        match (sealed, door.spent()) {
-            (Ok(kept), Some(order)) => {
-                self.put_in_force(opening, order, &kept, form, caller, &issuer)
-            }
-            (Ok(_), None) => Err(nothing_signed().into()),
-            (Err(error), spent) => Err(opening.give_up(spent, error)),
-        }
+        let spent = door.spent().ok_or_else(nothing_signed);
+        kept.and_then(|kept| self.put_in_force(&opening, spent?, &kept, form, caller, &issuer))
+            .map_err(|error| opening.give_up(error))
     }
 
     /// The sealed file on stable storage.
     fn keep(&self, file: Vec<u8>) -> Result<Kept, AppError> {
-        let stored = self.files.put(&file)?;
+        let stored = fault::at("file", AppError::injected, || Ok(self.files.put(&file)?))?;
         Ok(Kept { sm3: stored.sm3, sha256: stored.sha256, bytes: file.len() as u64 })
     }
 
     fn put_in_force(
         &self,
-        opening: Opening<'_>,
+        opening: &Opening<'_>,
         order: OrderId,
         kept: &Kept,
         form: SealForm,
         caller: &Caller,
         issuer: &Organization,
-    ) -> Result<Once<LicenseView>, Stop> {
+    ) -> Result<Once<LicenseView>, AppError> {
         let at = self.clock.now();
-        let (mut license, request) = opening.into_ordered();
+        let (mut license, request) = opening.ordered();
         let rendition = Rendition {
             id: self.clock.id(RenditionId::mint)?,
             license: license.id(),

@@ -4,7 +4,7 @@ use super::Stop;
 use crate::sealing;
 use crate::{App, AppError};
 use domain::audit::{Actor, Subject};
-use domain::id::{LicenseId, OrderId};
+use domain::id::LicenseId;
 use domain::license::{Event, License, StatusEntry};
 use domain::sealing::{KeyUse, SealingOrder};
 use storage::{Begin, Begun, NewRequest};
@@ -17,6 +17,7 @@ pub(super) struct Opening<'a> {
     draft: License,
     ordered: License,
     entry: StatusEntry,
+    tried: bool,
     taken_over: Option<Option<LicenseId>>,
 }
 
@@ -30,21 +31,22 @@ impl<'a> Opening<'a> {
         let mut ordered = draft.clone();
         let at = draft.particulars().created_at;
         let entry = app.applied(&mut ordered, Event::Order, actor.clone(), at)?;
-        Ok(Self { app, request, actor, draft, ordered, entry, taken_over: None })
+        Ok(Self { app, request, actor, draft, ordered, entry, tried: false, taken_over: None })
     }
 
     /// The license as ordered and the request that asked for it.
-    pub(super) fn into_ordered(self) -> (License, Option<&'a NewRequest>) {
-        (self.ordered, self.request)
+    pub(super) fn ordered(&self) -> (License, Option<&'a NewRequest>) {
+        (self.ordered.clone(), self.request)
     }
 
-    /// Gives up what was begun, so that the number is free and the request may come again.
-    pub(super) fn give_up(self, spent: Option<OrderId>, error: AppError) -> Stop {
+    /// Gives up what was begun, so that the number is free and the request may come again. What
+    /// counts is how it stands in the register: that a write failed may be wrong.
+    pub(super) fn give_up(&self, error: AppError) -> Stop {
         if let Some(license) = self.taken_over {
             return Stop::TakenOver(license);
         }
-        if spent.is_some()
-            && let Err(second) = self.app.abandon(self.ordered, spent)
+        if self.tried
+            && let Err(second) = self.app.give_up(self.ordered.id())
         {
             // The first error is the telling one; recovery at the next start gives the rest up.
             tracing::error!(error = %second, "an issue that failed could not be given up");
@@ -55,6 +57,7 @@ impl<'a> Opening<'a> {
 
 impl sealing::Opening for Opening<'_> {
     fn open(&mut self, order: &SealingOrder, first: &KeyUse) -> Result<(), AppError> {
+        self.tried = true;
         let event = self.app.clock.entry(
             &self.actor,
             "license.order",

@@ -10,7 +10,7 @@ use domain::audit::{Actor, Subject};
 use domain::id::{LicenseId, OrderId};
 use domain::license::{Event, License, LicenseState};
 use domain::sealing::OrderState;
-use storage::Abandoned;
+use storage::{Abandoned, StoreError};
 
 /// The name of the rule in the audit trail.
 const RECOVERY: &str = "recovery";
@@ -23,25 +23,32 @@ impl App {
         let dead = |license: &License| alone || license.changed_at() < begun_before;
         let mut count = 0;
         for license in self.store.license_unfinished()?.into_iter().filter(dead) {
-            match self.give_up(Some(license.id())) {
+            match self.give_up(license.id()) {
                 Ok(()) => count += 1,
                 // Another process was quicker, or its worker came to the end after all.
-                Err(error) if self.is_unfinished(license.id())? => return Err(error),
+                Err(error) if self.unfinished(license.id())?.is_some() => return Err(error),
                 Err(_) => {}
             }
         }
         Ok(count)
     }
 
-    fn is_unfinished(&self, license: LicenseId) -> Result<bool, AppError> {
-        let state = self.store.license_read(license)?.state();
-        Ok(matches!(state, LicenseState::Draft | LicenseState::PendingSeal))
+    /// The license of an issue that was begun and is neither in force nor given up.
+    fn unfinished(&self, id: LicenseId) -> Result<Option<License>, AppError> {
+        match self.store.license_read(id) {
+            Ok(license) => {
+                let open =
+                    matches!(license.state(), LicenseState::Draft | LicenseState::PendingSeal);
+                Ok(open.then_some(license))
+            }
+            Err(StoreError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    /// Gives up one issue, if it is still unfinished.
-    pub(super) fn give_up(&self, license: Option<LicenseId>) -> Result<(), AppError> {
-        let Some(id) = license else { return Ok(()) };
-        let license = self.store.license_read(id)?;
+    /// Gives up one issue, if it was begun and is still unfinished.
+    pub(super) fn give_up(&self, id: LicenseId) -> Result<(), AppError> {
+        let Some(license) = self.unfinished(id)? else { return Ok(()) };
         let open = self
             .store
             .order_list(id)?
@@ -51,11 +58,7 @@ impl App {
     }
 
     /// Marks a license as never issued: its number is free again, the ledger keeps what was signed.
-    pub(super) fn abandon(
-        &self,
-        mut license: License,
-        order: Option<OrderId>,
-    ) -> Result<(), AppError> {
+    fn abandon(&self, mut license: License, order: Option<OrderId>) -> Result<(), AppError> {
         let at = self.clock.now();
         let actor = Actor::Service(RECOVERY.to_owned());
         let entry = self.applied(&mut license, Event::Abandon, actor.clone(), at)?;

@@ -52,7 +52,7 @@ impl App {
         if let Some(newest) = self.store.log_newest()?
             && newest.note.is_none()
         {
-            self.sign_checkpoint(&newest)?;
+            fault::at("checkpoint", AppError::injected, || self.sign_checkpoint(&newest))?;
         }
         Ok(grown)
     }

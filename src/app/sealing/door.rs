@@ -38,7 +38,9 @@ impl<'a> Door<'a> {
             self.opening.open(&self.order, &key_use)?;
             self.begun = true;
         }
-        Ok(self.app.custody.sign(key.custody, key.suite, message, &key_use)?)
+        fault::at("sign", AppError::injected, || {
+            Ok(self.app.custody.sign(key.custody, key.suite, message, &key_use)?)
+        })
     }
 
     /// The service whose keys these are.

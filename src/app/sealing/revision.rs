@@ -133,7 +133,9 @@ fn token(
     signature: &[u8],
     door: &Door<'_>,
 ) -> Result<Option<Vec<u8>>, AppError> {
-    let stamp = |authority| door.app().stamp(authority, &[signature]);
+    let stamp = |authority| {
+        fault::at("time_stamp", AppError::injected, || door.app().stamp(authority, &[signature]))
+    };
     Ok(authority.map(stamp).transpose()?.flatten())
 }
 

@@ -5,7 +5,7 @@ use crate::clockwork::random;
 use crate::{App, AppError};
 use domain::sealing::KeyPurpose;
 use domain::webhook::{Answered, Trouble};
-use gateway::webhook::{Secret, signed_content, v1, v1s};
+use gateway::webhook::{Secret, SendError, signed_content, v1, v1s};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 use storage::{Claimed, Tried};
@@ -85,8 +85,9 @@ impl App {
             ("webhook-timestamp", &seconds.to_string()),
             ("webhook-signature", &signatures),
         ];
-        let sent = self.sender.post(&claimed.endpoint.url, &headers, claimed.body.as_bytes(), at);
-        match sent {
+        let (url, body) = (&claimed.endpoint.url, claimed.body.as_bytes());
+        let silent = || SendError::Timeout;
+        match fault::at("webhook", silent, || self.sender.post(url, &headers, body, at)) {
             Ok(answer) => Attempt {
                 answered: answer.answered,
                 status: Some(answer.status),

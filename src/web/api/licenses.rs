@@ -128,11 +128,15 @@ pub(crate) async fn issue(
         app.issue(&caller.0, key.as_ref(), asked)
     };
     let issued = site.work(Lane::Department, issue).await?;
+    fault::at("answer", || Problem::new("internal_error"), || Ok(created(issued)))
+}
+
+fn created(issued: app::Once<LicenseView>) -> HttpResponse {
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, format!("/v1/licenses/{}", issued.value.id)));
     response.insert_header((ETAG, quoted(&tag(&issued.value))));
     mark_replayed(&mut response, issued.replayed);
-    Ok(response.json(issued.value))
+    response.json(issued.value)
 }
 
 async fn issue_request(
