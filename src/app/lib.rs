@@ -44,6 +44,7 @@ pub use domain::sealing::Level;
 pub use error::{AppError, FieldProblem};
 pub use fsck::FsckRequest;
 pub use gateway::files::{BadFilePlace, FilePlace};
+pub use gateway::random::SystemRandom;
 pub use language::Language;
 pub(crate) use licenses::parsed;
 pub use nonces::{NonceReport, NonceReuse};

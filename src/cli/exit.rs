@@ -8,7 +8,8 @@ use std::process::ExitCode;
 /// How the program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done; for `verify`: every file is valid; for `doctor`: nothing fails here.
+    /// Done; for `verify`: every file is valid; for `doctor`: nothing fails here; for `bench`:
+    /// everything that was acknowledged is there.
     Success,
     /// Not done, with the reason on standard error; for `verify`: a file is invalid; for `doctor`:
     /// something fails here.
@@ -98,6 +99,9 @@ pub(crate) enum Failure {
     /// The HTTP server could not start or ended badly.
     #[error("serving: {0}")]
     Serve(String),
+    /// The service could not be measured.
+    #[error("measuring: {0}")]
+    Bench(String),
 }
 
 impl Failure {
@@ -108,7 +112,7 @@ impl Failure {
             Self::App(AppError::Full(_) | AppError::DiskFailed(_)) => Exit::Output,
             Self::Usage(_) => Exit::Usage,
             Self::Config(_) | Self::Trust { .. } => Exit::Config,
-            Self::App(_) | Self::File { .. } | Self::Serve(_) => Exit::Failed,
+            Self::App(_) | Self::File { .. } | Self::Serve(_) | Self::Bench(_) => Exit::Failed,
         }
     }
 

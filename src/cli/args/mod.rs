@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod bench;
 mod config;
 mod doctor;
 mod fsck;
@@ -16,6 +17,7 @@ mod verify;
 
 pub(crate) use audit::{AuditCommand, AuditTyped, NoncesTyped};
 pub(crate) use backup::{BackupTyped, RestoreTyped};
+pub(crate) use bench::{Ask, BenchTyped};
 pub(crate) use config::{ConfigCommand, ConfigTyped};
 pub(crate) use doctor::DoctorTyped;
 pub(crate) use fsck::FsckTyped;
@@ -76,6 +78,8 @@ pub(crate) enum Command {
     Backup(BackupTyped),
     /// Put a backup into an empty data folder, and check it.
     Restore(RestoreTyped),
+    /// Measure a service on this machine: throughput, waiting times, and that nothing is lost.
+    Bench(BenchTyped),
     /// Make the test PKI, the same every time for the same keys; its keys are public.
     Pki(PkiTyped),
     /// Look at the configuration.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod bench;
 mod codes;
 mod config;
 mod demo;
@@ -37,6 +38,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Openapi => Ok(codes::openapi(output)),
         Command::Worker(typed) => worker::run(typed),
         Command::Pki(typed) => pki::run(&typed, output),
+        Command::Bench(typed) => bench::run(&typed, output),
         Command::Trust(typed) => trust::run(typed, output),
         Command::Demo(typed) => demo::run(typed, in_force()?, output),
         Command::Serve(typed) => serve::run(typed, in_force()?, output),

@@ -1,0 +1,60 @@
+//! `yinzheng bench`.
+
+use super::{DataTyped, Form};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// What to measure, and on which service.
+#[derive(Debug, Args)]
+pub(crate) struct BenchTyped {
+    /// Address of a running service of this machine, such as `http://127.0.0.1:8080`; without one,
+    /// a demo is made and served for the time of the measurement.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// File with the API key of a department that issues licensing decisions; by default that of
+    /// the demo in the data folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Without --url: where the demo is made, or is already; a passing folder here by default.
+    #[command(flatten)]
+    pub(crate) data: DataTyped,
+    /// What to ask for, each for itself, in this order; may be repeated. Everything by default.
+    #[arg(long = "ask", value_enum, value_name = "WHAT")]
+    pub(crate) asks: Vec<Ask>,
+    /// How long each is asked for.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) seconds: u64,
+    /// Connections that ask at once, each waiting for its answer.
+    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) clients: u16,
+    /// The signatures of the licenses.
+    #[arg(long, value_enum, default_value_t = Form::Sm2)]
+    pub(crate) form: Form,
+    /// A department's own PDF to be sealed each time; by default the service draws a decision.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) document: Option<PathBuf>,
+    /// Ids of issued licenses to ask for, one a line; by default those of the department.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ids: Option<PathBuf>,
+    /// Where the ids of acknowledged licenses are written, one a line, for `fsck --acknowledged`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) acknowledged: Option<PathBuf>,
+    /// Answer as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// One kind of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ask {
+    /// Issue licenses.
+    Issue,
+    /// Verify sealed files.
+    File,
+    /// Verify by the code that is printed on a license.
+    Code,
+    /// Verify by the id of a license.
+    Id,
+    /// All of it at once: of 20 requests one issues, three verify files, eight each codes and ids.
+    Mix,
+}
