@@ -57,6 +57,7 @@ pub use request::{
 pub use settings::{Settings, TimeStamps, WebhookSettings};
 pub use storage::{BadLocation, Location};
 pub use tend::Tended;
+pub use verify::Keeping;
 pub use webhooks::{Deliveries, EndpointRequest};
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use crate::catalogue::Catalogue;
 use crate::clockwork::Clockwork;
 use crate::examiner::Examiner;
 use crate::sealing::Outside;
+use crate::sealing::Pictures;
 use crate::service_key::ServiceKeys;
 use crate::trust::Trust;
-use crate::verify::Recent;
+use crate::verify::{Behind, Recent, Verdicts};
 use crate::view::LicenseTypeView;
 use crate::webhooks::Outbox;
 use crate::{AppError, Readiness, Settings, catalogue};
@@ -41,6 +42,9 @@ pub struct Parts {
     pub(crate) outside: Outside,
     pub(crate) clock: Clockwork,
     pub(crate) recent: Recent,
+    pub(crate) verdicts: Verdicts,
+    pub(crate) behind: Behind,
+    pub(crate) pictures: Pictures,
     pub(crate) service_keys: ServiceKeys,
     /// Sends events to receivers.
     pub(crate) sender: Sender,
@@ -100,6 +104,9 @@ impl App {
             outside: Outside::of(&settings.time_stamps)?,
             clock: Clockwork::new(Arc::new(SystemClock)),
             recent: Recent::default(),
+            verdicts: Verdicts::default(),
+            behind: Behind::default(),
+            pictures: Pictures::default(),
             service_keys: ServiceKeys::default(),
             sender: sender(&settings)?,
             outbox: Outbox::default(),

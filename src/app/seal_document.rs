@@ -44,7 +44,7 @@ impl App {
         let level = request.level.unwrap_or(self.settings.level);
         let asked = Order { form, level, placements, at, reason: "" };
         let sealed = seal(document, &instrument, &asked, &mut door)
-            .and_then(|file| self.check_own(&file, &Circumstances::at(at), level).map(|()| file));
+            .and_then(|file| self.check_own(&file, &Circumstances::at(at), level).map(|_| file));
         let spent = door.spent();
         let ended = Ended { order: id, events: &[event], at: self.clock.now() };
         match sealed {

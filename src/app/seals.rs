@@ -11,7 +11,7 @@ use domain::identifier::LicenseTypeCode;
 use domain::seal::Seal;
 use domain::sealing::Level;
 use domain::validation::{Form, Outcome, Report, SignatureReport};
-use formats::pdf::{Limits, SealPicture};
+use gateway::files::Stored;
 use time::OffsetDateTime;
 
 impl App {
@@ -81,10 +81,9 @@ impl App {
 
     fn instrument_of(&self, seal: Seal) -> Result<Instrument, AppError> {
         let properties = seal.properties();
-        let picture =
-            SealPicture::read(&properties.picture.bytes, &Limits::default()).map_err(|cause| {
-                AppError::internal(format!("reading the picture of seal {}", seal.id()), cause)
-            })?;
+        let picture = self.pictures.read(&properties.picture.bytes).map_err(|cause| {
+            AppError::internal(format!("reading the picture of seal {}", seal.id()), cause)
+        })?;
         let sealer = properties.sm2_key.map(|key| self.signer(key)).transpose()?;
         let document_signer = properties.pades_key.map(|key| self.signer(key)).transpose()?;
         Ok(Instrument { seal, picture, sealer, document_signer })
@@ -94,13 +93,13 @@ impl App {
         Signer::read(&self.store.signing_key_read(key)?)
     }
 
-    /// Verifies what was just sealed with the engine that everyone else uses.
+    /// Verifies what was just sealed with the engine that everyone else uses; its digests.
     pub(crate) fn check_own(
         &self,
         file: &[u8],
         known: &Circumstances,
         level: Level,
-    ) -> Result<(), AppError> {
+    ) -> Result<Stored, AppError> {
         let believed = self.trust.now();
         let report = believed.trust.under(known).judge(file, known.at);
         // A stamp that its own service does not believe is worth nothing to others.
@@ -109,7 +108,10 @@ impl App {
             && !self.outside.may_lack()
             && last(&report).is_some_and(|one| one.proven_time.is_none());
         if report.outcome != Outcome::Invalid && !report.is_unsigned() && !lacks {
-            return Ok(());
+            let read =
+                |cause| AppError::internal("reading the digests of a file".to_owned(), cause);
+            let (sm3, sha256) = (report.sm3.parse(), report.sha256.parse());
+            return Ok(Stored { sm3: sm3.map_err(read)?, sha256: sha256.map_err(read)? });
         }
         let reason = report.reason().map_or("unknown", |code| code.name());
         let code = if lacks { "timestamp_untrusted" } else { reason };

@@ -54,14 +54,29 @@ const EIO: i32 = 5;
 /// Writes `bytes` beside `path`, then gives them its name: temporary file, fsync, rename, fsync of
 /// the folder. An existing file is replaced.
 pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
-    let temporary = Temporary::write(path, bytes, readers)?;
+    let temporary = Unnamed::write(passing_name(path)?, bytes, readers)?;
     fs::rename(&temporary.0, path)?;
     sync_folder_of(path)
 }
 
+/// Writes a file for which nobody looks before this returns: under its name at once, because a
+/// rename would cost the journal of the disk a second commit, which halves the files per second.
+/// `false` when there is one of that name, whole or not; a crash may leave it half-written.
+pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<bool, Failure> {
+    let file = match Unnamed::write(path.to_owned(), bytes, readers) {
+        Err(Failure::Other(cause)) if cause.kind() == io::ErrorKind::AlreadyExists => {
+            return Ok(false);
+        }
+        written => written?,
+    };
+    sync_folder_of(path)?;
+    file.keep();
+    Ok(true)
+}
+
 /// As [`write`], but an existing file stays: `false` when there is one.
 pub(crate) fn write_once(path: &Path, bytes: &[u8], readers: Readers) -> Result<bool, Failure> {
-    let temporary = Temporary::write(path, bytes, readers)?;
+    let temporary = Unnamed::write(passing_name(path)?, bytes, readers)?;
     // Unlike a rename, a link does not replace what another process was quicker to make.
     let made = match fs::hard_link(&temporary.0, path) {
         Ok(()) => true,
@@ -72,15 +87,18 @@ pub(crate) fn write_once(path: &Path, bytes: &[u8], readers: Readers) -> Result<
     Ok(made)
 }
 
-/// A file under a passing name, removed when it was not renamed.
-struct Temporary(PathBuf);
+/// A name beside `path` that is nobody else's.
+fn passing_name(path: &Path) -> io::Result<PathBuf> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    Ok(folder_of(path).join(format!(".{}.{TEMPORARY}", hex::encode(random))))
+}
 
-impl Temporary {
-    fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<Self, Failure> {
-        let mut random = [0; 8];
-        getrandom::fill(&mut random).map_err(io::Error::other)?;
-        let name = format!(".{}.{TEMPORARY}", hex::encode(random));
-        let temporary = Self(folder_of(path).join(name));
+/// A new file on the disk whose name is not final yet; removed unless it is kept or renamed.
+struct Unnamed(PathBuf);
+
+impl Unnamed {
+    fn write(path: PathBuf, bytes: &[u8], readers: Readers) -> Result<Self, Failure> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -89,14 +107,19 @@ impl Temporary {
         }
         #[cfg(not(unix))]
         let _ = readers;
-        let mut file = options.open(&temporary.0)?;
+        let mut file = options.open(&path)?;
+        let unnamed = Self(path);
         file.write_all(bytes)?;
         file.sync_all().map_err(unsynced)?;
-        Ok(temporary)
+        Ok(unnamed)
+    }
+
+    fn keep(self) {
+        std::mem::forget(self);
     }
 }
 
-impl Drop for Temporary {
+impl Drop for Unnamed {
     fn drop(&mut self) {
         // Gone already when it was renamed; what a crash leaves is swept.
         let _ = fs::remove_file(&self.0);
@@ -151,6 +174,18 @@ mod tests {
         write(&path, b"third", Readers::Usual).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"third");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
+    }
+
+    #[test]
+    fn a_new_file_is_never_one_that_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        assert!(write_new(&path, b"first", Readers::Usual).unwrap());
+        assert!(!write_new(&path, b"second", Readers::Usual).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        let absent = folder.path().join("absent").join("file");
+        assert!(matches!(write_new(&absent, b"x", Readers::Usual), Err(Failure::Other(_))));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

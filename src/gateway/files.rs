@@ -188,10 +188,20 @@ impl FileStore {
     /// # Errors
     /// When the store does not take them. After [`FileError::Unsynced`] nothing is stored any more.
     pub fn put(&self, bytes: &[u8]) -> Result<Stored, FileError> {
+        let stored = Stored { sm3: Sm3::of(bytes), sha256: Sha256::of(bytes) };
+        self.put_digested(stored.sm3, bytes)?;
+        Ok(stored)
+    }
+
+    /// The same of bytes whose digest is known.
+    ///
+    /// # Errors
+    /// As [`FileStore::put`].
+    pub fn put_digested(&self, sm3: Sm3, bytes: &[u8]) -> Result<(), FileError> {
         match &self.0 {
-            Keep::Folder(folder) => folder.put(bytes),
+            Keep::Folder(folder) => folder.put(sm3, bytes),
             #[cfg(feature = "s3")]
-            Keep::Bucket(bucket) => bucket.put(bytes),
+            Keep::Bucket(bucket) => bucket.put(sm3, bytes),
         }
     }
 

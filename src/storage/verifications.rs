@@ -6,7 +6,7 @@ use domain::id::{LicenseId, VerificationId};
 use domain::time::micros;
 use time::OffsetDateTime;
 
-use crate::connection::{Store, Witness};
+use crate::connection::{Connection, Store, Witness};
 use crate::error::StoreError;
 use crate::read::Reading;
 use crate::requests::{self, Answer};
@@ -76,6 +76,12 @@ impl TryFrom<Row> for StoredVerification {
     }
 }
 
+fn insert(connection: &mut Connection, new: &StoredVerification) -> Result<(), StoreError> {
+    let insert = diesel::insert_into(verification::table).values(Row::from(new));
+    let inserted = insert.execute(connection);
+    inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id, cause))
+}
+
 impl Store {
     /// Keeps a finished verification, and the answer of the request that asked for it.
     ///
@@ -88,10 +94,18 @@ impl Store {
     ) -> Result<(), StoreError> {
         let witness = Witness::new("verification", new.id);
         self.write_witnessed("keeping a verification", &witness, |connection| {
-            let insert = diesel::insert_into(verification::table).values(Row::from(new));
-            let inserted = insert.execute(connection);
-            inserted.map_err(|cause| StoreError::insert(WHAT, new.id, cause))?;
+            insert(connection, new)?;
             requests::answer(connection, answer)
+        })
+    }
+
+    /// Keeps finished verifications, all or none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn verification_insert_all(&self, new: &[StoredVerification]) -> Result<(), StoreError> {
+        self.write("keeping verifications", |connection| {
+            new.iter().try_for_each(|one| insert(connection, one))
         })
     }
 

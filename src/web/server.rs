@@ -63,6 +63,7 @@ pub async fn serve(
     let site = Data::new(Site::new(app, settings)?);
     let (server, addresses) = bind(&site)?;
     let deliveries = site.app.deliver()?;
+    let keeping = site.app.keep_behind()?;
     bound(&addresses);
     let handle = server.handle();
     let mut server = std::pin::pin!(server);
@@ -74,6 +75,7 @@ pub async fn serve(
     let (ended, ()) = tokio::join!(server, handle.stop(true));
     // What is being sent is finished too: otherwise it would be sent again.
     drop(deliveries);
+    drop(keeping);
     end.and(ended)
 }
 

@@ -1,7 +1,9 @@
-//! Processor-bound work (signing, rendering, judging files) on as many threads as processors.
+//! Work that computes (signing, rendering, judging files) on a fixed number of threads.
 //!
-//! Two lanes with a bounded queue each. Work of departments goes first, and work for anonymous
-//! callers may never hold the last thread, so that a flood of uploads cannot stop the sealing.
+//! Two lanes with a bounded queue each. Work of departments goes first. It waits for the disk most
+//! of its time, so it has some threads for each processor: those that wait together share one
+//! fsync. Work for anonymous callers only computes, and may never hold all processors, so that a
+//! flood of uploads cannot stop the sealing.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,6 +32,9 @@ pub(crate) enum NoAnswer {
     Broken,
 }
 
+/// Of the time of an issue a fraction is spent computing; more threads would only hold memory.
+const THREADS_A_PROCESSOR: usize = 8;
+
 type Job = Box<dyn FnOnce() + Send>;
 
 #[derive(Default)]
@@ -42,12 +47,12 @@ struct Queue {
 }
 
 impl Queue {
-    fn take(&mut self, threads: usize) -> Option<(Lane, Job)> {
+    fn take(&mut self, public_max: usize) -> Option<(Lane, Job)> {
         if let Some(job) = self.department.pop_front() {
             self.running += 1;
             return Some((Lane::Department, job));
         }
-        if self.running_public + 1 >= threads {
+        if self.running_public >= public_max {
             return None;
         }
         let job = self.public.pop_front()?;
@@ -61,6 +66,7 @@ struct Shared {
     queue: Mutex<Queue>,
     changed: Condvar,
     threads: usize,
+    public_max: usize,
     queue_max: usize,
 }
 
@@ -88,15 +94,16 @@ pub(crate) struct Load {
 }
 
 impl Pool {
-    /// A pool with one thread for each processor, but two at least: one is kept for departments.
+    /// A pool for the processors of this machine; one of them is kept for departments.
     pub(crate) fn new(queue_max: usize) -> std::io::Result<Self> {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
-        Self::with_threads(processors.max(2), queue_max)
+        let public_max = processors.saturating_sub(1).max(1);
+        Self::with_threads(processors.max(2) * THREADS_A_PROCESSOR, public_max, queue_max)
     }
 
-    fn with_threads(threads: usize, queue_max: usize) -> std::io::Result<Self> {
-        let queue = Mutex::new(Queue::default());
-        let shared = Arc::new(Shared { queue, changed: Condvar::new(), threads, queue_max });
+    fn with_threads(threads: usize, public_max: usize, queue_max: usize) -> std::io::Result<Self> {
+        let (queue, changed) = (Mutex::new(Queue::default()), Condvar::new());
+        let shared = Arc::new(Shared { queue, changed, threads, public_max, queue_max });
         let start = |number: usize| {
             let shared = Arc::clone(&shared);
             std::thread::Builder::new()
@@ -165,7 +172,7 @@ impl Pool {
 fn serve(shared: &Shared) {
     let mut queue = shared.lock();
     loop {
-        if let Some((lane, job)) = queue.take(shared.threads) {
+        if let Some((lane, job)) = queue.take(shared.public_max) {
             drop(queue);
             job();
             queue = shared.lock();
@@ -201,7 +208,7 @@ mod tests {
 
     #[actix_web::test]
     async fn answers_and_survives_a_panic() {
-        let pool = Pool::with_threads(2, 4).unwrap();
+        let pool = Pool::with_threads(2, 1, 4).unwrap();
         let broken = pool.run(Lane::Department, PATIENCE, || panic!("hostile file"));
         assert_eq!(broken.await, Err::<(), _>(NoAnswer::Broken));
         for _ in 0..4 {
@@ -210,8 +217,8 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn public_work_never_holds_the_last_thread() {
-        let pool = Arc::new(Pool::with_threads(2, 1).unwrap());
+    async fn public_work_never_holds_all_processors() {
+        let pool = Arc::new(Pool::with_threads(2, 1, 1).unwrap());
         let (release, held) = mpsc::channel::<()>();
         let (begun, started) = mpsc::channel::<()>();
         let blocker = tokio::task::spawn_local({
@@ -243,7 +250,7 @@ mod tests {
 
     #[actix_web::test]
     async fn patience_ends_and_abandoned_work_is_left_out() {
-        let pool = Pool::with_threads(2, 4).unwrap();
+        let pool = Pool::with_threads(2, 1, 4).unwrap();
         let (release, held) = mpsc::channel::<()>();
         let slow = pool.run(Lane::Public, Duration::from_millis(20), move || held.recv());
         assert_eq!(slow.await.unwrap_err(), NoAnswer::TooSlow);

@@ -2,6 +2,7 @@
 
 mod asking;
 mod backup;
+mod bench;
 mod crash;
 mod disk;
 mod issue;

@@ -17,6 +17,7 @@ use domain::id::{OrderId, OrganizationId, RenditionId, StatusEntryId};
 use domain::license::{Change, Event, License, Rendition, RenditionKind};
 use domain::party::Organization;
 use domain::sealing::Level;
+use gateway::files::Stored;
 use opening::Opening;
 use storage::{Commit, Ended, NewRequest};
 use time::OffsetDateTime;
@@ -97,17 +98,18 @@ impl App {
         let mut opening = Opening::new(self, draft, request, caller.actor())?;
         let mut door = Door::new(self, order, &mut opening);
         let kept = seal(&source.pdf, &instrument, &asked, &mut door)
-            .and_then(|file| self.check_own(&file, &known, asked.level).map(|()| file))
-            .and_then(|file| self.keep(file));
+            .and_then(|file| Ok((self.check_own(&file, &known, asked.level)?, file)))
+            .and_then(|(digests, file)| self.keep(digests, &file));
         let spent = door.spent().ok_or_else(nothing_signed);
         kept.and_then(|kept| self.put_in_force(&opening, spent?, &kept, form, caller, &issuer))
             .map_err(|error| opening.give_up(error))
     }
 
     /// The sealed file on stable storage.
-    fn keep(&self, file: Vec<u8>) -> Result<Kept, AppError> {
-        let stored = fault::at("file", AppError::injected, || Ok(self.files.put(&file)?))?;
-        Ok(Kept { sm3: stored.sm3, sha256: stored.sha256, bytes: file.len() as u64 })
+    fn keep(&self, digests: Stored, file: &[u8]) -> Result<Kept, AppError> {
+        let Stored { sm3, sha256 } = digests;
+        fault::at("file", AppError::injected, || Ok(self.files.put_digested(sm3, file)?))?;
+        Ok(Kept { sm3, sha256, bytes: file.len() as u64 })
     }
 
     fn put_in_force(

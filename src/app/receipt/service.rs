@@ -17,7 +17,7 @@ impl App {
     /// [`AppError::NotFound`], also when the verification is no longer kept; the key cannot sign.
     pub fn receipt(&self, id: &str) -> Result<Document, AppError> {
         let id = id.parse::<VerificationId>().map_err(|_| AppError::NotFound)?;
-        let stored = self.store.verification_read(id)?;
+        let stored = self.kept(id)?;
         let receipt = match stored.receipt {
             Some(receipt) => receipt,
             None => {

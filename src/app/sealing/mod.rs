@@ -3,11 +3,13 @@
 mod door;
 mod instrument;
 mod material;
+mod pictures;
 mod revision;
 mod time_stamp;
 
 pub(crate) use door::{Door, Opening};
 pub(crate) use instrument::{HeldKey, Instrument, Signer};
+pub(crate) use pictures::Pictures;
 pub(crate) use revision::seal;
 pub(crate) use time_stamp::Outside;
 

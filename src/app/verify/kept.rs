@@ -8,11 +8,11 @@ use domain::id::VerificationId;
 use domain::license::License;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use storage::StoredVerification;
+use storage::{StoreError, StoredVerification};
 use time::{Duration, OffsetDateTime};
 
-/// Whole answers of the last minutes, in memory alone: the page that an upload leads to shows who
-/// signed, and that is not written down.
+/// Whole answers of the last minutes about files of others, in memory alone: the page that an upload
+/// leads to shows who signed, and that is not written down.
 #[derive(Default)]
 pub(crate) struct Recent(Mutex<VecDeque<Answer>>);
 
@@ -65,12 +65,23 @@ impl App {
         if let Some(view) = self.recent.find(id, self.clock.now()) {
             return Ok(view);
         }
-        let stored = self.store.verification_read(id)?;
+        let stored = self.kept(id)?;
         let mut view = kept_view(&stored)?;
         if let Some(license) = stored.license {
             view.license = self.face_then(&self.store.license_read(license)?, &view)?;
         }
         Ok(view)
+    }
+
+    /// A verification as it is written down, also when that is still to be done.
+    pub(crate) fn kept(&self, id: VerificationId) -> Result<StoredVerification, AppError> {
+        match self.store.verification_read(id) {
+            Err(StoreError::Missing { .. }) => {
+                self.write_behind()?;
+                Ok(self.store.verification_read(id)?)
+            }
+            read => Ok(read?),
+        }
     }
 
     /// The face of a license, with the state that it had then.
@@ -95,7 +106,7 @@ impl App {
     ) -> Result<VerificationView, AppError> {
         let id = self.clock.id(VerificationId::mint)?;
         view.id = Some(id.to_string());
-        let report = serde_json::to_string(&impersonal(&view, license.is_some()))
+        let report = impersonal(&mut view, license.is_some())
             .map_err(|cause| AppError::internal("writing a verification".to_owned(), cause))?;
         let created_at = self.clock.now();
         let stored = StoredVerification {
@@ -107,8 +118,17 @@ impl App {
             created_at,
             receipt: None,
         };
-        self.store.verification_insert(&stored, asked.kept(200, &view.id)?.answer())?;
-        self.recent.keep(id, created_at, &view);
+        if license.is_none() {
+            self.recent.keep(id, created_at, &view);
+        }
+        let kept = asked.kept(200, &view.id)?;
+        let left = match kept.answer() {
+            None => self.behind.take(stored).err(),
+            Some(_) => Some(Box::new(stored)),
+        };
+        if let Some(stored) = left {
+            self.store.verification_insert(&stored, kept.answer())?;
+        }
         Ok(view)
     }
 }
@@ -119,16 +139,20 @@ pub(crate) fn kept_view(stored: &StoredVerification) -> Result<VerificationView,
         .map_err(|cause| AppError::internal(format!("reading verification {}", stored.id), cause))
 }
 
-/// The answer without what may name a person. The face is read from the register again; who sealed
-/// a license of the register is an organization, and anyone else may be a person.
-fn impersonal(view: &VerificationView, ours: bool) -> VerificationView {
-    let mut kept = VerificationView { license: None, ..view.clone() };
-    if !ours {
-        kept.checks.iter_mut().for_each(|check| check.detail = None);
-        kept.signatures.iter_mut().for_each(forget_names);
-        kept.asked.iter_mut().for_each(|asked| asked.certificate = None);
+/// The answer as JSON without what may name a person. The face is read from the register again; who
+/// sealed a license of the register is an organization, and anyone else may be a person.
+fn impersonal(view: &mut VerificationView, ours: bool) -> serde_json::Result<String> {
+    if ours {
+        let face = view.license.take();
+        let json = serde_json::to_string(view);
+        view.license = face;
+        return json;
     }
-    kept
+    let mut kept = VerificationView { license: None, ..view.clone() };
+    kept.checks.iter_mut().for_each(|check| check.detail = None);
+    kept.signatures.iter_mut().for_each(forget_names);
+    kept.asked.iter_mut().for_each(|asked| asked.certificate = None);
+    serde_json::to_string(&kept)
 }
 
 fn forget_names(signature: &mut SignatureView) {

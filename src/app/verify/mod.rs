@@ -1,19 +1,26 @@
 //! Verifying with the register: a file, a code, or a license by its id.
 
+mod behind;
 mod kept;
 mod register;
+mod verdicts;
 
-use crate::asking::judged;
+use crate::asking::{Judged, judged};
+use crate::believed::Now;
 use crate::offline::Circumstances;
 use crate::once::{Asked, Named, Once, asked};
 use crate::view::{PublicCheckView, VerificationView};
 use crate::{App, AppError, Caller, IdempotencyKey, VerifyInput, offline};
+pub(crate) use behind::Behind;
+pub use behind::Keeping;
 use domain::digest::Sm3;
 use domain::license::License;
 use domain::time::micros;
 pub(crate) use kept::{Recent, kept_view};
 use register::Known;
+use std::sync::Arc;
 use time::OffsetDateTime;
+pub(crate) use verdicts::Verdicts;
 
 impl App {
     /// Verifies a file, a code or a license; the answer is kept and can be read again.
@@ -101,13 +108,18 @@ impl App {
             Some(rendition) => Some(self.store.license_read(rendition.license)?),
             None => None,
         };
-        let known = circumstances(license.as_ref(), at.unwrap_or(now));
         let believed = self.trust.now();
         let judge = |known: &Circumstances| match &self.examiner {
             Some(examiner) => examiner.verify(bytes, &believed.trust, known),
             None => Ok(offline::verify_under(bytes, &believed.trust, known)),
         };
-        let mut view = judged(believed.inquiries.as_ref(), known, now, judge)?;
+        let mut view = match (&license, at) {
+            (Some(license), None) => self.verdict(license, digest, &believed, now, judge)?,
+            _ => {
+                let known = circumstances(license.as_ref(), at.unwrap_or(now));
+                judged(believed.inquiries.as_ref(), known, now, judge)?
+            }
+        };
         self.add_register(&mut view, license.as_ref(), Some(true), now)?;
         self.keep_verification(view, Some(digest), license.as_ref(), asked)
     }
@@ -130,14 +142,32 @@ impl App {
         input: &'static str,
     ) -> Result<VerificationView, AppError> {
         let now = self.clock.now();
-        let bytes = self.files.read(known.original.sm3)?;
-        let circumstances = circumstances(Some(&known.license), now);
         let believed = self.trust.now();
-        let judge =
-            |known: &Circumstances| Ok(offline::verify_under(&bytes, &believed.trust, known));
-        let of_file = judged(believed.inquiries.as_ref(), circumstances, now, judge)?;
+        let file = known.original.sm3;
+        let judge = |known: &Circumstances| {
+            Ok(offline::verify_under(&self.files.read(file)?, &believed.trust, known))
+        };
+        let of_file = self.verdict(&known.license, file, &believed, now, judge)?;
         let mut view = VerificationView { input: input.to_owned(), ..of_file };
         self.add_register(&mut view, Some(&known.license), None, now)?;
+        Ok(view)
+    }
+
+    /// The verdict on a sealed file of the register: the one of this minute, or a new one.
+    fn verdict(
+        &self,
+        license: &License,
+        file: Sm3,
+        believed: &Arc<Now>,
+        now: OffsetDateTime,
+        judge: impl Fn(&Circumstances) -> Result<Judged, AppError>,
+    ) -> Result<VerificationView, AppError> {
+        if let Some(view) = self.verdicts.find(file, believed, now) {
+            return Ok(VerificationView::clone(&view));
+        }
+        let known = circumstances(Some(license), now);
+        let view = judged(believed.inquiries.as_ref(), known, now, judge)?;
+        self.verdicts.remember(file, believed, now, &view);
         Ok(view)
     }
 }

@@ -2,8 +2,8 @@
 //! its other clients know (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`,
 //! `AWS_ENDPOINT_URL`; `AWS_ALLOW_HTTP=true` for an endpoint without TLS).
 
-use super::{FileError, Stored, Swept};
-use domain::digest::{Sha256, Sm3};
+use super::{FileError, Swept};
+use domain::digest::Sm3;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
 use object_store::{
@@ -52,24 +52,23 @@ impl Bucket {
     }
 
     /// Stored unless it is there, then read back: what the store gives has the digest.
-    pub(super) fn put(&self, bytes: &[u8]) -> Result<Stored, FileError> {
-        let stored = Stored { sm3: Sm3::of(bytes), sha256: Sha256::of(bytes) };
-        let path = self.path(stored.sm3);
+    pub(super) fn put(&self, sm3: Sm3, bytes: &[u8]) -> Result<(), FileError> {
+        let path = self.path(sm3);
         let put = |mode: PutMode| {
             let options = PutOptions::from(mode);
             let result = wait(self.store.put_opts(&path, bytes.to_vec().into(), options))?;
             match result {
                 // The same bytes have the same name: what is there is what was to be stored.
                 Ok(_) | Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(()),
-                Err(cause) => Err(unavailable("storing", stored.sm3, cause.into())),
+                Err(cause) => Err(unavailable("storing", sm3, cause.into())),
             }
         };
         put(PutMode::Create)?;
-        if let Err(FileError::Changed { .. }) = self.read(stored.sm3) {
+        if let Err(FileError::Changed { .. }) = self.read(sm3) {
             put(PutMode::Overwrite)?;
-            self.read(stored.sm3)?;
+            self.read(sm3)?;
         }
-        Ok(stored)
+        Ok(())
     }
 
     pub(super) fn read(&self, sm3: Sm3) -> Result<Vec<u8>, FileError> {

@@ -1,8 +1,8 @@
 //! Sealed files in a folder: durable before the call returns, checked when they are read.
 
-use super::{FileError, Stored, Swept, io_error};
+use super::{FileError, Swept, io_error};
 use crate::durable::{self, Failure, Readers};
-use domain::digest::{Sha256, Sm3};
+use domain::digest::Sm3;
 use formats::algorithm::{Digest, Hasher};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
@@ -41,35 +41,38 @@ impl Folder {
         Ok(Self { folder: folder.to_owned(), lost: Arc::default() })
     }
 
-    /// Stores `bytes`. When this returns they are on stable storage; the same bytes are stored
-    /// once.
+    /// Stores `bytes`, whose digest this is. When this returns they are on stable storage; the same
+    /// bytes are stored once.
     ///
     /// # Errors
     /// When the disk does not take them; then nothing is left of them. After
     /// [`FileError::Unsynced`] nothing is stored any more.
-    pub(super) fn put(&self, bytes: &[u8]) -> Result<Stored, FileError> {
-        let sm3 = Sm3::of(bytes);
-        let stored = Stored { sm3, sha256: Sha256::of(bytes) };
+    pub(super) fn put(&self, sm3: Sm3, bytes: &[u8]) -> Result<(), FileError> {
         if !self.is_sound() {
             let cause = io::Error::other("an earlier file was not brought to the disk");
             return Err(FileError::Unsynced { name: sm3.to_string(), cause });
         }
-        let path = self.path(sm3);
-        let same = fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64);
-        let written = if same && self.read(sm3).is_ok() {
-            durable::settle(&path)
-        } else {
-            durable::write(&path, bytes, Readers::Usual)
-        };
-        written.map_err(|failure| match failure {
+        self.write(sm3, bytes).map_err(|failure| match failure {
             Failure::Full => FileError::Full { name: sm3.to_string() },
             Failure::Unsynced(cause) => {
                 self.lost.store(true, Ordering::SeqCst);
                 FileError::Unsynced { name: sm3.to_string(), cause }
             }
             Failure::Other(cause) => io_error("storing", sm3, cause),
-        })?;
-        Ok(stored)
+        })
+    }
+
+    fn write(&self, sm3: Sm3, bytes: &[u8]) -> Result<(), Failure> {
+        let path = self.path(sm3);
+        if durable::write_new(&path, bytes, Readers::Usual)? {
+            return Ok(());
+        }
+        // There before, or half-written: by a crash, or by somebody who is at it now.
+        let same = fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64);
+        match same && self.read(sm3).is_ok() {
+            true => durable::settle(&path),
+            false => durable::write(&path, bytes, Readers::Usual),
+        }
     }
 
     /// Whether every file so far was brought to the disk, or refused without harm. Once it is not,

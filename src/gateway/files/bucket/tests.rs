@@ -69,19 +69,20 @@ fn files_are_kept_by_digest_and_checked() {
     let Some(moto) = moto("files_are_kept_by_digest_and_checked") else { return };
     make_bucket(&moto);
     let bucket = bucket(&moto.endpoint);
-    let stored = bucket.put(b"sealed").unwrap();
-    assert_eq!(bucket.put(b"sealed").unwrap(), stored, "stored once");
-    assert_eq!(bucket.read(stored.sm3).unwrap(), b"sealed");
-    let name = stored.sm3.to_string();
-    let path = bucket.path(stored.sm3);
+    let sealed = Sm3::of(b"sealed");
+    bucket.put(sealed, b"sealed").unwrap();
+    bucket.put(sealed, b"sealed").unwrap();
+    assert_eq!(bucket.read(sealed).unwrap(), b"sealed");
+    let name = sealed.to_string();
+    let path = bucket.path(sealed);
     assert_eq!(path.as_ref(), format!("sealed/2026/{}/{name}", &name[..2]));
-    assert_eq!(bucket.names().unwrap(), [stored.sm3]);
+    assert_eq!(bucket.names().unwrap(), [sealed]);
 
     let forged = wait(bucket.store.put(&path, "forged".into())).unwrap();
     forged.unwrap();
-    assert!(matches!(bucket.read(stored.sm3), Err(FileError::Changed { .. })));
-    assert_eq!(bucket.put(b"sealed").unwrap(), stored, "what is damaged is stored again");
-    assert_eq!(bucket.read(stored.sm3).unwrap(), b"sealed");
+    assert!(matches!(bucket.read(sealed), Err(FileError::Changed { .. })));
+    bucket.put(sealed, b"sealed").unwrap();
+    assert_eq!(bucket.read(sealed).unwrap(), b"sealed");
     assert!(matches!(bucket.read(Sm3::of(b"never stored")), Err(FileError::Missing { .. })));
 }
 
@@ -90,7 +91,11 @@ fn orphans_go_when_they_are_old() {
     let Some(moto) = moto("orphans_go_when_they_are_old") else { return };
     make_bucket(&moto);
     let bucket = bucket(&moto.endpoint);
-    let [wanted, orphan] = [b"wanted", b"orphan"].map(|bytes| bucket.put(bytes).unwrap().sm3);
+    let [wanted, orphan] = [b"wanted", b"orphan"].map(|bytes| {
+        let sm3 = Sm3::of(bytes);
+        bucket.put(sm3, bytes).unwrap();
+        sm3
+    });
     let now = SystemTime::now();
     let minute = Duration::from_secs(60);
     let sweep = |when| bucket.sweep::<FileError>(when, |sm3| Ok(sm3 == wanted)).unwrap().orphans;
@@ -104,7 +109,7 @@ fn orphans_go_when_they_are_old() {
 fn a_store_that_is_not_there_is_said() {
     let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
     let bucket = bucket(&format!("http://{free}"));
-    let refused = bucket.put(b"sealed").unwrap_err();
+    let refused = bucket.put(Sm3::of(b"sealed"), b"sealed").unwrap_err();
     assert!(matches!(refused, FileError::Unavailable { operation: "storing", .. }), "{refused}");
     let refused = bucket.read(Sm3::of(b"sealed")).unwrap_err();
     assert!(matches!(refused, FileError::Unavailable { operation: "reading", .. }), "{refused}");
