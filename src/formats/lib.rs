@@ -8,6 +8,7 @@ pub mod container;
 pub mod der;
 pub mod diagnosis;
 pub mod examine;
+mod memo;
 pub mod messages;
 pub mod nonces;
 pub mod oid;

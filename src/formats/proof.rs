@@ -2,7 +2,7 @@
 
 use crate::algorithm::{
     AlgorithmError, Digest, KeyError, PublicKey, SM2_DEFAULT_ID, SignatureError, Suite,
-    sm2_raw_to_der, verify,
+    sm2_raw_to_der, verify, verify_once,
 };
 use crate::der::{Reader, tag};
 use crate::original::Original;
@@ -139,7 +139,22 @@ pub(crate) fn check(
     signature: &[u8],
 ) -> SignatureFact {
     let (encoding, value) = standard_form(suite, signature);
-    match verify(suite, key, SM2_DEFAULT_ID, message, &value) {
+    fact(suite, encoding, verify(suite, key, SM2_DEFAULT_ID, message, &value))
+}
+
+/// As [`check`], for what comes with file after file: one that held is not computed again.
+pub(crate) fn check_once(
+    suite: Suite,
+    key: &PublicKey,
+    message: &[u8],
+    signature: &[u8],
+) -> SignatureFact {
+    let (encoding, value) = standard_form(suite, signature);
+    fact(suite, encoding, verify_once(suite, key, SM2_DEFAULT_ID, message, &value))
+}
+
+fn fact(suite: Suite, encoding: Encoding, found: Result<(), SignatureError>) -> SignatureFact {
+    match found {
         Ok(()) => SignatureFact::Verified { suite, encoding },
         Err(reason) => SignatureFact::Bad { suite, encoding, reason },
     }

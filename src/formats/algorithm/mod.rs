@@ -16,6 +16,7 @@ pub use public_key::{KeyError, KeyKind, PublicKey};
 pub use rsa::{RSA_BITS_MAX, RSA_BITS_MIN};
 
 use crate::der::{DerError, Element, Reader, tag, write};
+use crate::memo;
 use crate::oid::{self, Oid};
 use crate::sm::{IdTooLong, Signature, SignatureEncodingError};
 use public_key::Material;
@@ -360,6 +361,23 @@ pub fn verify(
         }
         _ => Err(SignatureError::KeyMismatch),
     }
+}
+
+/// As [`verify`], for what comes with file after file: certificates, lists, answers, seals. A
+/// signature that held is not computed again.
+///
+/// # Errors
+/// As [`verify`].
+pub(crate) fn verify_once(
+    suite: Suite,
+    key: &PublicKey,
+    sm2_id: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureError> {
+    let name = suite.name();
+    let about = [name.as_bytes(), key.to_spki(), sm2_id, message, signature];
+    memo::once("signature", &about, || verify(suite, key, sm2_id, &[message], signature))
 }
 
 /// The DER form of an SM2 signature given as r‖s of 64 bytes, as some files have it; `None` when

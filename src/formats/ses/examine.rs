@@ -4,7 +4,7 @@ use super::facts::{
     ExtensionFact, ListedFact, Listing, PictureFacts, SealFacts, SealSignatureFacts, TimeFact,
 };
 use super::{Extension, Listed, Seal, SealSignature, SesError, TimeInfo};
-use crate::algorithm::{Digest, suite_from_oid};
+use crate::algorithm::{Digest, PublicKey, Suite, suite_from_oid};
 use crate::oid::Oid;
 use crate::original::Original;
 use crate::proof::{self, CertificateFact, DigestFact, SignatureFact, Undecidable};
@@ -33,7 +33,9 @@ pub fn examine_over(
 ) -> Result<SealSignatureFacts, SesError> {
     let read = SealSignature::parse(signature)?;
     let signer = proof::certificate(read.certificate, seen);
-    let value = check(&read.algorithm, &signer, read.to_sign, read.signature);
+    let value = decided(&read.algorithm, &signer, |suite, key| {
+        proof::check(suite, key, &[read.to_sign], read.signature)
+    });
     // The digest goes with the signature suite; SM3 is the rule, and the only choice of v4 and v5.
     let digest = value.suite().map_or(Digest::Sm3, |suite| suite.digest());
     let seal = seen.seal(read.seal.raw, |seen| examined(&read.seal, seen));
@@ -90,23 +92,25 @@ fn examined(seal: &Seal<'_>, seen: &mut Seen) -> SealFacts {
         },
         extensions: extensions(&info.extensions),
         algorithm: seal.algorithm.clone(),
-        signature: check(&seal.algorithm, &maker, seal.signed_bytes(), seal.signature),
+        signature: decided(&seal.algorithm, &maker, |suite, key| {
+            proof::check_once(suite, key, seal.signed_bytes(), seal.signature)
+        }),
         maker,
         time_stamp: seal.time_stamp.map(<[u8]>::to_vec),
         signature_value: seal.signature.to_vec(),
     }
 }
 
-fn check(
+/// What `check` says, where there is a usable key and a suite.
+fn decided(
     algorithm: &Oid,
     certificate: &CertificateFact,
-    message: &[u8],
-    signature: &[u8],
+    check: impl FnOnce(Suite, &PublicKey) -> SignatureFact,
 ) -> SignatureFact {
     let decide = || {
         let key = proof::key_of(certificate)?;
         let suite = suite_from_oid(algorithm, key, None)?;
-        Ok::<_, Undecidable>(proof::check(suite, key, &[message], signature))
+        Ok::<_, Undecidable>(check(suite, key))
     };
     decide().unwrap_or_else(SignatureFact::Undecidable)
 }

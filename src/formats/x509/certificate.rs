@@ -2,13 +2,12 @@
 
 use super::extension::Extensions;
 use super::name::Name;
-use crate::algorithm::{
-    self, AlgorithmError, Digest, KeyError, PublicKey, SM2_DEFAULT_ID, SignatureError, Suite,
-};
+use super::signed::{Signed, range};
+use crate::algorithm::{self, AlgorithmError, Digest, KeyError, PublicKey, SignatureError, Suite};
 use crate::der::{DerError, Element, Reader, tag};
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// Largest certificate read. GM/T 0131 says 5 kB, the largest in use with long policy texts about
@@ -55,10 +54,9 @@ pub struct Certificate(Arc<Parsed>);
 
 struct Parsed {
     der: Vec<u8>,
-    tbs: Range<usize>,
+    signed: Signed,
     version: Version,
     serial: Range<usize>,
-    signature_algorithm: Range<usize>,
     issuer: Name,
     not_before: OffsetDateTime,
     not_after: OffsetDateTime,
@@ -66,9 +64,6 @@ struct Parsed {
     spki: Range<usize>,
     key: Result<PublicKey, KeyError>,
     extensions: Extensions,
-    signature: Range<usize>,
-    /// The key that is known to have made the signature: neither ever changes.
-    made_by: OnceLock<PublicKey>,
 }
 
 impl Certificate {
@@ -84,23 +79,17 @@ impl Certificate {
             return Err(X509Error::TooLarge(der.len()));
         }
         let mut outer = Reader::only(der, tag::SEQUENCE)?.reader();
-        let tbs = outer.read(tag::SEQUENCE)?;
-        let signature_algorithm = outer.read(tag::SEQUENCE)?;
-        let signature = outer.read(tag::BIT_STRING)?;
+        let (signed, tbs) = Signed::read(&mut outer)?;
         outer.finish()?;
-        algorithm::identifier(signature_algorithm)?;
-        let signature_len = signature.bit_string()?.len();
-        let end = signature.offset() + signature.raw().len();
         let fields = TbsFields::read(tbs)?;
-        if fields.signature.raw() != signature_algorithm.raw() {
+        if fields.signature.raw() != signed.algorithm(der) {
             return Err(X509Error::AlgorithmMismatch);
         }
         Ok(Self(Arc::new(Parsed {
             der: der.to_vec(),
-            tbs: range(tbs),
+            signed,
             version: fields.version,
             serial: fields.serial,
-            signature_algorithm: range(signature_algorithm),
             issuer: fields.issuer,
             not_before: fields.not_before,
             not_after: fields.not_after,
@@ -108,8 +97,6 @@ impl Certificate {
             key: PublicKey::from_spki(fields.spki.raw()),
             spki: range(fields.spki),
             extensions: fields.extensions,
-            signature: end - signature_len..end,
-            made_by: OnceLock::new(),
         })))
     }
 
@@ -122,7 +109,7 @@ impl Certificate {
     /// The signed part, as stored.
     #[must_use]
     pub fn tbs(&self) -> &[u8] {
-        &self.0.der[self.0.tbs.clone()]
+        self.0.signed.tbs(self.der())
     }
 
     /// The version.
@@ -192,13 +179,13 @@ impl Certificate {
     /// The signature's AlgorithmIdentifier, as stored.
     #[must_use]
     pub fn signature_algorithm(&self) -> &[u8] {
-        &self.0.der[self.0.signature_algorithm.clone()]
+        self.0.signed.algorithm(self.der())
     }
 
     /// The signature value.
     #[must_use]
     pub fn signature(&self) -> &[u8] {
-        &self.0.der[self.0.signature.clone()]
+        self.0.signed.value(self.der())
     }
 
     /// The extensions.
@@ -253,14 +240,7 @@ impl Certificate {
     /// # Errors
     /// The algorithm is not in the allow-list, or the signature is not the key's.
     pub fn verify_signature(&self, issuer: &PublicKey) -> Result<(), CertificateSignatureError> {
-        if self.0.made_by.get() == Some(issuer) {
-            return Ok(());
-        }
-        let suite = self.signature_suite(issuer)?;
-        algorithm::verify(suite, issuer, SM2_DEFAULT_ID, &[self.tbs()], self.signature())?;
-        // Another thread may have been first.
-        let _ = self.0.made_by.set(issuer.clone());
-        Ok(())
+        self.0.signed.verify(self.der(), issuer)
     }
 }
 
@@ -359,10 +339,6 @@ fn read_extensions(field: Element<'_>) -> Result<Extensions, DerError> {
     let sequence = reader.read(tag::SEQUENCE)?;
     reader.finish()?;
     Extensions::read(sequence)
-}
-
-fn range(element: Element<'_>) -> Range<usize> {
-    element.offset()..element.offset() + element.raw().len()
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod pem;
 pub mod policy;
 pub mod profile;
 pub mod revocation;
+mod signed;
 #[cfg(test)]
 pub(crate) mod testpki;
 

@@ -1,7 +1,7 @@
 //! Reading a list.
 
 use super::Reason;
-use crate::algorithm::{self, PublicKey, SM2_DEFAULT_ID};
+use crate::algorithm::PublicKey;
 use crate::der::{DerError, Element, Reader, tag};
 use crate::oid::{self, Oid};
 use crate::x509::certificate::{CertificateSignatureError, X509Error};
@@ -11,7 +11,7 @@ use crate::x509::extension::{
 };
 use crate::x509::general_name::GeneralName;
 use crate::x509::name::Name;
-use std::ops::Range;
+use crate::x509::signed::Signed;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -27,9 +27,7 @@ pub struct Crl(Arc<Parsed>);
 
 struct Parsed {
     der: Vec<u8>,
-    tbs: Range<usize>,
-    signature_algorithm: Range<usize>,
-    signature: Range<usize>,
+    signed: Signed,
     issuer: Name,
     this_update: OffsetDateTime,
     next_update: Option<OffsetDateTime>,
@@ -91,21 +89,16 @@ impl Crl {
             return Err(X509Error::TooLarge(der.len()));
         }
         let mut outer = Reader::only(der, tag::SEQUENCE)?.reader();
-        let tbs = outer.read(tag::SEQUENCE)?;
-        let signature_algorithm = outer.read(tag::SEQUENCE)?;
-        let signature = outer.read(tag::BIT_STRING)?;
+        let (signed, tbs) = Signed::read(&mut outer)?;
         outer.finish()?;
-        let signature_len = signature.bit_string()?.len();
-        let end = signature.offset() + signature.raw().len();
 
         let mut fields = tbs.reader();
         let version = fields.optional(tag::INTEGER)?;
         let version = version.map_or(Ok(0), |version| version.small_integer())?;
         let inner = fields.read(tag::SEQUENCE)?;
-        if inner.raw() != signature_algorithm.raw() {
+        if inner.raw() != signed.algorithm(der) {
             return Err(X509Error::AlgorithmMismatch);
         }
-        algorithm::identifier(inner)?;
         let issuer = Name::read(fields.any()?)?;
         let this_update = fields.any()?.time()?;
         let has_next = matches!(fields.peek(), Some(tag::UTC_TIME | tag::GENERALIZED_TIME));
@@ -119,12 +112,9 @@ impl Crl {
         }
         let mut facts = extensions.map_or(Ok(Facts::default()), Facts::read)?;
         let entries = revoked.map_or(Ok(Vec::new()), |list| read_entries(list, &mut facts))?;
-        let range = |element: Element<'_>| element.offset()..element.offset() + element.raw().len();
         Ok(Self(Arc::new(Parsed {
             der: der.to_vec(),
-            tbs: range(tbs),
-            signature_algorithm: range(signature_algorithm),
-            signature: end - signature_len..end,
+            signed,
             issuer,
             this_update,
             next_update,
@@ -217,16 +207,12 @@ impl Crl {
         self.0.entries.iter().find(|entry| entry.serial == serial && of_issuer(entry))
     }
 
-    /// Checks the signature, SM2 with the default identifier.
+    /// Checks the signature, SM2 with the default identifier. One that held is not computed again.
     ///
     /// # Errors
     /// The algorithm is not in the allow-list, or the signature is not the key's.
     pub fn verify_signature(&self, key: &PublicKey) -> Result<(), CertificateSignatureError> {
-        let part = |range: &Range<usize>| &self.0.der[range.clone()];
-        let suite = algorithm::suite_of(part(&self.0.signature_algorithm), key, None)?;
-        let message = part(&self.0.tbs);
-        algorithm::verify(suite, key, SM2_DEFAULT_ID, &[message], part(&self.0.signature))?;
-        Ok(())
+        self.0.signed.verify(self.der(), key)
     }
 }
 

@@ -5,14 +5,14 @@ use super::request::{explicit, read_extensions, read_version};
 use super::{
     ANSWER_BYTES_MAX, CERTIFICATES_MAX, CertId, CertStatus, OcspError, Refusal, SINGLES_MAX,
 };
-use crate::algorithm::{self, Digest, PublicKey, SM2_DEFAULT_ID};
+use crate::algorithm::{Digest, PublicKey};
 use crate::der::{DerError, Element, Reader, tag};
 use crate::oid::{self, Oid};
 use crate::x509::Certificate;
 use crate::x509::certificate::CertificateSignatureError;
 use crate::x509::crl::Reason;
 use crate::x509::name::Name;
-use std::ops::Range;
+use crate::x509::signed::Signed;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -22,9 +22,7 @@ pub struct Answer(Arc<Parsed>);
 
 struct Parsed {
     der: Vec<u8>,
-    tbs: Range<usize>,
-    signature_algorithm: Range<usize>,
-    signature: Range<usize>,
+    signed: Signed,
     responder: ResponderId,
     produced_at: OffsetDateTime,
     singles: Vec<SingleAnswer>,
@@ -120,12 +118,7 @@ impl Answer {
 
     fn basic(der: &[u8], element: Element<'_>) -> Result<Self, OcspError> {
         let mut outer = element.reader();
-        let tbs = outer.read(tag::SEQUENCE)?;
-        let signature_algorithm = outer.read(tag::SEQUENCE)?;
-        algorithm::identifier(signature_algorithm)?;
-        let signature = outer.read(tag::BIT_STRING)?;
-        let signature_len = signature.bit_string()?.len();
-        let end = signature.offset() + signature.raw().len();
+        let (signed, tbs) = Signed::read(&mut outer)?;
         let carried = outer.optional(tag::context(0))?;
         outer.finish()?;
 
@@ -147,12 +140,9 @@ impl Answer {
         let mut unknown_critical = extensions.unknown_critical;
         let singles = list.into_iter().map(|one| single(one, &mut unknown_critical));
         let singles = singles.collect::<Result<_, _>>()?;
-        let range = |element: Element<'_>| element.offset()..element.offset() + element.raw().len();
         Ok(Self(Arc::new(Parsed {
             der: der.to_vec(),
-            tbs: range(tbs),
-            signature_algorithm: range(signature_algorithm),
-            signature: end - signature_len..end,
+            signed,
             responder,
             produced_at,
             singles,
@@ -211,16 +201,12 @@ impl Answer {
         &self.0.certificates
     }
 
-    /// Checks the signature, SM2 with the default identifier.
+    /// Checks the signature, SM2 with the default identifier. One that held is not computed again.
     ///
     /// # Errors
     /// The algorithm is not in the allow-list, or the signature is not the key's.
     pub fn verify_signature(&self, key: &PublicKey) -> Result<(), CertificateSignatureError> {
-        let part = |range: &Range<usize>| &self.0.der[range.clone()];
-        let suite = algorithm::suite_of(part(&self.0.signature_algorithm), key, None)?;
-        let message = part(&self.0.tbs);
-        algorithm::verify(suite, key, SM2_DEFAULT_ID, &[message], part(&self.0.signature))?;
-        Ok(())
+        self.0.signed.verify(self.der(), key)
     }
 }
 
