@@ -5,9 +5,12 @@ use super::file::Indirect;
 use super::form::Field;
 use super::limits::Limits;
 use super::page::{self, Geometry, PlaceMm, Rectangle};
-use super::picture::{Picture, Samples};
+use super::picture::{Picture, Samples, gray_as_rgb};
 use super::syntax::{Dictionary, Id, Lexer, Object, Token, inflate_exactly};
 use super::view::View;
+use crate::algorithm::Digest;
+use crate::memo;
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -328,31 +331,54 @@ fn stored(view: &View<'_, '_>, image: &Indirect) -> Option<(u32, u32, Stored)> {
     Some((width, height, Stored { channels, data: data.into() }))
 }
 
-/// Whether the widgets show exactly the picture of the file `picture` (PNG or JPEG).
+/// Whether the widgets show exactly the picture of the file `picture` (PNG or JPEG). An image that
+/// was found to show a picture is not decoded again.
 #[must_use]
 pub fn matches_picture(shown: &[ShownPicture], picture: &[u8], limits: &Limits) -> PictureMatch {
-    let Ok(expected) = Picture::decode(picture, limits) else {
-        return PictureMatch::Undecidable(NotCanonical(
-            "cannot be compared with an unreadable picture",
-        ));
+    let expected = LazyCell::new(|| Picture::decode(picture, limits).ok());
+    let name = LazyCell::new(|| {
+        [&limits.picture_pixels_max.to_be_bytes()[..], &Digest::Sha256.hash(&[picture])].concat()
+    });
+    let shows = |image: &ShownImage| match &*expected {
+        Some(expected) if image.shows(expected) => Ok(()),
+        _ => Err(()),
     };
-    let mut answer = PictureMatch::NotShown;
+    let shows = |image: &ShownImage| image.once(&name, || shows(image)).is_ok();
+    match compared(shown, shows) {
+        // The picture was decoded, now or before.
+        PictureMatch::Equal => PictureMatch::Equal,
+        _ if expected.is_none() => {
+            PictureMatch::Undecidable(NotCanonical("cannot be compared with an unreadable picture"))
+        }
+        answer => answer,
+    }
+}
+
+fn compared(shown: &[ShownPicture], shows: impl Fn(&ShownImage) -> bool) -> PictureMatch {
     let mut equal: Vec<&ShownImage> = Vec::new();
     for widget in shown {
         match &widget.image {
             Ok(None) => {}
             Err(reason) => return PictureMatch::Undecidable(*reason),
-            Ok(Some(image)) if equal.contains(&image) || image.shows(&expected) => {
-                equal.push(image);
-                answer = PictureMatch::Equal;
-            }
+            Ok(Some(image)) if equal.contains(&image) => {}
+            Ok(Some(image)) if shows(image) => equal.push(image),
             Ok(Some(_)) => return PictureMatch::Different,
         }
     }
-    answer
+    if equal.is_empty() { PictureMatch::NotShown } else { PictureMatch::Equal }
 }
 
 impl ShownImage {
+    /// Whether the image shows the picture of that name, decided once.
+    fn once(&self, picture: &[u8], decide: impl FnOnce() -> Result<(), ()>) -> Result<(), ()> {
+        let (color, mask) = (&self.color, self.mask.as_ref());
+        let shape = [self.width, self.height, color.channels.into(), mask.is_some().into()];
+        let shape = shape.map(u32::to_be_bytes);
+        // A mask has one channel.
+        let mask = mask.map_or(&[][..], |mask| &mask.data);
+        memo::once("picture", &[picture, shape.as_flattened(), &color.data, mask], decide)
+    }
+
     /// Whether a viewer shows the samples of `picture`.
     fn shows(&self, picture: &Picture) -> bool {
         if (self.width, self.height) != (picture.width, picture.height) {
@@ -373,12 +399,57 @@ impl ShownImage {
                 };
                 let color = match self.color.channels {
                     3 => inflate_exactly(&self.color.data, pixels * 3),
-                    1 => inflate_exactly(&self.color.data, pixels)
-                        .map(|gray| gray.iter().flat_map(|&value| [value; 3]).collect()),
+                    1 => inflate_exactly(&self.color.data, pixels).map(|gray| gray_as_rgb(&gray)),
                     _ => None,
                 };
                 color.as_ref() == Some(rgb) && mask == *alpha
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::picture::{SealPicture, tests::png};
+    use super::*;
+
+    fn shown(image: &ShownImage) -> [ShownPicture; 1] {
+        let image = Ok(Some(image.clone()));
+        let widget = Id { number: 1, generation: 0 };
+        [ShownPicture { widget, page: None, place: None, image, part: (0.0, 1.0), darkens: true }]
+    }
+
+    /// Everything that decides has a part in what is remembered.
+    #[test]
+    fn what_was_found_equal_says_nothing_of_another_image_picture_or_limit() {
+        let file = png(2, 1, ::png::ColorType::Rgba, &[1, 2, 3, 4, 5, 6, 7, 8]);
+        let other = png(2, 1, ::png::ColorType::Rgba, &[1, 2, 3, 4, 5, 6, 7, 9]);
+        let limits = Limits::default();
+        let sealed = SealPicture::read(&file, &limits).expect("a picture");
+        let stored = |channels, data: &[u8]| Stored { channels, data: data.into() };
+        let color = stored(3, &sealed.image.1);
+        let mask = stored(1, &sealed.mask.as_ref().expect("translucent").1);
+        let image =
+            ShownImage { width: 2, height: 1, color: color.clone(), mask: Some(mask.clone()) };
+        let longer = stored(3, &[&color.data[..], &[0]].concat());
+        let others = [
+            ShownImage { width: 1, ..image.clone() },
+            ShownImage { height: 2, ..image.clone() },
+            ShownImage { color: stored(1, &color.data), ..image.clone() },
+            ShownImage { color: longer, ..image.clone() },
+            ShownImage { color: mask.clone(), mask: Some(color), ..image.clone() },
+            ShownImage { mask: None, ..image.clone() },
+        ];
+        for _ in ["computed", "remembered"] {
+            assert_eq!(matches_picture(&shown(&image), &file, &limits), PictureMatch::Equal);
+            assert_eq!(matches_picture(&shown(&image), &other, &limits), PictureMatch::Different);
+            for other in &others {
+                assert_eq!(matches_picture(&shown(other), &file, &limits), PictureMatch::Different);
+            }
+            let narrow = Limits { picture_pixels_max: 1, ..limits.clone() };
+            let unreadable = matches_picture(&shown(&image), &file, &narrow);
+            assert!(matches!(unreadable, PictureMatch::Undecidable(_)), "{unreadable:?}");
+            assert_eq!(matches_picture(&[], &file, &limits), PictureMatch::NotShown);
         }
     }
 }

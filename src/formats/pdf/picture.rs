@@ -105,36 +105,35 @@ fn decode_png(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureError> {
     let mut pixels = vec![0; size];
     let frame = reader.next_frame(&mut pixels).map_err(malformed)?;
     pixels.truncate(frame.buffer_size());
-    let (rgb, alpha) = split(&pixels, frame.color_type);
+    let (rgb, alpha) = split(pixels, frame.color_type);
     let alpha = alpha.filter(|alpha| alpha.iter().any(|&value| value != 255));
     Ok(Picture { width, height, samples: Samples::Pixels { rgb, alpha } })
 }
 
-fn split(pixels: &[u8], kind: png::ColorType) -> (Vec<u8>, Option<Vec<u8>>) {
-    // normalize_to_color8 has expanded palettes.
-    let channels = match kind {
-        png::ColorType::Grayscale => 1,
-        png::ColorType::GrayscaleAlpha => 2,
-        png::ColorType::Rgb | png::ColorType::Indexed => return (pixels.to_vec(), None),
-        png::ColorType::Rgba => 4,
-    };
-    let count = pixels.len() / channels;
-    let (mut rgb, mut alpha) = (Vec::with_capacity(count * 3), Vec::with_capacity(count));
-    for pixel in pixels.chunks_exact(channels) {
-        match *pixel {
-            [gray] => rgb.extend_from_slice(&[gray; 3]),
-            [gray, opacity] => {
-                rgb.extend_from_slice(&[gray; 3]);
-                alpha.push(opacity);
-            }
-            [red, green, blue, opacity] => {
-                rgb.extend_from_slice(&[red, green, blue]);
-                alpha.push(opacity);
-            }
-            _ => {}
+fn split(pixels: Vec<u8>, kind: png::ColorType) -> (Vec<u8>, Option<Vec<u8>>) {
+    match kind {
+        // normalize_to_color8 has expanded palettes.
+        png::ColorType::Rgb | png::ColorType::Indexed => (pixels, None),
+        png::ColorType::Grayscale => (gray_as_rgb(&pixels), None),
+        png::ColorType::GrayscaleAlpha => {
+            let (pixels, _) = pixels.as_chunks();
+            let gray: Vec<u8> = pixels.iter().map(|&[gray, _]| gray).collect();
+            (gray_as_rgb(&gray), Some(pixels.iter().map(|&[_, opacity]| opacity).collect()))
+        }
+        png::ColorType::Rgba => {
+            let (pixels, _) = pixels.as_chunks();
+            let rgb = pixels.iter().map(|&[red, green, blue, _]| [red, green, blue]);
+            let rgb: Vec<[u8; 3]> = rgb.collect();
+            let alpha = pixels.iter().map(|&[.., opacity]: &[u8; 4]| opacity);
+            (rgb.into_flattened(), Some(alpha.collect()))
         }
     }
-    (rgb, (channels != 1).then_some(alpha))
+}
+
+/// Three equal samples for each one.
+pub(crate) fn gray_as_rgb(gray: &[u8]) -> Vec<u8> {
+    let rgb: Vec<[u8; 3]> = gray.iter().map(|&sample| [sample; 3]).collect();
+    rgb.into_flattened()
 }
 
 /// The frame header of a JPEG (ITU-T T.81, B.2.2).
