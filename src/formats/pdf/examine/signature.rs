@@ -252,16 +252,24 @@ fn coverage(
 fn hexadecimal(file: &[u8], contents: &Object) -> Option<Vec<u8>> {
     let Value::String(bytes) = &contents.value else { return None };
     match file.get(contents.span.clone())? {
-        [b'<', digits @ .., b'>']
-            if digits.len() == bytes.len() * 2
-                && digits.iter().all(u8::is_ascii_hexdigit)
-                && !(digits.iter().any(u8::is_ascii_lowercase)
-                    && digits.iter().any(u8::is_ascii_uppercase)) =>
-        {
+        [b'<', digits @ .., b'>'] if digits.len() == bytes.len() * 2 && of_one_case(digits) => {
             Some(bytes.clone())
         }
         _ => None,
     }
+}
+
+fn of_one_case(digits: &[u8]) -> bool {
+    const LOWER: u8 = 1;
+    const UPPER: u8 = 2;
+    const OTHER: u8 = 4;
+    let kind = |digit: u8| match digit {
+        b'0'..=b'9' => 0,
+        b'a'..=b'f' => LOWER,
+        b'A'..=b'F' => UPPER,
+        _ => OTHER,
+    };
+    digits.iter().fold(0, |kinds, digit| kinds | kind(*digit)) < LOWER | UPPER
 }
 
 fn four(object: &Object) -> Option<[usize; 4]> {

@@ -166,15 +166,11 @@ impl<'a> Lexer<'a> {
         let mut bytes = Vec::with_capacity((end - self.at).div_ceil(2));
         let mut high = None;
         for (index, &byte) in self.bytes[self.at..end].iter().enumerate() {
-            if is_space(byte) {
-                continue;
-            }
-            let Some(digit) = hex_digit(byte) else {
-                return Err(self.error(self.at + index, "not a hexadecimal digit"));
-            };
-            match high.take() {
-                None => high = Some(digit << 4),
-                Some(high) => bytes.push(high | digit),
+            match (hex_digit(byte), high.take()) {
+                (Some(digit), None) => high = Some(digit << 4),
+                (Some(digit), Some(high)) => bytes.push(high | digit),
+                (None, begun) if is_space(byte) => high = begun,
+                (None, _) => return Err(self.error(self.at + index, "not a hexadecimal digit")),
             }
         }
         bytes.extend(high);
@@ -263,8 +259,20 @@ fn number(word: &[u8]) -> Option<Token<'static>> {
     text.parse::<f64>().ok().map(Token::Real)
 }
 
+/// The value of each byte as a digit, 16 for what is none: signatures are long strings of digits.
+const HEX_DIGITS: [u8; 256] = {
+    let mut values = [16; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value as usize] as usize] = value;
+        values[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
+
 fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    Some(HEX_DIGITS[usize::from(byte)]).filter(|value| *value < 16)
 }
 
 fn hex_pair(pair: &[u8]) -> Option<u8> {
