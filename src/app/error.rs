@@ -147,8 +147,8 @@ impl From<gateway::files::FileError> for AppError {
     }
 }
 
-impl From<gateway::checkpoint::CheckpointFileError> for AppError {
-    fn from(error: gateway::checkpoint::CheckpointFileError) -> Self {
+impl From<gateway::kept::KeptError> for AppError {
+    fn from(error: gateway::kept::KeptError) -> Self {
         Self::internal(error.to_string(), error)
     }
 }

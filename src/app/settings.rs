@@ -7,6 +7,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use storage::Location;
 
+/// The register in a data folder, and in a backup.
+pub(crate) const REGISTER: &str = "register.db";
+/// The sealed files, likewise.
+pub(crate) const FILES: &str = "files";
+/// The newest checkpoint of the log, likewise.
+pub(crate) const CHECKPOINT: &str = "log.checkpoint";
+
 /// Settings of the service; read once by the command line.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -82,14 +89,19 @@ impl Settings {
     /// Where the register lies.
     #[must_use]
     pub fn register(&self) -> Location {
-        let own = || Location::File(self.data.join("register.db"));
+        let own = || Location::File(self.data.join(REGISTER));
         self.database.clone().unwrap_or_else(own)
     }
 
     /// Where the sealed files lie.
     pub(crate) fn file_place(&self) -> FilePlace {
-        let own = || FilePlace::Folder(self.data.join("files"));
+        let own = || FilePlace::Folder(self.data.join(FILES));
         self.files.clone().unwrap_or_else(own)
+    }
+
+    /// Where the newest checkpoint of the log is kept.
+    pub(crate) fn checkpoint_file(&self) -> PathBuf {
+        self.data.join(CHECKPOINT)
     }
 
     /// Defaults for a data folder.

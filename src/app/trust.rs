@@ -18,8 +18,9 @@ use formats::x509::crl::Crl;
 use formats::x509::ocsp::Answer;
 use formats::x509::{Certificate, pem_blocks};
 use gateway::inquiry::Said;
+use gateway::kept;
 use gateway::random::SystemRandom;
-use gateway::trust::{TrustFolder, remember, seen};
+use gateway::trust::TrustFolder;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
@@ -148,8 +149,7 @@ impl Trust {
     /// When that cannot be written.
     pub(crate) fn remember(&self, file: &Path) -> Result<(), AppError> {
         let Some(seen) = &self.seen else { return Ok(()) };
-        remember(file, &seen.to_string())
-            .map_err(|cause| AppError::internal(format!("writing {}", file.display()), cause))
+        Ok(kept::write(file, &seen.to_string())?)
     }
 
     /// What a judgement depends on.
@@ -248,11 +248,9 @@ impl From<TrustListError> for AppError {
 
 /// The newest list that was seen, by the file that remembers it, once `now` is seen too.
 fn newest(file: &Path, now: Seen) -> Result<Seen, AppError> {
-    let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
-        AppError::internal(format!("reading {}", file.display()), cause)
-    };
-    let Some(line) = seen(file).map_err(|cause| failed(cause.into()))? else { return Ok(now) };
-    let before = Seen::parse(&line).ok_or_else(|| failed("it is damaged".into()))?;
+    let Some(line) = kept::read(file)? else { return Ok(now) };
+    let before = Seen::parse(&line)
+        .ok_or_else(|| AppError::internal(file.display().to_string(), "it is damaged"))?;
     Ok(before.then(now)?)
 }
 

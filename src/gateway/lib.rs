@@ -2,13 +2,13 @@
 //! processes.
 
 pub mod backup;
-pub mod checkpoint;
 pub mod clock;
 pub mod confine;
 pub mod custody;
 pub mod fetch;
 pub mod files;
 pub mod inquiry;
+pub mod kept;
 pub mod lock;
 pub mod random;
 pub mod receipt_keys;

@@ -1,6 +1,5 @@
 //! A folder of trust anchors: certificates and revocation lists as files.
 
-use crate::durable;
 use formats::x509::crl::Crl;
 use formats::x509::ocsp::Answer;
 use formats::x509::{Certificate, pem_blocks};
@@ -222,28 +221,6 @@ pub fn look(places: &[&Path]) -> Look {
     Look(all.filter_map(seen).collect())
 }
 
-/// The line that was remembered of the newest trust list seen; none when none was.
-///
-/// # Errors
-/// When the file is there and cannot be read.
-pub fn seen(file: &Path) -> Result<Option<String>, TrustError> {
-    match fs::read_to_string(file) {
-        Ok(line) => Ok(Some(line)),
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(cause) => Err(TrustError::Io { path: file.to_owned(), cause }),
-    }
-}
-
-/// Remembers a line about the newest trust list seen; it is on disk before this returns.
-///
-/// # Errors
-/// When that cannot be written.
-pub fn remember(file: &Path, line: &str) -> Result<(), TrustError> {
-    let failed =
-        |cause: durable::Failure| TrustError::Io { path: file.to_owned(), cause: cause.into() };
-    durable::write(file, line.as_bytes(), durable::Readers::Usual).map_err(failed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,18 +247,6 @@ mod tests {
             fs::remove_file(path).expect("removed");
         }
         assert!(TrustFolder::read(&folder.path().join("absent")).is_err());
-    }
-
-    #[test]
-    fn what_is_remembered_is_read() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("trust-list.seen");
-        assert_eq!(seen(&file).expect("nothing"), None);
-        for line in ["7 ab\n", "8 cd\n"] {
-            remember(&file, line).expect("written");
-            assert_eq!(seen(&file).expect("read").as_deref(), Some(line));
-        }
-        assert!(seen(folder.path()).is_err());
     }
 
     #[test]

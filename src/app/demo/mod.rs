@@ -4,6 +4,7 @@
 mod office;
 mod trust;
 
+use crate::settings::{FILES, REGISTER};
 use crate::{App, AppError, Caller, IdempotencyKey, IssueRequest, SealForm, Settings};
 use domain::sealing::Level;
 use office::Department;
@@ -66,8 +67,7 @@ const SUMMARY: &str = "summary.json";
 /// Folder of the files with validation material: signatures that later revisions follow.
 const KEPT_LONG: &str = "kept-long";
 /// What the demo makes in its folder, and so may throw away when it was interrupted.
-const OWN: [&str; 6] =
-    ["register.db", "register.db-wal", "register.db-shm", "files", "custody", "trust"];
+const OWN: [&str; 6] = [REGISTER, "register.db-wal", "register.db-shm", FILES, "custody", "trust"];
 
 /// Makes the demo in the data folder of `settings`, or finds it there.
 ///
@@ -109,7 +109,7 @@ fn read_summary(folder: &Path) -> Result<Summary, AppError> {
 
 /// An interrupted demo is made again from nothing; anything else in the folder is left alone.
 fn clear_interrupted(data: &Path, folder: &Path) -> Result<(), AppError> {
-    if !data.join("register.db").exists() {
+    if !data.join(REGISTER).exists() {
         return Ok(());
     }
     if !folder.join(STARTED).exists() {

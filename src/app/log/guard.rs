@@ -5,32 +5,24 @@ use crate::{App, AppError};
 use domain::audit::{Actor, Subject};
 use domain::log::{Checkpoint, CheckpointError};
 use domain::sealing::KeyPurpose;
-use std::path::PathBuf;
+use gateway::kept;
 
 impl App {
-    pub(super) fn checkpoint_file(&self) -> PathBuf {
-        self.settings.data.join("log.checkpoint")
-    }
-
-    pub(super) fn keep_checkpoint(&self, note: &str) -> Result<(), AppError> {
-        Ok(gateway::checkpoint::write(&self.checkpoint_file(), note)?)
-    }
-
     /// Compares the register with the checkpoint kept beside it.
     ///
     /// # Errors
     /// `log_rollback` when the register does not hold all that the checkpoint covers, unless the
     /// operator accepts that; `log_damaged` when the kept checkpoint is none of ours.
     pub(crate) fn guard_log(&self) -> Result<(), AppError> {
-        let Some(note) = gateway::checkpoint::read(&self.checkpoint_file())? else { return Ok(()) };
+        let Some(note) = kept::read(&self.settings.checkpoint_file())? else { return Ok(()) };
         let keys = self.public_keys(KeyPurpose::Log)?;
-        match Checkpoint::read(&note, &keys) {
+        match Checkpoint::read(note.as_bytes(), &keys) {
             Ok(kept) if self.holds(&kept)? => Ok(()),
             // A register from before the key was made does not know it.
             Ok(_) | Err(CheckpointError::Unsigned) => self.older_than_checkpoint(&note),
             Err(cause) => Err(AppError::Unavailable {
                 code: "log_damaged",
-                detail: format!("{}: {cause}", self.checkpoint_file().display()),
+                detail: format!("{}: {cause}", self.settings.checkpoint_file().display()),
             }),
         }
     }
@@ -42,14 +34,14 @@ impl App {
         Ok(found.first().is_some_and(|one| (one.size, one.root) == (kept.size, kept.root)))
     }
 
-    fn older_than_checkpoint(&self, note: &[u8]) -> Result<(), AppError> {
+    fn older_than_checkpoint(&self, note: &str) -> Result<(), AppError> {
         if !self.settings.accept_older_register {
             let detail = "the register is older than the newest signed checkpoint of its log: \
                 licenses issued since are missing; put back a newer register, or start once with \
                 --accept-older-register";
             return Err(AppError::Unavailable { code: "log_rollback", detail: detail.to_owned() });
         }
-        let was = String::from_utf8_lossy(note).lines().nth(1).unwrap_or_default().to_owned();
+        let was = note.lines().nth(1).unwrap_or_default().to_owned();
         let newest = self.store.log_newest()?;
         let is = newest.as_ref().map_or(0, |newest| newest.size).to_string();
         tracing::warn!(checkpoint = was, register = is, "an older register was accepted");
@@ -58,9 +50,11 @@ impl App {
         let detail = [("checkpoint", was), ("register", is)];
         let event = self.clock.entry(&actor, "log.rollback_accepted", subject, &detail)?;
         self.store.audit_append(&[event])?;
+        let file = self.settings.checkpoint_file();
         match newest.and_then(|newest| newest.note) {
-            Some(note) => self.keep_checkpoint(&note),
-            None => Ok(gateway::checkpoint::forget(&self.checkpoint_file())?),
+            Some(note) => kept::write(&file, &note)?,
+            None => kept::forget(&file)?,
         }
+        Ok(())
     }
 }

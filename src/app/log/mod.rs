@@ -10,6 +10,7 @@ use domain::license::{License, StatusEntry};
 use domain::log::{Checkpoint, Leaf, Salt};
 use domain::party::Organization;
 use domain::sealing::KeyPurpose;
+use gateway::kept;
 use storage::{StoreError, StoredCheckpoint};
 
 /// Leaves made at once for changes that are older than the log.
@@ -66,7 +67,7 @@ impl App {
         let signature = self.sign_as_service(&key, &checkpoint.message(), &duty)?;
         let note = checkpoint.complete(&key.public, &signature);
         self.store.log_sign(size, &note)?;
-        self.keep_checkpoint(&note)
+        Ok(kept::write(&self.settings.checkpoint_file(), &note)?)
     }
 
     /// The newest signed checkpoint.
@@ -74,9 +75,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] before the first.
     pub fn log_checkpoint(&self) -> Result<String, AppError> {
-        let kept = gateway::checkpoint::read(&self.checkpoint_file())?;
-        let note = kept.and_then(|bytes| String::from_utf8(bytes).ok());
-        note.ok_or(AppError::NotFound)
+        kept::read(&self.settings.checkpoint_file())?.ok_or(AppError::NotFound)
     }
 
     /// The keys that sign checkpoints, oldest first.
