@@ -1,18 +1,19 @@
 //! A copy of everything, made while the service runs, and its way back.
 
-use crate::{App, AppError};
-use domain::digest::Sm3;
-use gateway::backup::{copy_file, copy_folder, settle, write};
-use gateway::files::FileStore;
+use crate::settings::{CHECKPOINT, FILES, REGISTER};
+use crate::{App, AppError, Settings};
+use gateway::backup::{
+    close_folder, copy_file, copy_folder, digest, make_folder, passing, settle, write,
+};
+use gateway::files::{FilePlace, FileStore};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use storage::Location;
 
 const MANIFEST: &str = "backup.json";
-const REGISTER: &str = "register.db";
-const FILES: &str = "files";
-const CHECKPOINT: &str = "log.checkpoint";
+const MANIFEST_BEFORE: &str = "backup.json.old";
 
 /// What a backup says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,9 +36,9 @@ fn internal(operation: String, cause: impl Into<io::Error>) -> AppError {
 }
 
 impl App {
-    /// Copies everything to a folder: an empty one, or an earlier backup, which is brought up to
-    /// date. The order makes it whole: the checkpoint is not newer than the register, and what
-    /// the register names is there before it is named.
+    /// Copies everything to a folder, which becomes its owner's alone: an empty one, or an earlier
+    /// backup, which is brought up to date. The order makes it whole: the checkpoint is not newer
+    /// than the register, and what the register names is there before it is named.
     ///
     /// # Errors
     /// `not_a_backup` for a folder of something else; the disk's.
@@ -46,50 +47,48 @@ impl App {
         to: &Path,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Backup, AppError> {
-        if self.store.is_shared() {
-            let detail = "the register is on a server: copy it with the server's means, then the \
-                folders files/ and custody/";
-            return Err(AppError::Refused { code: "backup_by_server", detail: detail.to_owned() });
-        }
-        let data = &self.settings.data;
-        fs::create_dir_all(to)
-            .map_err(|cause| internal(format!("making {}", to.display()), cause))?;
+        self.settings.own_register("backup_by_server", "copy")?;
+        make_folder(to)?;
         admit(to)?;
+        close_folder(to)?;
         // Not whole until the manifest is there again.
         let manifest = to.join(MANIFEST);
         if manifest.exists() {
-            fs::rename(&manifest, to.join("backup.json.old"))
+            fs::rename(&manifest, to.join(MANIFEST_BEFORE))
                 .map_err(|cause| internal(format!("renaming {}", manifest.display()), cause))?;
         }
         let log_size = self.store.log_newest()?.map_or(0, |newest| newest.size);
-        if data.join(CHECKPOINT).exists() {
-            copy_file(&data.join(CHECKPOINT), &to.join(CHECKPOINT))?;
+        let checkpoint = self.settings.checkpoint_file();
+        if checkpoint.exists() {
+            copy_file(&checkpoint, &to.join(CHECKPOINT))?;
         }
-        let passing = to.join("register.db.new");
-        let _ = fs::remove_file(&passing);
-        self.store.backup(&passing)?;
-        let register = fs::read(&passing)
-            .map_err(|cause| internal(format!("reading {}", passing.display()), cause))?;
-        settle(&passing, &to.join(REGISTER))?;
-        let register_file = self.store.location().to_string();
+        let register_sm3 = self.backup_register(&to.join(REGISTER))?;
+        let data = &self.settings.data;
+        let apart = self.settings.copied_apart();
         let wanted = |path: &Path| {
-            let other = !data.join(path).to_string_lossy().starts_with(&register_file);
-            other && is_small(path) && !to.starts_with(data.join(path))
+            let here = data.join(path);
+            is_small(path) && !apart.contains(&here) && !to.starts_with(&here)
         };
         copy_folder(data, to, &wanted)?;
         let files = self.backup_files(&to.join(FILES), progress)?;
-        let backup = Backup {
-            made_at: crate::view::time::instant(self.clock.now()),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            register_sm3: Sm3::of(&register).to_string(),
-            files,
-            log_size,
-        };
+        let made_at = crate::view::time::instant(self.clock.now());
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let backup = Backup { made_at, version, register_sm3, files, log_size };
         let said = serde_json::to_vec_pretty(&backup)
             .map_err(|cause| AppError::internal("describing the backup".to_owned(), cause))?;
         write(&manifest, &said)?;
-        let _ = fs::remove_file(to.join("backup.json.old"));
+        let _ = fs::remove_file(to.join(MANIFEST_BEFORE));
         Ok(backup)
+    }
+
+    /// The register as it is now; SM3 of the copy.
+    fn backup_register(&self, to: &Path) -> Result<String, AppError> {
+        let passing = passing(to);
+        let _ = fs::remove_file(&passing);
+        self.store.backup(&passing)?;
+        let sm3 = digest(&passing)?;
+        settle(&passing, to)?;
+        Ok(sm3.to_string())
     }
 
     fn backup_files(
@@ -97,11 +96,13 @@ impl App {
         to: &Path,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<u64, AppError> {
+        make_folder(to)?;
         let kept = FileStore::open(to)?;
         let names = self.files.names()?;
         for (done, name) in names.iter().enumerate() {
             progress(done, names.len());
             if kept.check(*name).is_err() {
+                // One at a time; none is larger than an upload may be.
                 kept.put(&self.files.read(*name)?)?;
             }
         }
@@ -110,26 +111,84 @@ impl App {
     }
 }
 
-/// Puts a backup into an empty data folder; every file is compared with its digest.
+impl Settings {
+    /// Where the register lies, when it is a file of ours.
+    fn own_register(&self, code: &'static str, verb: &str) -> Result<PathBuf, AppError> {
+        match self.register() {
+            Location::File(path) => Ok(path),
+            Location::Server(_) => Err(AppError::Refused {
+                code,
+                detail: format!(
+                    "the register is on a server: {verb} it with the server's means, and the \
+                     folders files/ and custody/ beside it"
+                ),
+            }),
+        }
+    }
+
+    /// What may lie in the data folder and is not copied as it lies there: the register with the
+    /// files that the database keeps beside it, and the sealed files.
+    fn copied_apart(&self) -> Vec<PathBuf> {
+        let beside = |path: &Path, end: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        let mut apart = Vec::new();
+        if let Location::File(path) = self.register() {
+            apart.extend(["", "-wal", "-shm", "-journal"].map(|end| beside(&path, end)));
+        }
+        if let FilePlace::Folder(path) = self.file_place() {
+            apart.push(path);
+        }
+        apart
+    }
+}
+
+/// Puts a backup where `settings` have the data folder, the register and the sealed files, of which
+/// there must be none yet; every file is compared with its digest.
 ///
 /// # Errors
-/// `not_a_backup`, `backup_damaged`, `folder_not_empty`; the disk's.
-pub fn restore(from: &Path, data: &Path) -> Result<Backup, AppError> {
+/// `not_a_backup`, `backup_damaged`, `folder_not_empty`, `restore_by_server`; the disk's.
+pub fn restore(from: &Path, settings: &Settings) -> Result<Backup, AppError> {
     let backup = read(from)?;
-    fs::create_dir_all(data)
-        .map_err(|cause| internal(format!("making {}", data.display()), cause))?;
-    if !is_empty(data)? {
-        return Err(AppError::Refused {
-            code: "folder_not_empty",
-            detail: format!("{} is not empty; restore into a new folder", data.display()),
-        });
+    let register = settings.own_register("restore_by_server", "put back")?;
+    let data = &settings.data;
+    make_folder(data)?;
+    for (taken, what) in [(!is_empty(data)?, data), (register.exists(), &register)] {
+        if taken {
+            return Err(AppError::Refused {
+                code: "folder_not_empty",
+                detail: format!("{} is not empty; restore into a new folder", what.display()),
+            });
+        }
     }
-    let register = fs::read(from.join(REGISTER))
-        .map_err(|cause| internal("reading the register of the backup".to_owned(), cause))?;
-    if Sm3::of(&register).to_string() != backup.register_sm3 {
-        return Err(damaged("its register is not the one that was copied"));
+    close_folder(data)?;
+    let copied = from.join(REGISTER);
+    same(&backup, &digest(&copied)?.to_string())?;
+    restore_files(from, &backup, settings)?;
+    copy_folder(from, data, &|path| is_small(path) && path != Path::new(MANIFEST))?;
+    if from.join(CHECKPOINT).exists() {
+        copy_file(&from.join(CHECKPOINT), &settings.checkpoint_file())?;
     }
-    let (kept, files) = (FileStore::open(&from.join(FILES))?, FileStore::open(&data.join(FILES))?);
+    // The register last: a folder without it is not yet a restored one.
+    same(&backup, &copy_file(&copied, &register)?.to_string())?;
+    Ok(backup)
+}
+
+fn same(backup: &Backup, register_sm3: &str) -> Result<(), AppError> {
+    if register_sm3 == backup.register_sm3 {
+        return Ok(());
+    }
+    Err(damaged("its register is not the one that was copied"))
+}
+
+fn restore_files(from: &Path, backup: &Backup, settings: &Settings) -> Result<(), AppError> {
+    let place = settings.file_place();
+    if let FilePlace::Folder(folder) = &place {
+        make_folder(folder)?;
+    }
+    let (kept, files) = (FileStore::open(&from.join(FILES))?, FileStore::open_at(&place)?);
     let names = kept.names()?;
     if (names.len() as u64) < backup.files {
         return Err(damaged("sealed files are missing"));
@@ -137,13 +196,7 @@ pub fn restore(from: &Path, data: &Path) -> Result<Backup, AppError> {
     for name in names {
         files.put(&kept.read(name).map_err(|cause| damaged(&cause.to_string()))?)?;
     }
-    copy_folder(from, data, &|path| is_small(path) && path != Path::new(MANIFEST))?;
-    if from.join(CHECKPOINT).exists() {
-        copy_file(&from.join(CHECKPOINT), &data.join(CHECKPOINT))?;
-    }
-    // The register last: a folder without it is not yet a restored one.
-    write(&data.join(REGISTER), &register)?;
-    Ok(backup)
+    Ok(())
 }
 
 fn read(from: &Path) -> Result<Backup, AppError> {
@@ -156,8 +209,9 @@ fn read(from: &Path) -> Result<Backup, AppError> {
 
 /// Nothing of anybody else is written over.
 fn admit(to: &Path) -> Result<(), AppError> {
-    let ours = [MANIFEST, "backup.json.old", REGISTER, "register.db.new", CHECKPOINT];
-    if is_empty(to)? || ours.iter().any(|name| to.join(name).exists()) {
+    let ours = [MANIFEST, MANIFEST_BEFORE, REGISTER, CHECKPOINT];
+    let begun = ours.iter().any(|name| to.join(name).exists() || passing(&to.join(name)).exists());
+    if begun || is_empty(to)? {
         return Ok(());
     }
     Err(AppError::Refused {
@@ -176,11 +230,12 @@ fn damaged(reason: &str) -> AppError {
     AppError::Refused { code: "backup_damaged", detail: format!("the backup is damaged: {reason}") }
 }
 
-/// Whether a path below the data folder is copied as it lies: not the register, the sealed files
-/// and the checkpoint, which are copied in their own ways, nor what belongs to a running process.
+/// Whether a path below a data folder or a backup is copied as it lies: not the register, the
+/// sealed files and the checkpoint, which are copied in their own ways, nor what belongs to a
+/// running process.
 fn is_small(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
     let top = path.components().count() == 1;
-    let apart = [FILES, CHECKPOINT, "lock", "backup.json.old"];
+    let apart = [FILES, CHECKPOINT, "lock", MANIFEST_BEFORE];
     !(top && (apart.contains(&name) || name.starts_with(REGISTER))) && !name.ends_with(".tmp")
 }

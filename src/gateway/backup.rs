@@ -1,9 +1,17 @@
 //! Copying a data folder so that the copy is on stable storage.
 
 use crate::durable::{self, Readers};
-use std::fs;
-use std::io;
+use domain::digest::Sm3;
+use formats::algorithm::{Digest, Hasher};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+/// Files of any size are held in memory by this much.
+const CHUNK_BYTES: usize = 64 << 10;
+/// What is appended to the name of a file that is not whole yet.
+const PASSING: &str = "new";
 
 /// A file or folder could not be copied.
 #[derive(Debug, thiserror::Error)]
@@ -60,16 +68,86 @@ fn copy_below(
     Ok(count)
 }
 
-/// Copies one file, whatever was there before.
+/// Makes a folder for its owner alone; one that is there already stays as it is.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_folder(folder: &Path) -> Result<(), CopyError> {
+    let mut make = DirBuilder::new();
+    make.recursive(true);
+    make.mode(0o700);
+    make.create(folder).map_err(failed(folder))
+}
+
+/// Takes a folder from everybody but its owner.
+///
+/// # Errors
+/// It stays open to others.
+pub fn close_folder(folder: &Path) -> Result<(), CopyError> {
+    let mode = fs::metadata(folder).map_err(failed(folder))?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let closed = fs::Permissions::from_mode(mode & 0o7700);
+    fs::set_permissions(folder, closed).map_err(failed(folder))
+}
+
+/// Copies one file of any size, whatever was there before; SM3 of what was copied.
 ///
 /// # Errors
 /// It cannot be read or written.
-pub fn copy_file(from: &Path, to: &Path) -> Result<(), CopyError> {
+pub fn copy_file(from: &Path, to: &Path) -> Result<Sm3, CopyError> {
     if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).map_err(failed(folder))?;
+        make_folder(folder)?;
     }
-    let bytes = fs::read(from).map_err(failed(from))?;
-    write(to, &bytes)
+    let passing = passing(to);
+    let mut out = made_for_owner(&passing).map_err(failed(&passing))?;
+    let sm3 = pour(from, &mut out)?;
+    settle(&passing, to)?;
+    Ok(sm3)
+}
+
+/// Under what name the copy of a file begins.
+#[must_use]
+pub fn passing(to: &Path) -> PathBuf {
+    let mut name = to.as_os_str().to_owned();
+    name.push(".");
+    name.push(PASSING);
+    name.into()
+}
+
+/// Nobody else may read it, nor hold open what lay there before.
+fn made_for_owner(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// SM3 of a file of any size.
+///
+/// # Errors
+/// It cannot be read.
+pub fn digest(path: &Path) -> Result<Sm3, CopyError> {
+    pour(path, &mut io::sink())
+}
+
+fn pour(from: &Path, out: &mut dyn Write) -> Result<Sm3, CopyError> {
+    let failed = || failed(from);
+    let mut file = File::open(from).map_err(failed())?;
+    let mut hasher = Hasher::new(Digest::Sm3);
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        let len = file.read(&mut chunk).map_err(failed())?;
+        if len == 0 {
+            break;
+        }
+        hasher.update(&chunk[..len]);
+        out.write_all(&chunk[..len]).map_err(failed())?;
+    }
+    Sm3::try_from(&hasher.finish()[..]).map_err(|cause| failed()(io::Error::other(cause)))
 }
 
 /// Writes a file of the copy.
@@ -108,5 +186,27 @@ mod tests {
         assert_eq!(fs::read_to_string(to.path().join("a")).unwrap(), "a");
         assert_eq!(fs::read_to_string(to.path().join("b/c")).unwrap(), "b/c");
         assert!(!to.path().join("e").exists() && !to.path().join("b/d.tmp").exists());
+    }
+
+    #[test]
+    fn a_copy_of_many_chunks_is_for_its_owner_alone_and_has_its_digest() {
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("kept/deep/to"));
+        let bytes: Vec<u8> = (0..3 * CHUNK_BYTES + 5).map(|place| place as u8).collect();
+        fs::write(&from, &bytes).unwrap();
+        make_folder(to.parent().unwrap()).unwrap();
+        // What an interrupted copy left, open to all.
+        fs::write(passing(&to), "half").unwrap();
+        fs::set_permissions(passing(&to), fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(copy_file(&from, &to).unwrap(), Sm3::of(&bytes));
+        assert_eq!(digest(&to).unwrap(), Sm3::of(&bytes));
+        assert!(fs::read(&to).unwrap() == bytes && !passing(&to).exists());
+        assert_eq!((mode(&to), mode(to.parent().unwrap())), (0o600, 0o700));
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        make_folder(folder.path()).unwrap();
+        assert_eq!(mode(folder.path()), 0o755, "somebody else's stays as it is");
+        close_folder(folder.path()).unwrap();
+        assert_eq!(mode(folder.path()), 0o700);
     }
 }

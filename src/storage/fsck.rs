@@ -119,8 +119,8 @@ impl Store {
         })
     }
 
-    /// Writes a register in a file, as it is now, to a new file, while it is in use; `false` for one
-    /// on a server. The new file is not yet on stable storage.
+    /// Writes a register in a file, as it is now, to a new file for its owner alone, while it is in
+    /// use; `false` for one on a server. The new file is not yet on stable storage.
     ///
     /// # Errors
     /// The database's; the file is there already.
@@ -128,6 +128,8 @@ impl Store {
         const OPERATION: &str = "copying the register";
         let Location::File(path) = self.location() else { return Ok(false) };
         let mut connection = crate::sqlite::establish(path, Role::Writer)?;
+        // The database would make it for everybody whom the umask allows; an empty one it takes.
+        crate::sqlite::make_for_owner(to)?;
         let to = to.to_string_lossy().into_owned();
         let copied = diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(to);
         let copied = copied.execute(&mut connection);

@@ -4,9 +4,11 @@ use super::restart::{Running, copy};
 use crate::support::decision::{self, fresh_number};
 use crate::support::http::Request;
 use crate::support::service::{database, demo, empty_folder, free_address};
-use crate::support::tool::{Said, run};
+use crate::support::tool::{Said, run, said};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn yinzheng(arguments: &[&Path]) -> Said {
     run(Path::new(env!("CARGO_BIN_EXE_yinzheng")), arguments)
@@ -50,15 +52,51 @@ fn a_backup_comes_back_whole_and_damage_is_named() {
     fs::write(other.join("letter.txt"), "mine").expect("written");
     assert!(!backup(&other).well, "a folder of something else is not written to");
     drop(running);
+    for_its_owner_alone(&to);
 
     let back = empty_folder("backup-back");
     yinzheng(&["restore".as_ref(), &to, "--data".as_ref(), &back]).expect(&[]);
+    for_its_owner_alone(&back);
     let running = Running::start(&back, address);
     assert!(get.send().expect(200).body == before, "the same file");
     drop(running);
     fsck(&back).expect(&["everything that was promised is there"]);
     damaged(&back);
+    restored_to_where_settings_say(&to);
     restored_only_whole(&to);
+}
+
+/// Nobody else reads the register, the keys or the sealed files of a copy.
+fn for_its_owner_alone(copy: &Path) {
+    let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    for folder in [copy, &copy.join("files"), &copy.join("custody")] {
+        assert_eq!(mode(folder), 0o700, "{}", folder.display());
+    }
+    let mut files = Vec::new();
+    crate::artefacts::below(copy, &mut files);
+    files.retain(|file| !file.starts_with(copy.join("files")));
+    assert!(files.contains(&copy.join("register.db")));
+    for file in files {
+        assert_eq!(mode(&file) & 0o077, 0, "{}", file.display());
+    }
+}
+
+fn restored_to_where_settings_say(from: &Path) {
+    let (data, other) = (empty_folder("backup-data-apart"), empty_folder("backup-apart"));
+    let restore = || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
+        program.args(["--lang".as_ref(), "en".as_ref(), "restore".as_ref(), from]);
+        program.args(["--data".as_ref(), &*data]);
+        let places = [("YZ_DATABASE", "licenses.db"), ("YZ_FILES", "sealed")];
+        program.envs(places.map(|(name, place)| (name, other.join(place))));
+        said(program.output().expect("it runs"))
+    };
+    restore().expect(&["everything that was promised is there"]);
+    assert!(!data.join("register.db").exists() && !data.join("files").exists());
+    assert!(other.join("licenses.db").exists() && other.join("sealed").exists());
+    fs::remove_dir_all(&data).expect("removed");
+    let again = restore();
+    assert!(!again.well && again.text.contains("licenses.db"), "{}", again.text);
 }
 
 fn damaged(data: &Path) {

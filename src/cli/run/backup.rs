@@ -38,7 +38,7 @@ pub(super) fn put_back(
         config.storage.data = data;
     }
     let settings = config.settings();
-    let made = restore(&typed.from, &settings.data)?;
+    let made = restore(&typed.from, &settings)?;
     if !typed.json {
         output.line(format_args!("{} {}", output.words().restored, settings.data.display()));
         show(&made, output);
