@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use domain::audit::{AuditEvent, Broken, Entry, Head, Subject};
 use domain::digest::Sm3;
 use domain::time::micros;
+use time::OffsetDateTime;
 
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
@@ -118,6 +119,19 @@ impl Store {
     /// The database's.
     pub fn audit_append(&self, entries: &[Entry]) -> Result<(), StoreError> {
         self.write(APPENDING, |connection| append(connection, entries))
+    }
+
+    /// When the newest event happened, if there is one.
+    ///
+    /// # Errors
+    /// The database's, or a damaged row.
+    pub fn audit_newest(&self) -> Result<Option<OffsetDateTime>, StoreError> {
+        let last: Option<(String, i64)> = self.read(READING, |connection| {
+            let newest = audit_event::table.order(audit_event::sequence.desc());
+            let newest = newest.select((audit_event::id, audit_event::at)).first(connection);
+            newest.optional().map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        last.map(|(id, at)| Reading { what: WHAT, id: &id }.instant("at", at)).transpose()
     }
 
     /// Events after this place of the chain, in order, at most `limit`.

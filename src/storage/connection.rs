@@ -18,6 +18,8 @@ use crate::{migrate, sqlite};
 const READERS: u32 = 8;
 /// Longest wait for a connection: beyond it a client had better be told.
 pub(crate) const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+/// Rows that one transaction takes away: some ten milliseconds.
+pub(crate) const AT_ONCE: i64 = 500;
 
 /// The register.
 pub struct Store {
@@ -146,6 +148,25 @@ impl Store {
             Writing::Gathered(writer) => writer.write(operation, work),
             #[cfg(feature = "postgres")]
             Writing::Pooled(pooled) => pooled.write(operation, Some(witness), work),
+        }
+    }
+
+    /// Takes rows away in transactions of [`AT_ONCE`], until `step` finds none, so that nobody
+    /// waits long for the writer; how many it took.
+    pub(crate) fn write_in_steps(
+        &self,
+        operation: &'static str,
+        mut step: impl FnMut(&mut Connection) -> diesel::QueryResult<usize>,
+    ) -> Result<usize, StoreError> {
+        let mut count = 0;
+        loop {
+            let taken = self.write(operation, |connection| {
+                step(connection).map_err(|cause| StoreError::database(operation, cause))
+            })?;
+            count += taken;
+            if taken == 0 {
+                return Ok(count);
+            }
         }
     }
 

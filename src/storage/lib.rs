@@ -59,6 +59,8 @@ pub use verifications::StoredVerification;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod plans;
 #[cfg(all(test, feature = "postgres"))]
 #[allow(unreachable_pub, dead_code, reason = "one file serves the tests of every crate")]
 #[path = "../../tests/support/postgres.rs"]

@@ -5,14 +5,15 @@
 //! delivery is sent again, with the same id. A lease is taken by an update that names the lease
 //! before it, so that of several processes one has it.
 
+mod expiry;
+
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use domain::id::{WebhookEndpointId, WebhookEventId};
 use domain::time::micros;
 use domain::webhook::{
-    Answered, Delivery, DeliveryState, Endpoint, EndpointState, GIVEN_UP_AFTER, Next, OwedEvent,
-    Trouble,
+    Answered, Delivery, DeliveryState, Endpoint, EndpointState, Next, OwedEvent, Trouble,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -31,9 +32,6 @@ const CLAIMING: &str = "claiming deliveries";
 const KEEPING: &str = "keeping an attempt";
 /// Rows looked at for one claim: several endpoints among them, as a rule.
 const LOOKED_AT: i64 = 64;
-/// A delivery that waits behind others of an endpoint that does not answer is given this much
-/// longer than one that is tried.
-const OVERDUE_AFTER: Duration = GIVEN_UP_AFTER.saturating_add(Duration::HOUR);
 
 #[derive(Insertable)]
 #[diesel(table_name = event)]
@@ -467,60 +465,6 @@ impl Store {
                 .map_err(|cause| StoreError::database(OPERATION, cause))
         })?;
         page.page(rows, Row::place, Delivery::try_from)
-    }
-
-    /// Gives up what has waited too long behind an endpoint that does not answer.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn delivery_overdue(&self, at: OffsetDateTime) -> Result<usize, StoreError> {
-        const OPERATION: &str = "giving deliveries up";
-        self.write(OPERATION, |connection| {
-            let silent = endpoint::table.filter(endpoint::failures.gt(0)).select(endpoint::id);
-            let overdue = delivery::table
-                .filter(delivery::state.eq(DeliveryState::Pending.as_str()))
-                .filter(delivery::begun_at.lt(micros(at - OVERDUE_AFTER)))
-                .filter(delivery::endpoint_id.eq_any(silent));
-            let dead = (
-                delivery::state.eq(DeliveryState::Dead.as_str()),
-                delivery::trouble.eq(Trouble::Overdue.as_str()),
-            );
-            let ended = diesel::update(overdue).set(dead).execute(connection);
-            ended.map_err(|cause| StoreError::database(OPERATION, cause))
-        })
-    }
-
-    /// Forgets deliveries that ended and were owed before this instant, events that are owed to
-    /// nobody any more, and endpoints that were taken away.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn delivery_expire(&self, before: OffsetDateTime) -> Result<usize, StoreError> {
-        const OPERATION: &str = "expiring deliveries";
-        let failed = |cause| StoreError::database(OPERATION, cause);
-        let old = micros(before);
-        self.write(OPERATION, |connection| {
-            let gone = endpoint::state.eq(EndpointState::Deleted.as_str());
-            let of_gone = endpoint::table.filter(gone).select(endpoint::id);
-            diesel::delete(delivery::table.filter(delivery::endpoint_id.eq_any(of_gone)))
-                .execute(connection)
-                .map_err(failed)?;
-            let ended = delivery::table
-                .filter(delivery::state.ne(DeliveryState::Pending.as_str()))
-                .filter(delivery::created_at.lt(old));
-            let count = diesel::delete(ended).execute(connection).map_err(failed)?;
-            let owed = delivery::table.select(delivery::event_id);
-            let nobodys =
-                event::table.filter(event::created_at.lt(old)).filter(event::id.ne_all(owed));
-            diesel::delete(nobodys).execute(connection).map_err(failed)?;
-            let referred = delivery::table.select(delivery::endpoint_id);
-            let unused = endpoint::table
-                .filter(gone)
-                .filter(endpoint::created_at.lt(old))
-                .filter(endpoint::id.ne_all(referred));
-            diesel::delete(unused).execute(connection).map_err(failed)?;
-            Ok(count)
-        })
     }
 }
 

@@ -91,23 +91,17 @@ impl Store {
         row.map(Rendition::try_from).transpose()
     }
 
-    /// Whether the register needs the file with these bytes: others can be swept once they are old.
+    /// Whether the register has a file with these bytes: others can be swept once they are old.
     ///
     /// # Errors
     /// The database's.
     pub fn rendition_knows(&self, sm3: Sm3) -> Result<bool, StoreError> {
-        use crate::schema::sealing_order;
         const OPERATION: &str = "looking a file up";
         self.read(OPERATION, |connection| {
-            let text = sm3.to_string();
-            let failed = |cause| StoreError::database(OPERATION, cause);
-            let files = rendition::table.filter(rendition::sm3.eq(&text)).count();
-            let files: i64 = files.get_result(connection).map_err(failed)?;
-            let open = sealing_order::table
-                .filter(sealing_order::document.eq(&text))
-                .filter(sealing_order::state.eq_any(["approved", "spending"]));
-            let orders: i64 = open.count().get_result(connection).map_err(failed)?;
-            Ok(files + orders > 0)
+            let files = rendition::table.filter(rendition::sm3.eq(sm3.to_string()));
+            diesel::select(diesel::dsl::exists(files))
+                .get_result(connection)
+                .map_err(|cause| StoreError::database(OPERATION, cause))
         })
     }
 }

@@ -6,7 +6,7 @@ use domain::id::{LicenseId, RequestId};
 use domain::time::micros;
 use time::{Duration, OffsetDateTime};
 
-use crate::connection::{Connection, Store, Witness};
+use crate::connection::{AT_ONCE, Connection, Store, Witness};
 use crate::error::StoreError;
 use crate::issuing::Begun;
 use crate::read::Reading;
@@ -255,12 +255,14 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn request_expire(&self, before: OffsetDateTime) -> Result<usize, StoreError> {
-        self.write("expiring requests", |connection| {
+        self.write_in_steps("expiring requests", |connection| {
             let old = request::table
                 .filter(request::state.eq(DONE))
-                .filter(request::created_at.lt(micros(before)));
-            let deleted = diesel::delete(old).execute(connection);
-            deleted.map_err(|cause| StoreError::database("expiring requests", cause))
+                .filter(request::created_at.lt(micros(before)))
+                .limit(AT_ONCE)
+                .select(request::id)
+                .load::<String>(connection)?;
+            diesel::delete(request::table.filter(request::id.eq_any(old))).execute(connection)
         })
     }
 }

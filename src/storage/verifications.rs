@@ -6,7 +6,7 @@ use domain::id::{LicenseId, VerificationId};
 use domain::time::micros;
 use time::OffsetDateTime;
 
-use crate::connection::{Connection, Store, Witness};
+use crate::connection::{AT_ONCE, Connection, Store, Witness};
 use crate::error::StoreError;
 use crate::read::Reading;
 use crate::requests::{self, Answer};
@@ -151,10 +151,11 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn verification_expire(&self, before: OffsetDateTime) -> Result<usize, StoreError> {
-        self.write("expiring verifications", |connection| {
+        self.write_in_steps("expiring verifications", |connection| {
             let old = verification::table.filter(verification::created_at.lt(micros(before)));
-            let deleted = diesel::delete(old).execute(connection);
-            deleted.map_err(|cause| StoreError::database("expiring verifications", cause))
+            let some: Vec<String> = old.limit(AT_ONCE).select(verification::id).load(connection)?;
+            diesel::delete(verification::table.filter(verification::id.eq_any(some)))
+                .execute(connection)
         })
     }
 }

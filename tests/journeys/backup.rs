@@ -74,7 +74,8 @@ fn for_its_owner_alone(copy: &Path) {
     }
     let mut files = Vec::new();
     crate::artefacts::below(copy, &mut files);
-    files.retain(|file| !file.starts_with(copy.join("files")));
+    // That of a running process holds nothing.
+    files.retain(|file| !file.starts_with(copy.join("files")) && !file.ends_with("lock"));
     assert!(files.contains(&copy.join("register.db")));
     for file in files {
         assert_eq!(mode(&file) & 0o077, 0, "{}", file.display());

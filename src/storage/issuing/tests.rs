@@ -33,7 +33,6 @@ fn an_issue_from_request_to_answer() {
     assert_eq!(store.order_read(one.order.id).unwrap().state, OrderState::Spending);
     assert!(store.key_use_open().unwrap().iter().eq([&one.key_use]));
     assert_eq!(store.request_of_license(one.draft.id()).unwrap(), Some(one.request.id));
-    assert!(store.rendition_knows(one.order.document).unwrap());
     commit(&world.store, &one).unwrap();
     assert_eq!(store.license_read(one.draft.id()).unwrap(), one.issued.0);
     assert!(store.rendition_list(one.draft.id()).unwrap().iter().eq([&one.rendition]));

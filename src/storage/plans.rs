@@ -1,0 +1,179 @@
+//! How SQLite finds what is asked for at start, by the hour and with each license: not by going
+//! through a table that grows with every license.
+
+use std::sync::{Mutex, PoisonError};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel::sqlite::Sqlite;
+use domain::digest::Sm3;
+use domain::license::Event;
+use domain::sealing::KeyPurpose;
+use std::collections::BTreeMap;
+use time::Duration;
+
+use crate::fixtures::{NOW, entry, step, world_at};
+use crate::tests::{begin, issued};
+use crate::{Abandoned, Claim, Location};
+
+/// Tables that grow with every license.
+const LARGE: [&str; 11] = [
+    "license",
+    "rendition",
+    "status_entry",
+    "sealing_order",
+    "key_use",
+    "request",
+    "verification",
+    "audit_event",
+    "webhook_event",
+    "webhook_delivery",
+    "log_leaf",
+];
+/// Indexes over the few rows of a large table about which something is still to be done.
+const SHORT: [&str; 4] =
+    ["license_unfinished", "key_use_open", "webhook_delivery_due", "log_leaf_waiting"];
+
+/// What is asked of registers in folders of this name.
+const WATCHED: &str = "plans-of-";
+static ASKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Notes what one connection is asked.
+#[derive(Default)]
+struct Watch(bool);
+
+impl Instrumentation for Watch {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartEstablishConnection { url, .. } => {
+                self.0 = url.contains(WATCHED);
+            }
+            InstrumentationEvent::StartQuery { query, .. } if self.0 => {
+                let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+                asked.push(query.to_string());
+            }
+            _ => {}
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// What was bound, one by one; bytes are a list in the list.
+fn values(bound: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0;
+    let inside = bound.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let parted = inside.unwrap_or_default().split(move |c| {
+        depth += i32::from(c == '[') - i32::from(c == ']');
+        c == ',' && depth == 0
+    });
+    parted.map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// The plan for a query as it was asked, with what was bound to it.
+fn plan(connection: &mut SqliteConnection, asked: &str) -> Vec<String> {
+    let (sql, bound) = asked.split_once(" -- binds: ").unwrap_or((asked, "[]"));
+    let mut query = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).into_boxed::<Sqlite>();
+    for value in values(bound) {
+        query = match value.parse::<i64>() {
+            Ok(number) => query.bind::<BigInt, _>(number),
+            Err(_) => query.bind::<Text, _>(value.trim_matches('"').to_owned()),
+        };
+    }
+    let steps: Vec<Step> =
+        query.load(connection).unwrap_or_else(|cause| panic!("{asked}: {cause}"));
+    steps.into_iter().map(|step| step.detail).collect()
+}
+
+/// The step that goes through a large table, if one does.
+fn goes_through(sql: &str, plan: &[String]) -> Option<String> {
+    // Rows of an empty list: nothing is looked at.
+    if sql.contains("(1=0)") {
+        return None;
+    }
+    // The first of an order that is at hand, such as the end of the audit trail.
+    let sorted = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+    if sql.contains(" LIMIT ") && !sql.contains(" WHERE ") && !sorted {
+        return None;
+    }
+    let long = |step: &&String| {
+        let Some(rest) = step.strip_prefix("SCAN ") else { return false };
+        let table = rest.split(' ').next().unwrap_or_default();
+        LARGE.contains(&table) && !SHORT.iter().any(|index| rest.ends_with(index))
+    };
+    plan.iter().find(long).cloned()
+}
+
+#[test]
+fn nothing_goes_through_all_licenses() {
+    set_default_instrumentation(|| Some(Box::new(Watch::default()))).unwrap();
+    let folder = tempfile::Builder::new().prefix(WATCHED).tempdir().unwrap();
+    let path = folder.path().join("register.db");
+    let world = world_at(folder, &Location::File(path.clone()));
+    let license = issued(&world, 1).remove(0);
+    let store = &world.store;
+    // At start.
+    store.license_type_list().unwrap();
+    store.license_unfinished().unwrap();
+    store.log_newest().unwrap();
+    store.audit_newest().unwrap();
+    store.log_checkpoints(0, 1).unwrap();
+    store.signing_key_list(KeyPurpose::Log).unwrap();
+    store.audit_append(&[entry("start", license.id())]).unwrap();
+    // Every few seconds.
+    let grown = store.log_grow(NOW).unwrap().expect("a leaf was waiting");
+    store.log_sign(grown.size, "note").unwrap();
+    let under_way = BTreeMap::new();
+    let lease = Duration::MINUTE;
+    store
+        .delivery_claim(&Claim { at: NOW, lease, count: 8, each: 2, under_way: &under_way })
+        .unwrap();
+    // What a crash left is given up.
+    let left = world.issue("示照〔2026〕99号", "key-99");
+    begin(store, &left).unwrap();
+    let void = step(&left.ordered.0, Event::Abandon);
+    let order = Some(left.order.id);
+    store
+        .issue_abandon(&Abandoned { void: (&void.0, &void.1), order, events: &[], at: NOW })
+        .unwrap();
+    // By the hour.
+    store.rendition_knows(Sm3::from([3; 32])).unwrap();
+    store.request_expire(NOW).unwrap();
+    store.verification_expire(NOW).unwrap();
+    store.delivery_overdue(NOW).unwrap();
+    store.delivery_expire(NOW).unwrap();
+    // With each question.
+    store.license_read(license.id()).unwrap();
+    store.license_by_code(license.particulars().public_code).unwrap();
+    store.license_by_identifier(&license.particulars().identifier).unwrap();
+    store.rendition_list(license.id()).unwrap();
+    store.order_list(license.id()).unwrap();
+    store.status_entry_list(license.id()).unwrap();
+
+    let asked = std::mem::take(&mut *ASKED.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    let mut planned = 0;
+    for query in asked
+        .iter()
+        .filter(|query| ["SELECT", "UPDATE", "DELETE"].iter().any(|word| query.starts_with(word)))
+    {
+        let plan = plan(&mut connection, query);
+        planned += plan.len();
+        assert_eq!(goes_through(query, &plan), None, "{query}\n{plan:#?}");
+    }
+    assert!(planned > 40, "{planned} steps of {asked:#?}");
+    // With parameters the index of what is unfinished is not seen to fit, nor is one for counting.
+    for query in [
+        r#"SELECT id FROM license WHERE state IN (?, ?) -- binds: ["DRAFT", "PENDING_SEAL"]"#,
+        "SELECT COUNT(*) FROM status_entry WHERE to_state <> 'VOID'",
+        "SELECT id FROM webhook_event WHERE id NOT IN (SELECT event_id FROM webhook_delivery)",
+    ] {
+        let plan = plan(&mut connection, query);
+        assert!(goes_through(query, &plan).is_some(), "{query}\n{plan:#?}");
+    }
+}
