@@ -34,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) webhooks: Webhooks,
     /// How much is accepted.
     pub(crate) limits: Limits,
+    /// When the clock is believed.
+    pub(crate) clock: Clock,
     /// What is logged.
     pub(crate) log: Log,
 }
@@ -197,6 +199,14 @@ pub(crate) struct Limits {
     pub(crate) anonymous_per_minute: u32,
 }
 
+/// When the clock is believed.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Clock {
+    /// By how many seconds it may be wrong before nothing is sealed any more.
+    pub(crate) tolerance_s: u64,
+}
+
 /// What is logged, on standard error.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -263,6 +273,12 @@ impl Default for Limits {
             anonymous_burst: 300,
             anonymous_per_minute: 600,
         }
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { tolerance_s: 5 }
     }
 }
 
@@ -449,7 +465,12 @@ impl Config {
         let asked = &self.verification;
         let stamps = &self.time_stamp;
         let mut stampers = [&stamps.url, &stamps.sm2_url].into_iter().flatten();
-        let rules: [(&'static str, bool, &str); 14] = [
+        let rules: [(&'static str, bool, &str); 15] = [
+            (
+                "clock.tolerance_s",
+                (1..=31_536_000).contains(&self.clock.tolerance_s),
+                "1 to 31536000 seconds (a year)",
+            ),
             (
                 "time_stamp.url",
                 stampers.all(|url| app::offline::is_responder(url)),
@@ -563,6 +584,7 @@ impl Config {
             file_bytes_max: self.limits.file_bytes_max,
             examiner: None,
             verification_days: self.storage.verification_days,
+            clock_tolerance: Duration::from_secs(self.clock.tolerance_s),
             accept_older_register: false,
             webhooks: app::WebhookSettings {
                 allow: self.webhooks.allow.clone(),

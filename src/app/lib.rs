@@ -36,6 +36,7 @@ mod seals;
 mod service_key;
 mod settings;
 mod tend;
+mod timing;
 mod verify;
 mod webhooks;
 
@@ -51,8 +52,8 @@ pub use nonces::{NonceReport, NonceReuse};
 pub use once::Once;
 pub use open::App;
 pub use request::{
-    Document, IdempotencyKey, IssueRequest, LicenseQuery, Page, Place, Readiness, SealForm,
-    SealRequest, VerifyInput,
+    Document, IdempotencyKey, IssueRequest, LicenseQuery, NotReady, Page, Place, Readiness,
+    SealForm, SealRequest, VerifyInput,
 };
 pub use settings::{Settings, TimeStamps, WebhookSettings};
 pub use storage::{BadLocation, Location};
@@ -60,6 +61,10 @@ pub use tend::Tended;
 pub use verify::Keeping;
 pub use webhooks::{Deliveries, EndpointRequest};
 
+#[cfg(test)]
+#[allow(unreachable_pub, dead_code, reason = "one file serves the tests of every crate")]
+#[path = "../../tests/support/pdf.rs"]
+mod pdf;
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "one file serves the tests of every crate")]
 #[path = "../../tests/support/shared.rs"]

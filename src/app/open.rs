@@ -11,9 +11,9 @@ use crate::trust::Trust;
 use crate::verify::{Behind, Recent, Verdicts};
 use crate::view::LicenseTypeView;
 use crate::webhooks::Outbox;
-use crate::{AppError, Readiness, Settings, catalogue};
+use crate::{AppError, NotReady, Readiness, Settings, catalogue};
 use domain::id::PublicCode;
-use gateway::clock::SystemClock;
+use gateway::clock::{Clock, SystemClock};
 use gateway::custody::{Custody, SoftwareCustody};
 use gateway::files::FileStore;
 use gateway::lock::{FolderLock, LockError};
@@ -80,6 +80,11 @@ impl App {
     /// # Errors
     /// When any of them is missing or damaged; the error names the file.
     pub fn open(settings: Settings) -> Result<Self, AppError> {
+        Self::open_by(settings, Arc::new(SystemClock))
+    }
+
+    /// The same, by another clock than the system's.
+    pub(crate) fn open_by(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
         let data = settings.data.clone();
         std::fs::create_dir_all(&data).map_err(|cause| {
             AppError::internal(format!("making the data folder {}", data.display()), cause)
@@ -101,8 +106,8 @@ impl App {
             fonts: fonts(&settings)?,
             trust,
             examiner,
-            outside: Outside::of(&settings.time_stamps)?,
-            clock: Clockwork::new(Arc::new(SystemClock)),
+            outside: Outside::of(&settings)?,
+            clock: Clockwork::new(clock, settings.clock_tolerance),
             recent: Recent::default(),
             verdicts: Verdicts::default(),
             behind: Behind::default(),
@@ -114,9 +119,13 @@ impl App {
             lock,
         }));
         app.publish_types()?;
+        app.know_the_time()?;
         if app.tends() {
             app.guard_log()?;
-            app.recover_and_say()?;
+            // What is given up has its time too; when the clock is right, the hour does it.
+            if app.clock.skew().is_none() {
+                app.recover_and_say()?;
+            }
         }
         Ok(app)
     }
@@ -132,7 +141,8 @@ impl App {
         if given_up > 0 {
             tracing::warn!(given_up, "issues left unfinished by a crash were given up");
         }
-        let logged = self.log_catch_up()?;
+        // Once the log has begun, each change comes with its leaf.
+        let logged = if self.store.log_newest()?.is_none() { self.log_catch_up()? } else { 0 };
         if logged > 0 {
             tracing::info!(logged, "changes from before the log were logged");
         }
@@ -163,16 +173,20 @@ impl App {
     /// Whether the service can issue and verify now, part by part.
     #[must_use]
     pub fn readiness(&self) -> Readiness {
-        let durable = self.store.durability().map_err(|cause| cause.to_string()).map(|_| ());
-        let trust = if self.trust.now().trust.anchors() > 0 {
-            Ok(())
-        } else {
-            Err("no trust anchor is configured".to_owned())
+        let not = |code, reason: &dyn ToString| Err(NotReady { code, reason: reason.to_string() });
+        let sound = |sound| if sound { Ok(()) } else { not("storage_failed", &"the disk failed") };
+        let register = match self.store.durability() {
+            Ok(_) => sound(self.store.is_sound()),
+            Err(cause) => not("maintenance", &cause),
         };
-        let sound = |sound: bool| sound.then_some(()).ok_or_else(|| "the disk failed".to_owned());
-        let register = durable.and_then(|()| sound(self.store.is_sound()));
         let files = sound(self.files.is_sound());
-        Readiness { parts: vec![("register", register), ("files", files), ("trust", trust)] }
+        let trust = match self.trust.now().trust.anchors() {
+            0 => not("no_trust_anchor", &"no trust anchor is configured"),
+            _ => Ok(()),
+        };
+        let clock = self.clock.skew().map_or(Ok(()), |skew| not("clock_skew", &skew));
+        let parts = [("register", register), ("files", files), ("trust", trust), ("clock", clock)];
+        Readiness { parts: parts.into() }
     }
 
     /// Whether the disk took everything so far. Once it did not, nothing more may be promised:

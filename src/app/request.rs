@@ -165,7 +165,16 @@ pub struct Page<T> {
 #[derive(Clone, Debug)]
 pub struct Readiness {
     /// Part name and, when it does not work, why.
-    pub parts: Vec<(&'static str, Result<(), String>)>,
+    pub parts: Vec<(&'static str, Result<(), NotReady>)>,
+}
+
+/// Why a part of the service does not work.
+#[derive(Clone, Debug)]
+pub struct NotReady {
+    /// Stable code, such as `clock_skew`.
+    pub code: &'static str,
+    /// In words, for the log.
+    pub reason: String,
 }
 
 impl Readiness {

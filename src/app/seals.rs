@@ -51,6 +51,8 @@ impl App {
         license_type: Option<&LicenseTypeCode>,
         at: OffsetDateTime,
     ) -> Result<Instrument, AppError> {
+        // Before anything is judged by it: a seal would seem not valid yet.
+        self.clock.require_right()?;
         let seals = self.store.seal_list(organization)?;
         let named = |seal: &&Seal| {
             let properties = seal.properties();

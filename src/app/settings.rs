@@ -51,6 +51,8 @@ pub struct Settings {
     pub accept_older_register: bool,
     /// Where events may be sent.
     pub webhooks: WebhookSettings,
+    /// By how much the clock may be wrong before nothing is sealed any more.
+    pub clock_tolerance: Duration,
 }
 
 /// Where events may be sent besides public addresses, and whom to believe there.
@@ -125,6 +127,7 @@ impl Settings {
             verification_days: 365,
             accept_older_register: false,
             webhooks: WebhookSettings::default(),
+            clock_tolerance: Duration::from_secs(5),
         }
     }
 }

@@ -1,8 +1,13 @@
 //! The use cases together, in a folder of their own.
 
-use crate::{App, Settings, Tended, VerifyInput, demo};
+use crate::{App, AppError, Place, SealForm, SealRequest, Settings, Tended, VerifyInput, demo};
+use domain::sealing::KeyPurpose;
+use gateway::clock::{Clock, SystemClock};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
+use time::OffsetDateTime;
 
 fn settings(data: &Path) -> Settings {
     Settings { sample_mark: true, ..Settings::in_folder(data) }
@@ -26,9 +31,71 @@ fn the_demo_verifies_and_is_reused() {
     }
     assert_eq!(app.store.key_use_open().expect("listed"), [], "every key use came to an end");
     tended(&app, folder.path());
+    drop(app);
+    skewed(&settings, &made);
     let again = demo::prepare(&settings, &mut |_| {}).expect("found");
     assert!(!again.fresh);
     assert_eq!((&again.departments, again.licenses), (&made.departments, made.licenses));
+}
+
+/// The system's clock, set by so many seconds.
+#[derive(Default)]
+struct SetClock(AtomicI64);
+
+impl Clock for SetClock {
+    fn now(&self) -> OffsetDateTime {
+        SystemClock.now() + time::Duration::seconds(self.0.load(Ordering::SeqCst))
+    }
+
+    fn running(&self) -> time::Duration {
+        SystemClock.running()
+    }
+}
+
+/// Nothing is signed while the clock is wrong, and nothing is forgotten.
+fn skewed(settings: &Settings, made: &demo::Summary) {
+    const DAY: i64 = 86_400;
+    let clock = Arc::new(SetClock::default());
+    clock.0.store(-3 * DAY, Ordering::SeqCst);
+    let app = App::open_by(settings.clone(), clock.clone()).expect("opened all the same");
+    let uses = || {
+        let keys = KeyPurpose::ALL.iter().map(|purpose| app.store.signing_key_list(*purpose));
+        let keys = keys.flat_map(|keys| keys.expect("listed"));
+        keys.map(|key| app.store.key_use_count(key.id).expect("counted")).sum::<u64>()
+    };
+    let seal = || {
+        let department = &made.departments[0];
+        let caller = app.console(&department.name).expect("a department");
+        app.seal_document(
+            &caller,
+            SealRequest {
+                document: crate::pdf::one_page("Late"),
+                seal: department.seal.clone(),
+                form: SealForm::Both,
+                level: None,
+                place: Place::Default,
+                riding: false,
+            },
+        )
+    };
+    let before = uses();
+    // At start, and set while it runs, either way.
+    for days in [-3, 0, 4000, 0, -1] {
+        clock.0.store(days * DAY, Ordering::SeqCst);
+        let parts = app.readiness().parts;
+        let code = parts.iter().find_map(|(_, part)| Some(part.as_ref().err()?.code));
+        let on_time = days == 0;
+        assert_eq!(code, (!on_time).then_some("clock_skew"), "{days}");
+        assert_eq!(app.look_at_clock(), on_time);
+        match seal() {
+            Ok(_) => assert!(on_time, "sealed with a clock set by {days} days"),
+            Err(AppError::Unavailable { code: "clock_skew", .. }) => assert!(!on_time),
+            Err(other) => panic!("{days}: {other}"),
+        }
+        app.tend(None).expect("tended");
+    }
+    assert_eq!(uses(), before + 4, "two forms, twice");
+    assert_eq!(app.store.key_use_open().expect("listed"), []);
 }
 
 /// Orphans of a crash go when they are old, and what the register knows stays.

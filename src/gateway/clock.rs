@@ -1,13 +1,18 @@
 //! What time it is.
 
 use domain::time::{from_micros, micros};
+use rustix::time::{ClockId, clock_gettime};
 use std::sync::atomic::{AtomicI64, Ordering};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 /// A source of time.
 pub trait Clock: Send + Sync {
     /// Now, in UTC.
     fn now(&self) -> OffsetDateTime;
+
+    /// How long ago some fixed moment was, by a clock that nobody sets and that goes on while the
+    /// machine sleeps.
+    fn running(&self) -> Duration;
 }
 
 /// The system's clock, to the microsecond.
@@ -27,6 +32,11 @@ impl Clock for SystemClock {
     fn now(&self) -> OffsetDateTime {
         let now = OffsetDateTime::now_utc();
         from_micros(advance(&LATEST, micros(now))).unwrap_or(now)
+    }
+
+    fn running(&self) -> Duration {
+        let since_start = clock_gettime(ClockId::Boottime);
+        Duration::new(since_start.tv_sec, i32::try_from(since_start.tv_nsec).unwrap_or(0))
     }
 }
 
@@ -48,6 +58,10 @@ pub struct FixedClock(pub OffsetDateTime);
 impl Clock for FixedClock {
     fn now(&self) -> OffsetDateTime {
         self.0
+    }
+
+    fn running(&self) -> Duration {
+        Duration::ZERO
     }
 }
 
@@ -78,6 +92,9 @@ mod tests {
         let before = SystemClock.now();
         assert!(SystemClock.now() >= before);
         assert!((OffsetDateTime::now_utc() - before).whole_minutes() < 1);
+        let running = SystemClock.running();
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        assert!(SystemClock.running() - running >= Duration::milliseconds(2));
         assert_eq!(FixedClock(before).now(), before);
     }
 }

@@ -9,6 +9,7 @@ pub mod fetch;
 pub mod files;
 pub mod inquiry;
 pub mod kept;
+pub mod leftover;
 pub mod lock;
 pub mod random;
 pub mod receipt_keys;

@@ -12,9 +12,6 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-/// An authority whose clock differs by more from ours is not believed: one of the two is wrong.
-const CLOCK_SKEW_MAX: time::Duration = time::Duration::minutes(5);
-
 /// Why there is no stamp.
 #[derive(Debug, thiserror::Error)]
 pub enum StampError {
@@ -49,12 +46,14 @@ pub struct Stamper {
     responders: Responders,
     authorization: Option<Zeroizing<String>>,
     time_max: Duration,
+    skew_max: Duration,
     breaker: Mutex<Breaker>,
 }
 
 impl Stamper {
     /// The authority at `url`, which may be a machine of the inside: the operator named it.
-    /// `authorization` is the value of that header; each stamp may take `time_max`.
+    /// `authorization` is the value of that header; each stamp may take `time_max`. When its clock
+    /// differs by more than `skew_max` from ours, one of the two is wrong.
     ///
     /// # Errors
     /// Not an address of plain HTTP.
@@ -62,10 +61,11 @@ impl Stamper {
         url: &str,
         authorization: Option<Zeroizing<String>>,
         time_max: Duration,
+        skew_max: Duration,
     ) -> Result<Self, FetchError> {
         let responders = Responders::new([url], Reach::Any)?;
         let breaker = Mutex::default();
-        Ok(Self { url: url.to_owned(), responders, authorization, time_max, breaker })
+        Ok(Self { url: url.to_owned(), responders, authorization, time_max, skew_max, breaker })
     }
 
     /// A token over `stamped`, given in parts: it is of this request and of this moment, in order,
@@ -99,11 +99,12 @@ impl Stamper {
     ) -> Result<Vec<u8>, StampError> {
         let mut nonce = [0; 16];
         SystemRandom.fill(&mut nonce).map_err(|cause| StampError::System(cause.into()))?;
+        let asked = now();
         let request = TimeStampRequest::new(digest, stamped, Some(&nonce));
         let (token, facts) = open(&self.fetched(request.to_der())?, &request)?;
         let TimeStampFacts { time: said, .. } = facts;
         let now = now();
-        match (now - said).abs() <= CLOCK_SKEW_MAX {
+        match asked - self.skew_max <= said && said <= now + self.skew_max {
             true => Ok(token),
             false => Err(StampError::Clock { said, now }),
         }

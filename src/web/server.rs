@@ -15,6 +15,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use tokio::time::{Instant, interval, interval_at};
 
 /// Time for the head of a request; a real client needs milliseconds.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -24,12 +25,15 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const CONNECTIONS_MAX: usize = 4096;
 /// Threads a worker uses to read the register; SQLite serves a few readers well.
 const READERS: usize = 8;
-/// What is no longer needed goes by the hour.
+/// What is no longer needed goes by the hour, the first time when the service has begun its work.
 const TENDED_EVERY: Duration = Duration::from_secs(3600);
+const FIRST_TENDED_AFTER: Duration = Duration::from_secs(60);
 /// How soon a change of an issued license is under a signed checkpoint.
 const LOG_GROWN_EVERY: Duration = Duration::from_secs(5);
 /// How soon a revocation list that was put into the trust folder counts.
 const TRUST_LOOKED_AT_EVERY: Duration = Duration::from_secs(5);
+/// How soon it is known that somebody set the clock; whoever seals looks for himself.
+const CLOCK_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
 /// How soon a process ends whose disk failed; until then it answers no success.
 const DISK_LOOKED_AT_EVERY: Duration = Duration::from_millis(200);
 
@@ -79,39 +83,75 @@ pub async fn serve(
     end.and(ended)
 }
 
-/// Looks after the service by the hour; ends when nothing more may be promised.
+/// Looks after the service; ends when nothing more may be promised. None waits for another: going
+/// through a million files takes longer than a checkpoint may.
 async fn tend(site: &Site) -> io::Result<()> {
+    tokio::try_join!(
+        by_the_hour(site),
+        grow_log(site),
+        believe(site),
+        watch_clock(site),
+        watch_disk(site),
+    )
+    .map(drop)
+}
+
+/// Never ends.
+async fn by_the_hour(site: &Site) -> io::Result<()> {
     let mut since = None;
-    let mut hours = tokio::time::interval(TENDED_EVERY);
-    let mut growth = tokio::time::interval(LOG_GROWN_EVERY);
-    let mut looks = tokio::time::interval(DISK_LOOKED_AT_EVERY);
-    let mut trust = tokio::time::interval(TRUST_LOOKED_AT_EVERY);
+    let mut hours = interval_at(Instant::now() + FIRST_TENDED_AFTER, TENDED_EVERY);
     loop {
-        tokio::select! {
-            _ = hours.tick() => {
-                let begun = SystemTime::now();
-                // A problem of one round is in the log, and the next round tries again.
-                if let Ok(tended) = site.read(move |app| app.tend(since)).await {
-                    since = Some(begun);
-                    tracing::info!(?tended, "tended");
-                }
-            }
-            _ = growth.tick() => {
-                if let Err(error) = site.read(|app| app.log_grow()).await {
-                    tracing::warn!(?error, "the log did not grow; the next round tries again");
-                }
-            }
-            _ = trust.tick() => {
-                // Likewise; until it can be read, what was believed before is.
-                let _ = site.read(app::App::refresh_trust).await;
-            }
-            _ = looks.tick() => {
-                if !site.app.is_sound() {
-                    return Err(io::Error::other("the disk failed; nothing more can be promised"));
-                }
-            }
+        hours.tick().await;
+        let begun = SystemTime::now();
+        // A problem of one round is in the log, and the next round tries again.
+        if let Ok(tended) = site.read(move |app| app.tend(since)).await {
+            since = Some(begun);
+            tracing::info!(?tended, "tended");
         }
     }
+}
+
+/// Never ends.
+async fn grow_log(site: &Site) -> io::Result<()> {
+    let mut growth = interval(LOG_GROWN_EVERY);
+    loop {
+        growth.tick().await;
+        if !site.app.is_on_time() {
+            continue;
+        }
+        if let Err(error) = site.read(|app| app.log_grow()).await {
+            tracing::warn!(?error, "the log did not grow; the next round tries again");
+        }
+    }
+}
+
+/// Never ends.
+async fn believe(site: &Site) -> io::Result<()> {
+    let mut looks = interval(TRUST_LOOKED_AT_EVERY);
+    loop {
+        looks.tick().await;
+        // Until it can be read, what was believed before is.
+        let _ = site.read(app::App::refresh_trust).await;
+    }
+}
+
+/// Never ends.
+async fn watch_clock(site: &Site) -> io::Result<()> {
+    let mut looks = interval(CLOCK_LOOKED_AT_EVERY);
+    loop {
+        looks.tick().await;
+        // Whoever wants to seal is told.
+        let _ = site.read(|app| Ok(app.look_at_clock())).await;
+    }
+}
+
+/// Ends when the disk failed.
+async fn watch_disk(site: &Site) -> io::Result<()> {
+    let mut looks = interval(DISK_LOOKED_AT_EVERY);
+    while site.app.is_sound() {
+        looks.tick().await;
+    }
+    Err(io::Error::other("the disk failed; nothing more can be promised"))
 }
 
 fn bind(site: &Data<Site>) -> io::Result<(Server, Vec<SocketAddr>)> {

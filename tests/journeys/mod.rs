@@ -3,6 +3,7 @@
 mod asking;
 mod backup;
 mod bench;
+mod clock;
 mod crash;
 mod disk;
 mod issue;

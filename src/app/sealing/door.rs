@@ -94,7 +94,9 @@ impl App {
         Ok(signed?)
     }
 
+    /// What is written down before the key signs; nothing is when the clock is not right.
     fn intent(&self, key: &HeldKey<'_>, message: &[u8], cause: Cause) -> Result<KeyUse, AppError> {
+        self.clock.require_right()?;
         let id = self.clock.id(KeyUseId::mint)?;
         Ok(KeyUse::intend(id, key.id, Sm3::of(message), cause, self.clock.now()))
     }

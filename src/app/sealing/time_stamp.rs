@@ -3,8 +3,7 @@
 
 use super::Signer;
 use crate::clockwork::random;
-use crate::settings::TimeStamps;
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, Settings};
 use domain::access::Permission;
 use domain::sealing::{KeyPurpose, KeyState};
 use formats::algorithm::{Digest, Suite};
@@ -51,16 +50,24 @@ pub(crate) struct Outside {
 
 impl Outside {
     /// Those that are configured.
-    pub(crate) fn of(settings: &TimeStamps) -> Result<Self, AppError> {
+    pub(crate) fn of(settings: &Settings) -> Result<Self, AppError> {
+        let skew_max = settings.clock_tolerance;
+        let settings = &settings.time_stamps;
         let authorization = settings.authorization.as_deref().map(authorization).transpose()?;
         let stamper = |url: &Option<String>| {
             let Some(url) = url else { return Ok(None) };
             let failed = |cause| AppError::internal(format!("configuring {url}"), cause);
-            let made = Stamper::new(url, authorization.clone(), settings.time_max);
+            let made = Stamper::new(url, authorization.clone(), settings.time_max, skew_max);
             made.map(Arc::new).map(Some).map_err(failed)
         };
         let (common, sm2) = (stamper(&settings.url)?, stamper(&settings.sm2_url)?);
         Ok(Self { common, sm2, deferred: settings.deferred })
+    }
+
+    /// One of them, with the digest that it signs by.
+    pub(crate) fn any(&self) -> Option<(&Stamper, Digest)> {
+        let common = self.common.as_deref().map(|stamper| (stamper, Digest::Sha256));
+        common.or_else(|| self.sm2.as_deref().map(|stamper| (stamper, Digest::Sm3)))
     }
 
     /// Whether a file may be sealed without the stamps that it was to have.
@@ -122,6 +129,8 @@ impl App {
             Ok(token) => return Ok(Some(token)),
             Err(error) => error,
         };
+        self.doubt(&error);
+        self.clock.require_right()?;
         let deferred = self.outside.deferred;
         tracing::error!(error = &error as &dyn std::error::Error, deferred, "no time stamp");
         if deferred {

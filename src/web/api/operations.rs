@@ -8,6 +8,7 @@ use crate::{metrics as figures, openapi as document};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use app::NotReady;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -44,6 +45,9 @@ pub(crate) struct PartView {
     part: &'static str,
     /// Whether it works.
     ready: bool,
+    /// Why not, such as `clock_skew`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
 }
 
 /// Permission: anyone. Whether the service can issue and verify now, part by part; why not is in
@@ -56,12 +60,13 @@ pub(crate) async fn ready(site: Data<Site>) -> Result<HttpResponse, Problem> {
     let readiness = site.read(|app| Ok(app.readiness())).await?;
     for (part, state) in &readiness.parts {
         if let Err(reason) = state {
-            tracing::warn!(part, reason, "not ready");
+            tracing::warn!(part, code = reason.code, reason = reason.reason, "not ready");
         }
     }
-    let view = |(part, state): &(&'static str, Result<(), String>)| PartView {
+    let view = |(part, state): &(&'static str, Result<(), NotReady>)| PartView {
         part,
         ready: state.is_ok(),
+        code: state.as_ref().err().map(|reason| reason.code),
     };
     let parts = readiness.parts.iter().map(view).collect();
     let body = ReadyView { ready: readiness.ready(), parts };

@@ -120,6 +120,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Repeat the request after the time in Retry-After." retry;
     503 "maintenance" "系统维护中" "Under maintenance"
         "Repeat the request later." retry;
+    503 "clock_skew" "服务器时钟不正确" "The clock of the service is not right"
+        "Repeat the request later; nothing was sealed. The operator sets the clock right, or restarts the service once it is." retry;
     503 "sealing_failed" "签章未完成" "Sealing did not succeed"
         "Repeat the request; nothing was issued." retry;
     503 "signing_key_unavailable" "签章密钥暂不可用" "The signing key is not available"
