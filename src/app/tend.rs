@@ -22,11 +22,11 @@ pub struct Tended {
 }
 
 /// A file is stored before the register knows it; an issue takes seconds.
-const FILE_SETTLED_AFTER: Duration = Duration::from_secs(3600);
+pub(crate) const FILE_SETTLED_AFTER: Duration = Duration::from_secs(3600);
 /// A client that repeats a request does so within hours; a week is for a long weekend.
 const REQUEST_KEPT: time::Duration = time::Duration::days(7);
 /// A receiver that was broken for a while asks for what it missed.
-const DELIVERY_KEPT: time::Duration = time::Duration::days(30);
+pub(crate) const DELIVERY_KEPT: time::Duration = time::Duration::days(30);
 
 impl App {
     /// One round: files that no license came of, and old answers. `since` is the beginning of the

@@ -14,6 +14,18 @@ const OPERATION: &str = "checking the register";
 /// More than anybody reads.
 const FOUND_MAX: u32 = 100;
 
+/// Each costs a look at what was owed at that moment.
+const OWED_LOOKED_AT: u32 = 1000;
+
+/// Who was not told of what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// Licenses that were looked at.
+    pub looked_at: u64,
+    /// Changes of which a subscriber is not told.
+    pub untold: Vec<String>,
+}
+
 /// A rule between rows that the database is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -143,6 +155,42 @@ impl Store {
     pub fn fsck_rule(&self, rule: Rule) -> Result<Vec<String>, StoreError> {
         let query = format!("{} LIMIT {FOUND_MAX}", rule.query());
         self.read(OPERATION, |connection| ask(connection, query.clone()))
+    }
+
+    /// The newest licenses whose issue a subscriber was not told of, and never will be: those
+    /// issued since this instant, for endpoints that were there before and were not touched since.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn fsck_owed(&self, since: OffsetDateTime) -> Result<Owed, StoreError> {
+        let newest = format!(
+            "FROM (SELECT id, license_id, recorded_at FROM status_entry \
+             WHERE event = 'issue' ORDER BY id DESC LIMIT {OWED_LOOKED_AT}) AS issued \
+             WHERE issued.recorded_at > {}",
+            micros(since)
+        );
+        let count = format!("SELECT CAST(COUNT(*) AS TEXT) AS subject {newest}");
+        // The event is made with its change, in the same breath.
+        let untold = format!(
+            "SELECT issued.id AS subject {newest} AND EXISTS (SELECT 1 FROM license \
+             JOIN webhook_endpoint AS one ON one.organization_id = license.issuer_id \
+             WHERE license.id = issued.license_id AND one.state = 'enabled' \
+             AND one.created_at < issued.recorded_at - 60000000 \
+             AND ' ' || one.events || ' ' LIKE '% license.issued %' \
+             AND NOT EXISTS (SELECT 1 FROM audit_event WHERE subject_kind = 'webhook endpoint' \
+             AND subject_id = one.id AND audit_event.at >= issued.recorded_at) \
+             AND NOT EXISTS (SELECT 1 FROM webhook_event AS event \
+             JOIN webhook_delivery AS delivery ON delivery.event_id = event.id \
+             AND delivery.endpoint_id = one.id \
+             WHERE event.created_at BETWEEN issued.recorded_at - 1000000 \
+             AND issued.recorded_at + 60000000 AND event.kind = 'license.issued' \
+             AND event.body LIKE '%' || issued.license_id || '%')) LIMIT {FOUND_MAX}"
+        );
+        self.read(OPERATION, |connection| {
+            let counted = ask(connection, count.clone())?;
+            let looked_at = counted.first().and_then(|text| text.parse().ok()).unwrap_or_default();
+            Ok(Owed { looked_at, untold: ask(connection, untold.clone())? })
+        })
     }
 
     /// Uses of keys that were begun before this instant and never came to an end.

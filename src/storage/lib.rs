@@ -46,7 +46,7 @@ mod writer;
 
 pub use connection::{Durability, Store};
 pub use error::StoreError;
-pub use fsck::Rule;
+pub use fsck::{Owed, Rule};
 pub use issuing::{Abandoned, Begin, Begun, Commit, Ended};
 pub use license_types::StoredLicenseType;
 pub use licenses::LicenseFilter;

@@ -9,6 +9,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 fn yinzheng(arguments: &[&Path]) -> Said {
     run(Path::new(env!("CARGO_BIN_EXE_yinzheng")), arguments)
@@ -59,7 +60,17 @@ fn a_backup_comes_back_whole_and_damage_is_named() {
     for_its_owner_alone(&back);
     let running = Running::start(&back, address);
     assert!(get.send().expect(200).body == before, "the same file");
+    let half = back.join(".0123456789abcdef.tmp");
+    fs::write(&half, "half").expect("written");
+    let whole = "everything that was promised is there";
+    fsck(&back).expect(&[whole]);
+    let old = SystemTime::now() - Duration::from_secs(2 * 3600);
+    fs::File::options().append(true).open(&half).expect("open").set_modified(old).expect("aged");
+    fsck(&back).expect(&[whole, "(left half-written: .0123456789abcdef.tmp)"]);
     drop(running);
+    let stopped = fsck(&back);
+    assert!(!stopped.well && stopped.text.contains("left half-written"), "{}", stopped.text);
+    fs::remove_file(half).expect("removed");
     fsck(&back).expect(&["everything that was promised is there"]);
     damaged(&back);
     restored_to_where_settings_say(&to);

@@ -2,6 +2,7 @@
 //! against each other.
 
 mod files;
+mod left;
 mod tree;
 
 use crate::view::fsck::{FsckView, InvariantView};
@@ -39,6 +40,10 @@ pub(crate) enum Invariant {
     Log,
     /// Signatures in files are in the ledger, and no key use is left open.
     Ledger,
+    /// Whoever asked to be told of a license is told: delivered, to be delivered, or given up.
+    Outbox,
+    /// Nothing that a crash left half-written stays.
+    Temporary,
     /// The audit trail is whole.
     Audit,
     /// The database is sound, and every reference holds.
@@ -46,13 +51,15 @@ pub(crate) enum Invariant {
 }
 
 impl Invariant {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Acknowledged,
         Self::RequestsOnce,
         Self::NumbersOnce,
         Self::Files,
         Self::Log,
         Self::Ledger,
+        Self::Outbox,
+        Self::Temporary,
         Self::Audit,
         Self::Database,
     ];
@@ -66,6 +73,8 @@ impl Invariant {
             Self::Files => "files",
             Self::Log => "log",
             Self::Ledger => "ledger",
+            Self::Outbox => "outbox",
+            Self::Temporary => "temporary",
             Self::Audit => "audit",
             Self::Database => "database",
         }
@@ -93,6 +102,10 @@ impl Findings {
         }
     }
 
+    pub(crate) fn remark(&mut self, invariant: Invariant, remark: String) {
+        self.of(invariant).remarks.push(remark);
+    }
+
     fn view(mut self) -> FsckView {
         let named = |invariant: Invariant| InvariantView {
             name: invariant.name(),
@@ -118,6 +131,8 @@ impl App {
         self.fsck_database(&mut findings)?;
         self.fsck_rules(&mut findings)?;
         self.fsck_log(&mut findings)?;
+        self.fsck_outbox(&mut findings)?;
+        self.fsck_left_over(&mut findings)?;
         self.fsck_files(request.quick, &mut findings, progress)?;
         self.fsck_acknowledged(&request.acknowledged, &mut findings)?;
         Ok(findings.view())

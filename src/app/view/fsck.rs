@@ -22,4 +22,6 @@ pub struct InvariantView {
     pub fault_count: u64,
     /// The first of them, by id.
     pub faults: Vec<String>,
+    /// What is no fault yet: the running service will see to it.
+    pub remarks: Vec<String>,
 }

@@ -53,6 +53,9 @@ fn show(answer: &FsckView, output: &Output) {
         for fault in &invariant.faults {
             output.line(format_args!("    {fault}"));
         }
+        for remark in &invariant.remarks {
+            output.line(format_args!("    ({remark})"));
+        }
         let untold = invariant.fault_count - invariant.faults.len() as u64;
         if untold > 0 {
             output.line(format_args!("    … {untold}"));

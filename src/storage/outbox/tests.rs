@@ -94,6 +94,35 @@ fn what_is_committed_is_owed_to_those_who_asked_and_nothing_else() {
 }
 
 #[test]
+fn fsck_finds_who_is_not_told() {
+    let world = world();
+    let store = &world.store;
+    let created_at = NOW - Duration::HOUR;
+    let one = Endpoint { created_at, ..endpoint(&world.organization) };
+    store.webhook_endpoint_insert(&one, &[], None).unwrap();
+    let issue = world.issue("1", "key-1");
+    begin(store, &issue).unwrap();
+    commit(store, &issue).unwrap();
+    let since = NOW - Duration::DAY;
+    let owed = |untold: &[String]| crate::Owed { looked_at: 1, untold: untold.to_vec() };
+    assert_eq!(store.fsck_owed(since).unwrap(), owed(&[]));
+    store
+        .write("forgetting", |connection| {
+            diesel::delete(crate::schema::webhook_delivery::table)
+                .execute(connection)
+                .map_err(|cause| crate::StoreError::database("forgetting", cause))
+        })
+        .unwrap();
+    assert_eq!(store.fsck_owed(since).unwrap(), owed(&[issue.issued.1.id.to_string()]));
+    assert_eq!(store.fsck_owed(NOW).unwrap().looked_at, 0, "what is older may be forgotten");
+    // Somebody changed the endpoint since: what it asked for then is not known.
+    let mut touched = entry("webhook.rotate", issue.draft.id());
+    touched.subject = domain::audit::Subject::new("webhook endpoint", one.id);
+    store.audit_append(&[touched]).unwrap();
+    assert_eq!(store.fsck_owed(since).unwrap(), owed(&[]));
+}
+
+#[test]
 fn a_claim_is_a_lease_and_a_dead_sender_only_repeats() {
     let (world, one) = subscribed();
     let events = owe_many(&world, 1);
