@@ -6,7 +6,7 @@ use super::PdfError;
 use super::file::{File, Indirect};
 use super::syntax::{Id, Object, Span};
 use super::xref::SectionKind;
-use sha2::{Digest, Sha256};
+use crate::algorithm::Digest;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -216,12 +216,8 @@ impl<'f, 'a> Update<'f, 'a> {
             text.push(b' ');
             text.extend(&source[object.span.clone()]);
         }
-        let new = hexadecimal(
-            &Sha256::new()
-                .chain_update(source.len().to_be_bytes())
-                .chain_update(revision)
-                .finalize()[..16],
-        );
+        let digest = Digest::Sha256.hash(&[&source.len().to_be_bytes(), revision]);
+        let new = hexadecimal(&digest[..16]);
         let first = newest.trailer.get("ID").and_then(Object::array).and_then(|id| id.first());
         let first = first.and_then(Object::string).map_or_else(|| new.clone(), hexadecimal);
         text.extend(format!(" /ID [<{first}> <{new}>]").bytes());
