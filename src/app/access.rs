@@ -3,16 +3,32 @@
 use crate::clockwork::random;
 use crate::{App, AppError, Caller};
 use domain::access::{ApiKey, ApiKeyToken, Role, Secret};
+use domain::digest::Sha256;
 use domain::id::{ApiKeyId, OrganizationId};
 use domain::party::Organization;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 impl App {
+    /// Who presents this API key, if it was found to be good within the last second.
+    #[must_use]
+    pub fn known_caller(&self, presented: &str) -> Option<Caller> {
+        self.known_callers.find(Sha256::of(presented.as_bytes()))
+    }
+
     /// Who presents this API key.
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`] for an unknown, malformed or revoked key, all alike.
     pub fn authenticate(&self, presented: &str) -> Result<Caller, AppError> {
+        let caller = self.looked_up(presented)?;
+        self.known_callers.remember(Sha256::of(presented.as_bytes()), caller.clone());
+        Ok(caller)
+    }
+
+    fn looked_up(&self, presented: &str) -> Result<Caller, AppError> {
         let invalid = || AppError::Unauthenticated { code: "token_invalid" };
         let token = presented.parse::<ApiKeyToken>().map_err(|_| invalid())?;
         let key = self.store.api_key_find(token.id)?.ok_or_else(invalid)?;
@@ -79,7 +95,56 @@ impl App {
     }
 }
 
+/// Callers whose key was good a moment ago: a department that asks a thousand times a second is
+/// looked up once, and a key that is revoked is refused within a second.
+#[derive(Default)]
+pub(crate) struct KnownCallers(Mutex<HashMap<Sha256, (Instant, Caller)>>);
+
+const KNOWN_FOR: Duration = Duration::from_secs(1);
+const KNOWN_MAX: usize = 1024;
+
+impl KnownCallers {
+    fn find(&self, key: Sha256) -> Option<Caller> {
+        let known = self.lock();
+        let (since, caller) = known.get(&key)?;
+        (since.elapsed() < KNOWN_FOR).then(|| caller.clone())
+    }
+
+    fn remember(&self, key: Sha256, caller: Caller) {
+        let mut known = self.lock();
+        if known.len() >= KNOWN_MAX {
+            known.clear();
+        }
+        known.insert(key, (Instant::now(), caller));
+    }
+
+    /// A panic elsewhere leaves it whole: it is changed in single steps.
+    fn lock(&self) -> MutexGuard<'_, HashMap<Sha256, (Instant, Caller)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 fn names(all: &[Organization]) -> String {
     let names: Vec<String> = all.iter().map(|one| format!("{} ({})", one.code, one.name)).collect();
     names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_key_is_known_for_a_second_and_not_longer() {
+        let (known, key) = (KnownCallers::default(), Sha256::of(b"key"));
+        assert!(known.find(key).is_none());
+        known.remember(key, Caller::Anonymous);
+        assert!(known.find(key).is_some() && known.find(Sha256::of(b"other")).is_none());
+        let second_ago = Instant::now().checked_sub(KNOWN_FOR).unwrap();
+        known.lock().insert(key, (second_ago, Caller::Anonymous));
+        assert!(known.find(key).is_none(), "it is looked up again");
+        for number in 0..=KNOWN_MAX {
+            known.remember(Sha256::of(&number.to_be_bytes()), Caller::Anonymous);
+        }
+        assert!(known.lock().len() <= KNOWN_MAX);
+    }
 }

@@ -1,5 +1,6 @@
 //! Opening the service: what it needs is read once, and what a crash left is put in order.
 
+use crate::access::KnownCallers;
 use crate::believed::Believed;
 use crate::catalogue::Catalogue;
 use crate::clockwork::Clockwork;
@@ -42,6 +43,7 @@ pub struct Parts {
     pub(crate) outside: Outside,
     pub(crate) clock: Clockwork,
     pub(crate) recent: Recent,
+    pub(crate) known_callers: KnownCallers,
     pub(crate) verdicts: Verdicts,
     pub(crate) behind: Behind,
     pub(crate) pictures: Pictures,
@@ -109,6 +111,7 @@ impl App {
             outside: Outside::of(&settings)?,
             clock: Clockwork::new(clock, settings.clock_tolerance),
             recent: Recent::default(),
+            known_callers: KnownCallers::default(),
             verdicts: Verdicts::default(),
             behind: Behind::default(),
             pictures: Pictures::default(),

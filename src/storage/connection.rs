@@ -180,7 +180,8 @@ impl Store {
         }
     }
 
-    /// Runs `work` on one state of the database.
+    /// Runs `work`, which is one query: each sees one state of the database by itself, and a
+    /// transaction around it would cost more than it.
     pub(crate) fn read<T>(
         &self,
         operation: &'static str,
@@ -188,13 +189,22 @@ impl Store {
     ) -> Result<T, StoreError> {
         let mut once = || {
             let mut connection = self.readers.get().map_err(|_| StoreError::Busy { operation })?;
-            transact(&mut connection, operation, &mut work)
+            work(&mut connection)
         };
         match once() {
             // The server was restarted between two queries; reading again harms nobody.
             Err(StoreError::Busy { .. }) if self.is_shared() => once(),
             result => result,
         }
+    }
+
+    /// Runs the queries of `work` on one state of the database.
+    pub(crate) fn read_together<T>(
+        &self,
+        operation: &'static str,
+        mut work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.read(operation, |connection| transact(connection, operation, &mut work))
     }
 
     /// Whether every write so far was taken by the disk. Once it is not, nothing is written any

@@ -108,7 +108,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn fsck_database(&self) -> Result<Vec<String>, StoreError> {
-        self.read(OPERATION, |connection| {
+        self.read_together(OPERATION, |connection| {
             let queries: &[&str] = match connection {
                 Connection::Sqlite(_) => &[
                     "SELECT integrity_check AS subject FROM pragma_integrity_check \
@@ -154,7 +154,7 @@ impl Store {
     /// The database's.
     pub fn fsck_rule(&self, rule: Rule) -> Result<Vec<String>, StoreError> {
         let query = format!("{} LIMIT {FOUND_MAX}", rule.query());
-        self.read(OPERATION, |connection| ask(connection, query.clone()))
+        self.read_together(OPERATION, |connection| ask(connection, query.clone()))
     }
 
     /// The newest licenses whose issue a subscriber was not told of, and never will be: those
@@ -203,6 +203,6 @@ impl Store {
              LIMIT {FOUND_MAX}",
             micros(before)
         );
-        self.read(OPERATION, |connection| ask(connection, query.clone()))
+        self.read_together(OPERATION, |connection| ask(connection, query.clone()))
     }
 }

@@ -336,7 +336,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn delivery_claim(&self, claim: &Claim<'_>) -> Result<Vec<Claimed>, StoreError> {
-        if self.read(CLAIMING, |connection| due(connection, claim))?.is_empty() {
+        if self.read_together(CLAIMING, |connection| due(connection, claim))?.is_empty() {
             return Ok(Vec::new());
         }
         self.write(CLAIMING, |connection| {

@@ -118,7 +118,7 @@ impl Store {
     /// [`StoreError::Missing`].
     pub fn signing_key_read(&self, id: KeyId) -> Result<SigningKey, StoreError> {
         const OPERATION: &str = "reading a key";
-        self.read(OPERATION, |connection| {
+        self.read_together(OPERATION, |connection| {
             let by_id = signing_key::table.find(id.to_string()).select(Row::as_select());
             let row = by_id.first(connection).optional();
             let row: Option<Row> = row.map_err(|cause| StoreError::database(OPERATION, cause))?;
@@ -134,7 +134,7 @@ impl Store {
     /// The database's.
     pub fn signing_key_list(&self, purpose: KeyPurpose) -> Result<Vec<SigningKey>, StoreError> {
         const OPERATION: &str = "listing keys";
-        self.read(OPERATION, |connection| {
+        self.read_together(OPERATION, |connection| {
             let rows: Vec<Row> = signing_key::table
                 .filter(signing_key::purpose.eq(purpose.as_str()))
                 .order((signing_key::created_at, signing_key::id))
