@@ -15,6 +15,7 @@ use storage::StoredVerification;
 
 /// Some kilobytes each; whoever finds no room writes for itself, and waits.
 const WAITING_MAX: usize = 1024;
+const GATHERED_FOR: Duration = Duration::from_millis(20);
 /// After a disk that was full, say.
 const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -93,6 +94,10 @@ impl App {
 
     fn write_all_behind(&self) {
         while self.behind.wait() {
+            // Whoever comes meanwhile shares the fsync, which costs more than writing does.
+            if lock(&self.behind.waiting).open {
+                thread::sleep(GATHERED_FOR);
+            }
             if let Err(error) = self.write_behind() {
                 tracing::warn!(%error, "verifications were not written; tried again soon");
                 if !self.is_sound() || !lock(&self.behind.waiting).open {

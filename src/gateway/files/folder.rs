@@ -143,7 +143,9 @@ impl Folder {
         mut wanted: impl FnMut(Sm3) -> Result<bool, E>,
     ) -> Result<Swept, E> {
         let mut swept = Swept::default();
-        for path in self.paths()? {
+        // One folder after the other: the names of a million files would fill the memory.
+        for path in (0..FOLDERS).flat_map(|number| self.paths(number)) {
+            let path = path?;
             let failed = |cause| io_error("sweeping", path.display(), cause);
             if durable::is_left_over(&path, when.end).map_err(failed)? {
                 fs::remove_file(&path).map_err(failed)?;
@@ -168,22 +170,24 @@ impl Folder {
     /// # Errors
     /// When a folder cannot be read.
     pub(super) fn names(&self) -> Result<Vec<Sm3>, FileError> {
-        let of = |path: PathBuf| path.file_name()?.to_str()?.parse().ok();
-        let mut names: Vec<Sm3> = self.paths()?.into_iter().filter_map(of).collect();
+        let mut names = Vec::new();
+        for path in (0..FOLDERS).flat_map(|number| self.paths(number)) {
+            let path = path?;
+            let name = path.file_name().and_then(|name| name.to_str());
+            names.extend(name.and_then(|name| name.parse::<Sm3>().ok()));
+        }
         names.sort();
         Ok(names)
     }
 
-    fn paths(&self) -> Result<Vec<PathBuf>, FileError> {
-        let mut paths = Vec::new();
-        for number in 0..FOLDERS {
-            let below = self.folder.join(format!("{number:02x}"));
-            let failed = |cause| io_error("listing", below.display(), cause);
-            for entry in fs::read_dir(&below).map_err(failed)? {
-                paths.push(entry.map_err(failed)?.path());
-            }
+    /// What lies in one of the folders.
+    fn paths(&self, number: u16) -> Vec<Result<PathBuf, FileError>> {
+        let below = self.folder.join(format!("{number:02x}"));
+        let failed = |cause| io_error("listing", below.display(), cause);
+        match fs::read_dir(&below) {
+            Ok(entries) => entries.map(|one| Ok(one.map_err(failed)?.path())).collect(),
+            Err(cause) => vec![Err(failed(cause))],
         }
-        Ok(paths)
     }
 
     fn file(&self, sm3: Sm3) -> Result<File, FileError> {

@@ -14,6 +14,7 @@ const READ_BYTES: usize = 64 * 1024;
 pub(super) struct Client {
     address: SocketAddr,
     stream: Option<TcpStream>,
+    /// What was read of an answer, in the beginning of it.
     buffer: Vec<u8>,
 }
 
@@ -53,15 +54,15 @@ impl Client {
             none => none.insert(connect(self.address)?),
         };
         stream.write_all(request)?;
-        self.buffer.clear();
+        let mut filled = 0;
         let head = loop {
-            more(stream, &mut self.buffer)?;
-            if let Some(head) = head(&self.buffer)? {
+            filled += more(stream, &mut self.buffer, filled)?;
+            if let Some(head) = head(&self.buffer[..filled])? {
                 break head;
             }
         };
-        while self.buffer.len() < head.bytes + head.length {
-            more(stream, &mut self.buffer)?;
+        while filled < head.bytes + head.length {
+            filled += more(stream, &mut self.buffer, filled)?;
         }
         if head.closes {
             self.stream = None;
@@ -79,15 +80,17 @@ fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-fn more(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let begin = buffer.len();
-    buffer.resize(begin + READ_BYTES, 0);
-    let read = stream.read(&mut buffer[begin..])?;
-    buffer.truncate(begin + read);
-    if read == 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
+/// Reads behind what is there; how many bytes came.
+fn more(stream: &mut TcpStream, buffer: &mut Vec<u8>, filled: usize) -> io::Result<usize> {
+    // It grows to the largest answer and stays so: clearing it each time would take longer than
+    // reading.
+    if buffer.len() < filled + READ_BYTES {
+        buffer.resize(filled + READ_BYTES, 0);
     }
-    Ok(())
+    match stream.read(&mut buffer[filled..])? {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        read => Ok(read),
+    }
 }
 
 /// `None` until the head is whole.

@@ -47,6 +47,8 @@ const MIX: [(Ask, u64); 4] = [(Ask::Issue, 1), (Ask::File, 3), (Ask::Code, 8), (
 /// A refused client waits as long as it is told, but not so long that nothing is measured.
 const WAIT_MAX: Duration = Duration::from_secs(1);
 
+const VALID: &[u8] = br#","outcome":"VALID","as_of":"#;
+
 type Tallies = BTreeMap<&'static str, Tally>;
 
 impl Load<'_> {
@@ -128,6 +130,10 @@ impl Load<'_> {
 
     /// Whether the answer did what was asked: a verification that is not VALID did not.
     fn understood(&self, ask: Ask, answer: &Answer) -> Result<(), String> {
+        // As the service writes it; what is written otherwise is read the long way.
+        if ask != Ask::Issue && answer.status == 200 && contains(&answer.body, VALID) {
+            return Ok(());
+        }
         let said: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let word = |name: &str| said[name].as_str().unwrap_or_default();
         match (ask, answer.status) {
@@ -151,6 +157,11 @@ impl Known {
             told.push(id.to_owned());
         }
     }
+}
+
+/// The outcome of a verification stands near its beginning.
+fn contains(body: &[u8], words: &[u8]) -> bool {
+    body[..body.len().min(512)].windows(words.len()).any(|window| window == words)
 }
 
 /// The kind whose turn it is, the same sequence for every client from its own beginning.
