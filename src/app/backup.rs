@@ -99,15 +99,19 @@ impl App {
         make_folder(to)?;
         let kept = FileStore::open(to)?;
         let names = self.files.names()?;
+        let mut count = 0;
         for (done, name) in names.iter().enumerate() {
             progress(done, names.len());
-            if kept.check(*name).is_err() {
-                // One at a time; none is larger than an upload may be.
-                kept.put(&self.files.read(*name)?)?;
+            let there = kept.check(*name).is_ok();
+            // One at a time; none is larger than an upload may be.
+            let missing = if there { None } else { self.whole_file(*name)? };
+            if let Some(bytes) = &missing {
+                kept.put(bytes)?;
             }
+            count += u64::from(there || missing.is_some());
         }
         progress(names.len(), names.len());
-        Ok(names.len() as u64)
+        Ok(count)
     }
 }
 

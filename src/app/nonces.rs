@@ -45,7 +45,7 @@ impl App {
         let mut reuses = Vec::new();
         for (done, name) in names.iter().enumerate() {
             progress(done, names.len());
-            let bytes = self.files.read(*name)?;
+            let Some(bytes) = self.whole_file(*name)? else { continue };
             let facts = examine(&bytes, None, &Limits::default());
             for trace in traces(&bytes, &facts) {
                 reuses.extend(audit.add(trace, *name));

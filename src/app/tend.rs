@@ -1,7 +1,8 @@
 //! What is done by the hour: what nobody needs any more goes.
 
 use crate::{App, AppError};
-use gateway::files::Swept;
+use domain::digest::Sm3;
+use gateway::files::{FileError, Swept};
 use std::time::{Duration, SystemTime};
 
 /// What one round took away.
@@ -29,6 +30,24 @@ const REQUEST_KEPT: time::Duration = time::Duration::days(7);
 pub(crate) const DELIVERY_KEPT: time::Duration = time::Duration::days(30);
 
 impl App {
+    /// A stored file; `None` for one that is half-written, by a crash or at this moment, and so of
+    /// no license.
+    ///
+    /// # Errors
+    /// The store's, and a file of a license that is missing or damaged.
+    pub(crate) fn whole_file(&self, name: Sm3) -> Result<Option<Vec<u8>>, AppError> {
+        match self.files.read(name) {
+            Err(FileError::Changed { .. } | FileError::Missing { .. })
+                if !self.store.rendition_knows(name)? =>
+            {
+                Ok(None)
+            }
+            // It may have come to be a license's since it was read.
+            Err(FileError::Changed { .. }) => Ok(Some(self.files.read(name)?)),
+            read => Ok(Some(read?)),
+        }
+    }
+
     /// One round: files that no license came of, and old answers. `since` is the beginning of the
     /// round before, so that a file is asked for once; the first round looks at every file.
     ///

@@ -106,9 +106,21 @@ fn tended(app: &App, data: &Path) {
     let old = SystemTime::now() - Duration::from_secs(2 * 3600);
     let name = orphan.to_string();
     let path = data.join("files").join(&name[..2]).join(&name);
-    let file = std::fs::File::options().write(true).open(path).expect("opened");
+    let file = std::fs::File::options().write(true).open(&path).expect("opened");
     file.set_modified(old).expect("aged");
     assert_eq!(app.tend(Some(SystemTime::now())).expect("tended"), Tended::default(), "asked once");
     assert_eq!(app.tend(None).expect("tended"), Tended { orphans: 1, ..Tended::default() });
+    half_written(app, &path);
     assert_eq!(app.files.names().expect("listed"), known);
+}
+
+/// What an issue has begun to write is in nobody's way.
+fn half_written(app: &App, path: &Path) {
+    std::fs::write(path, b"of an issue that").expect("written");
+    let backup = tempfile::tempdir().expect("a folder");
+    let count = app.files.names().expect("listed").len();
+    let copied = app.backup(backup.path(), &mut |_, _| {}).expect("copied");
+    assert_eq!(copied.files as usize, count - 1);
+    app.audit_nonces(&mut |_, _| {}).expect("looked at");
+    std::fs::remove_file(path).expect("removed");
 }

@@ -189,17 +189,22 @@ impl FileStore {
     /// When the store does not take them. After [`FileError::Unsynced`] nothing is stored any more.
     pub fn put(&self, bytes: &[u8]) -> Result<Stored, FileError> {
         let stored = Stored { sm3: Sm3::of(bytes), sha256: Sha256::of(bytes) };
-        self.put_digested(stored.sm3, bytes)?;
+        match &self.0 {
+            Keep::Folder(folder) => folder.put(stored.sm3, bytes),
+            #[cfg(feature = "s3")]
+            Keep::Bucket(bucket) => bucket.put(stored.sm3, bytes),
+        }?;
         Ok(stored)
     }
 
-    /// The same of bytes whose digest is known.
+    /// The same of bytes whose digest is known, and which nobody has stored before: sooner done, but
+    /// a crash may leave a file under this name that does not have its digest.
     ///
     /// # Errors
     /// As [`FileStore::put`].
-    pub fn put_digested(&self, sm3: Sm3, bytes: &[u8]) -> Result<(), FileError> {
+    pub fn put_new(&self, sm3: Sm3, bytes: &[u8]) -> Result<(), FileError> {
         match &self.0 {
-            Keep::Folder(folder) => folder.put(sm3, bytes),
+            Keep::Folder(folder) => folder.put_new(sm3, bytes),
             #[cfg(feature = "s3")]
             Keep::Bucket(bucket) => bucket.put(sm3, bytes),
         }

@@ -108,7 +108,7 @@ impl App {
     /// The sealed file on stable storage.
     fn keep(&self, digests: Stored, file: &[u8]) -> Result<Kept, AppError> {
         let Stored { sm3, sha256 } = digests;
-        fault::at("file", AppError::injected, || Ok(self.files.put_digested(sm3, file)?))?;
+        fault::at("file", AppError::injected, || Ok(self.files.put_new(sm3, file)?))?;
         Ok(Kept { sm3, sha256, bytes: file.len() as u64 })
     }
 

@@ -52,6 +52,12 @@ fn what_is_stored_is_read_and_a_changed_file_is_not() {
     }
     put(&store, b"sealed").unwrap();
     assert_eq!(store.read(stored.sm3).unwrap(), b"sealed", "stored again over the damage");
+    fs::write(store.path(stored.sm3), b"half").unwrap();
+    store.put_new(stored.sm3, b"sealed").unwrap();
+    assert_eq!(store.read(stored.sm3).unwrap(), b"sealed", "also by who thinks it is new");
+    let new = Sm3::of(b"new");
+    store.put_new(new, b"new").unwrap();
+    assert_eq!(store.read(new).unwrap(), b"new");
     assert!(matches!(store.read([7; 32].into()), Err(FileError::Missing { .. })));
 }
 
