@@ -82,7 +82,8 @@ fn a_disk_that_loses_writes_ends_the_service() {
     let Some((running, address)) = faulty(test, "fsync,fdatasync:error=EIO:when=40+") else {
         return;
     };
-    let failed = (0..200).map(|_| issue(address)).find(|answer| answer.status != 201);
+    // Counted by thread, of which departments have some.
+    let failed = (0..1000).map(|_| issue(address)).find(|answer| answer.status != 201);
     let failed = failed.expect("the disk never failed").expect(503).json();
     assert_eq!(failed["code"], "storage_failed");
     let begin = Instant::now();

@@ -8,7 +8,7 @@ use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, mpsc};
-use web::ServerSettings;
+use web::{AnonymousLimit, ServerSettings};
 
 /// Largest upload that the test service takes: small, so that the limit itself is tested cheaply.
 pub const FILE_BYTES_MAX: usize = 4 << 20;
@@ -138,6 +138,8 @@ fn listen(app: App, address: SocketAddr) {
     let settings = ServerSettings {
         listen: address,
         file_bytes_max: FILE_BYTES_MAX,
+        // All tests ask from one address.
+        anonymous: AnonymousLimit { burst: 100_000, per_minute: 100_000 },
         ..ServerSettings::default()
     };
     let (bound, listens) = mpsc::channel();
