@@ -1,13 +1,12 @@
 //! Who is asking.
 
 use crate::clockwork::random;
+use crate::lately::Lately;
 use crate::{App, AppError, Caller};
 use domain::access::{ApiKey, ApiKeyToken, Role, Secret};
 use domain::digest::Sha256;
 use domain::id::{ApiKeyId, OrganizationId};
 use domain::party::Organization;
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -15,7 +14,7 @@ impl App {
     /// Who presents this API key, if it was found to be good within the last second.
     #[must_use]
     pub fn known_caller(&self, presented: &str) -> Option<Caller> {
-        self.known_callers.find(Sha256::of(presented.as_bytes()))
+        self.known_callers.still(Sha256::of(presented.as_bytes()))
     }
 
     /// Who presents this API key.
@@ -24,7 +23,8 @@ impl App {
     /// [`AppError::Unauthenticated`] for an unknown, malformed or revoked key, all alike.
     pub fn authenticate(&self, presented: &str) -> Result<Caller, AppError> {
         let caller = self.looked_up(presented)?;
-        self.known_callers.remember(Sha256::of(presented.as_bytes()), caller.clone());
+        let found = (Instant::now(), caller.clone());
+        self.known_callers.remember(Sha256::of(presented.as_bytes()), found);
         Ok(caller)
     }
 
@@ -95,32 +95,16 @@ impl App {
     }
 }
 
-/// Callers whose key was good a moment ago: a department that asks a thousand times a second is
-/// looked up once, and a key that is revoked is refused within a second.
-#[derive(Default)]
-pub(crate) struct KnownCallers(Mutex<HashMap<Sha256, (Instant, Caller)>>);
+/// Callers whose key was good a moment ago, and since when that is known: a department that asks a
+/// thousand times a second is looked up once, and a key that is revoked is refused within a second.
+pub(crate) type KnownCallers = Lately<(Instant, Caller), 1024>;
 
 const KNOWN_FOR: Duration = Duration::from_secs(1);
-const KNOWN_MAX: usize = 1024;
 
 impl KnownCallers {
-    fn find(&self, key: Sha256) -> Option<Caller> {
-        let known = self.lock();
-        let (since, caller) = known.get(&key)?;
-        (since.elapsed() < KNOWN_FOR).then(|| caller.clone())
-    }
-
-    fn remember(&self, key: Sha256, caller: Caller) {
-        let mut known = self.lock();
-        if known.len() >= KNOWN_MAX {
-            known.clear();
-        }
-        known.insert(key, (Instant::now(), caller));
-    }
-
-    /// A panic elsewhere leaves it whole: it is changed in single steps.
-    fn lock(&self) -> MutexGuard<'_, HashMap<Sha256, (Instant, Caller)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn still(&self, key: Sha256) -> Option<Caller> {
+        let (since, caller) = self.find(key)?;
+        (since.elapsed() < KNOWN_FOR).then_some(caller)
     }
 }
 
@@ -136,15 +120,11 @@ mod tests {
     #[test]
     fn a_good_key_is_known_for_a_second_and_not_longer() {
         let (known, key) = (KnownCallers::default(), Sha256::of(b"key"));
-        assert!(known.find(key).is_none());
-        known.remember(key, Caller::Anonymous);
-        assert!(known.find(key).is_some() && known.find(Sha256::of(b"other")).is_none());
+        assert!(known.still(key).is_none());
+        known.remember(key, (Instant::now(), Caller::Anonymous));
+        assert!(known.still(key).is_some() && known.still(Sha256::of(b"other")).is_none());
         let second_ago = Instant::now().checked_sub(KNOWN_FOR).unwrap();
-        known.lock().insert(key, (second_ago, Caller::Anonymous));
-        assert!(known.find(key).is_none(), "it is looked up again");
-        for number in 0..=KNOWN_MAX {
-            known.remember(Sha256::of(&number.to_be_bytes()), Caller::Anonymous);
-        }
-        assert!(known.lock().len() <= KNOWN_MAX);
+        known.remember(key, (second_ago, Caller::Anonymous));
+        assert!(known.still(key).is_none(), "it is looked up again");
     }
 }

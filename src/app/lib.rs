@@ -23,6 +23,7 @@ mod error;
 mod fsck;
 mod issue;
 mod language;
+mod lately;
 mod licenses;
 mod log;
 mod nonces;

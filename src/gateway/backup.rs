@@ -1,15 +1,13 @@
 //! Copying a data folder so that the copy is on stable storage.
 
 use crate::durable::{self, Readers};
+use crate::pour::pour;
 use domain::digest::Sm3;
-use formats::algorithm::{Digest, Hasher};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// Files of any size are held in memory by this much.
-const CHUNK_BYTES: usize = 64 << 10;
 /// What is appended to the name of a file that is not whole yet.
 const PASSING: &str = "new";
 
@@ -102,7 +100,7 @@ pub fn copy_file(from: &Path, to: &Path) -> Result<Sm3, CopyError> {
     }
     let passing = passing(to);
     let mut out = made_for_owner(&passing).map_err(failed(&passing))?;
-    let sm3 = pour(from, &mut out)?;
+    let sm3 = copied(from, &mut out)?;
     settle(&passing, to)?;
     Ok(sm3)
 }
@@ -131,23 +129,12 @@ fn made_for_owner(path: &Path) -> io::Result<File> {
 /// # Errors
 /// It cannot be read.
 pub fn digest(path: &Path) -> Result<Sm3, CopyError> {
-    pour(path, &mut io::sink())
+    copied(path, &mut io::sink())
 }
 
-fn pour(from: &Path, out: &mut dyn Write) -> Result<Sm3, CopyError> {
-    let failed = || failed(from);
-    let mut file = File::open(from).map_err(failed())?;
-    let mut hasher = Hasher::new(Digest::Sm3);
-    let mut chunk = vec![0; CHUNK_BYTES];
-    loop {
-        let len = file.read(&mut chunk).map_err(failed())?;
-        if len == 0 {
-            break;
-        }
-        hasher.update(&chunk[..len]);
-        out.write_all(&chunk[..len]).map_err(failed())?;
-    }
-    Sm3::try_from(&hasher.finish()[..]).map_err(|cause| failed()(io::Error::other(cause)))
+fn copied(from: &Path, out: &mut dyn Write) -> Result<Sm3, CopyError> {
+    let poured = File::open(from).and_then(|mut file| pour(&mut file, out));
+    poured.map_err(failed(from))
 }
 
 /// Writes a file of the copy.
@@ -171,6 +158,7 @@ pub fn settle(from: &Path, to: &Path) -> Result<(), CopyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pour::CHUNK_BYTES;
 
     #[test]
     fn what_is_wanted_is_copied() {

@@ -20,6 +20,7 @@ pub mod workers;
 
 mod breaker;
 mod durable;
+mod pour;
 
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "one file serves the tests of every crate")]

@@ -154,7 +154,7 @@ impl Store {
     /// The database's.
     pub fn fsck_rule(&self, rule: Rule) -> Result<Vec<String>, StoreError> {
         let query = format!("{} LIMIT {FOUND_MAX}", rule.query());
-        self.read_together(OPERATION, |connection| ask(connection, query.clone()))
+        self.read(OPERATION, |connection| ask(connection, query.clone()))
     }
 
     /// The newest licenses whose issue a subscriber was not told of, and never will be: those
@@ -186,7 +186,7 @@ impl Store {
              AND issued.recorded_at + 60000000 AND event.kind = 'license.issued' \
              AND event.body LIKE '%' || issued.license_id || '%')) LIMIT {FOUND_MAX}"
         );
-        self.read(OPERATION, |connection| {
+        self.read_together(OPERATION, |connection| {
             let counted = ask(connection, count.clone())?;
             let looked_at = counted.first().and_then(|text| text.parse().ok()).unwrap_or_default();
             Ok(Owed { looked_at, untold: ask(connection, untold.clone())? })
@@ -203,6 +203,6 @@ impl Store {
              LIMIT {FOUND_MAX}",
             micros(before)
         );
-        self.read_together(OPERATION, |connection| ask(connection, query.clone()))
+        self.read(OPERATION, |connection| ask(connection, query.clone()))
     }
 }

@@ -49,11 +49,11 @@ pub(crate) struct BenchTyped {
 pub(crate) enum Ask {
     /// Issue licenses.
     Issue,
-    /// Verify sealed files.
+    /// Verify sealed files, each judged anew.
     File,
-    /// Verify by the code that is printed on a license.
+    /// Verify by the code that is printed on a license; its file is judged once a minute.
     Code,
-    /// Verify by the id of a license.
+    /// Verify by the id of a license, likewise.
     Id,
     /// All of it at once: of 20 requests one issues, three verify files, eight each codes and ids.
     Mix,

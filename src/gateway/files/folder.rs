@@ -2,8 +2,8 @@
 
 use super::{FileError, Swept, io_error};
 use crate::durable::{self, Failure, Readers};
+use crate::pour::pour;
 use domain::digest::Sm3;
-use formats::algorithm::{Digest, Hasher};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::ops::Range;
@@ -22,8 +22,6 @@ pub(super) struct Folder {
 
 /// A million files leave no folder with more than some thousand names.
 const FOLDERS: u16 = 256;
-/// A streamed file is held in memory by this much.
-const CHUNK_BYTES: usize = 64 * 1024;
 
 impl Folder {
     /// Opens the store in `folder`, which is made when absent.
@@ -131,17 +129,8 @@ impl Folder {
     }
 
     fn checked(&self, file: &mut File, sm3: Sm3) -> Result<(), FileError> {
-        let mut hasher = Hasher::new(Digest::Sm3);
-        let mut chunk = vec![0; CHUNK_BYTES];
-        loop {
-            let len = file.read(&mut chunk).map_err(|cause| io_error("reading", sm3, cause))?;
-            if len == 0 {
-                break;
-            }
-            hasher.update(&chunk[..len]);
-        }
-        let same = hasher.finish() == sm3.as_bytes();
-        same.then_some(()).ok_or(FileError::Changed { name: sm3.to_string() })
+        let found = pour(file, &mut io::sink()).map_err(|cause| io_error("reading", sm3, cause))?;
+        (found == sm3).then_some(()).ok_or(FileError::Changed { name: sm3.to_string() })
     }
 
     /// Takes away what was written before the end of `when` and is half-written, and what was

@@ -116,7 +116,7 @@ impl Load<'_> {
             Ask::Issue => Some(self.requests.issue(number)),
             Ask::File => {
                 let at = index(number, self.known.files.len())?;
-                Some(self.requests.verify_file(&self.known.files[at]))
+                self.requests.verify_file(&self.known.files[at]).ok()
             }
             Ask::Code => Some(self.requests.verify_by("code", &self.license(number)?.code)),
             _ => Some(self.requests.verify_by("license_id", &self.license(number)?.id)),
@@ -130,22 +130,16 @@ impl Load<'_> {
 
     /// Whether the answer did what was asked: a verification that is not VALID did not.
     fn understood(&self, ask: Ask, answer: &Answer) -> Result<(), String> {
-        // As the service writes it; what is written otherwise is read the long way.
-        if ask != Ask::Issue && answer.status == 200 && contains(&answer.body, VALID) {
-            return Ok(());
+        if ask != Ask::Issue {
+            return valid(answer);
         }
         let said: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let word = |name: &str| said[name].as_str().unwrap_or_default();
-        match (ask, answer.status) {
-            (Ask::Issue, 201) => {
-                self.known.learn(word("id"), word("code"));
-                Ok(())
-            }
-            (Ask::Issue, status) => Err(format!("{status} {}", word("code"))),
-            (_, 200) if word("outcome") == "VALID" => Ok(()),
-            (_, 200) => Err(word("outcome").to_owned()),
-            (_, status) => Err(format!("{status} {}", word("code"))),
+        if answer.status != 201 {
+            return Err(format!("{} {}", answer.status, word("code")));
         }
+        self.known.learn(word("id"), word("code"));
+        Ok(())
     }
 }
 
@@ -156,6 +150,21 @@ impl Known {
             licenses.push(license);
             told.push(id.to_owned());
         }
+    }
+}
+
+/// Whether a verification found a license valid; what it said otherwise.
+pub(super) fn valid(answer: &Answer) -> Result<(), String> {
+    // As the service writes it; what is written otherwise is read the long way.
+    if answer.status == 200 && contains(&answer.body, VALID) {
+        return Ok(());
+    }
+    let said: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let word = |name: &str| said[name].as_str().unwrap_or_default();
+    match answer.status {
+        200 if word("outcome") == "VALID" => Ok(()),
+        200 => Err(word("outcome").to_owned()),
+        status => Err(format!("{status} {}", word("code"))),
     }
 }
 

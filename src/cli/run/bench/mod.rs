@@ -14,7 +14,7 @@ use crate::cli::output::Output;
 use client::Client;
 use figures::Figures;
 use limits::Limits;
-use load::{Known, License, Load};
+use load::{Known, License, Load, valid};
 use requests::Requests;
 use serde::Serialize;
 use service::Service;
@@ -181,12 +181,7 @@ fn lost(requests: &Requests, told: &[String], clients: u16) -> Result<Vec<String
         let mut lost = Vec::new();
         while let Some(id) = told.get(next.fetch_add(1, Ordering::Relaxed)) {
             let answer = client.send(&requests.verify_by("license_id", id));
-            let valid = answer.is_ok_and(|answer| {
-                let said: serde_json::Value =
-                    serde_json::from_slice(&answer.body).unwrap_or_default();
-                answer.status == 200 && said["outcome"] == "VALID"
-            });
-            if !valid {
+            if !answer.is_ok_and(|answer| valid(&answer).is_ok()) {
                 lost.push(id.clone());
             }
         }

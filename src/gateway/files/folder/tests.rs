@@ -1,5 +1,6 @@
 use super::*;
 use crate::files::Stored;
+use crate::pour::CHUNK_BYTES;
 use domain::digest::Sha256;
 use std::time::Duration;
 
