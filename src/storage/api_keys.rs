@@ -79,7 +79,7 @@ impl Store {
     pub fn api_key_find(&self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
         let row = self.read("reading an API key", |connection| {
             let by_id = api_key::table.find(id.to_string()).select(Row::as_select());
-            let row = by_id.first(connection).optional();
+            let row = by_id.get_result(connection).optional();
             row.map_err(|cause| StoreError::database("reading an API key", cause))
         })?;
         row.map(ApiKey::try_from).transpose()

@@ -1,5 +1,6 @@
 //! The audit trail.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 use domain::audit::{AuditEvent, Broken, Entry, Head, Subject};
 use domain::digest::Sm3;
@@ -78,15 +79,16 @@ impl TryFrom<Row> for AuditEvent {
 }
 
 fn head(connection: &mut Connection) -> Result<Head, StoreError> {
-    let last: Option<(i64, String)> = audit_event::table
-        .order(audit_event::sequence.desc())
-        .select((audit_event::sequence, audit_event::hash))
-        .first(connection)
-        .optional()
-        .map_err(|cause| StoreError::database(APPENDING, cause))?;
-    let Some((sequence, hash)) = last else {
+    let failed = |cause| StoreError::database(APPENDING, cause);
+    let last: Option<i64> = audit_event::table
+        .select(max(audit_event::sequence))
+        .get_result(connection)
+        .map_err(failed)?;
+    let Some(sequence) = last else {
         return Ok(Head::empty());
     };
+    let last = audit_event::table.find(sequence).select(audit_event::hash);
+    let hash: String = last.get_result(connection).map_err(failed)?;
     let place = sequence.to_string();
     let read = Reading { what: WHAT, id: &place };
     let hash: Sm3 = read.parse("hash", &hash)?;

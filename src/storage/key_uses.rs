@@ -165,7 +165,7 @@ impl Store {
             if rows != 1 {
                 return Err(StoreError::conflict(WHAT, id));
             }
-            let row: Row = by_id.select(Row::as_select()).first(connection).map_err(failed)?;
+            let row: Row = by_id.select(Row::as_select()).get_result(connection).map_err(failed)?;
             row.try_into()
         })
     }
@@ -228,7 +228,7 @@ impl Store {
             key_use::table
                 .filter(key_use::key_id.eq(of.to_string()))
                 .select(diesel::dsl::sum(key_use::attempt))
-                .first(connection)
+                .get_result(connection)
                 .map_err(|cause| StoreError::database("counting key uses", cause))
         })?;
         Ok(u64::try_from(sum.unwrap_or(0)).unwrap_or(0))

@@ -8,7 +8,8 @@
 //! Queries use only what both databases can do (single-row inserts, texts, integers and bytes; ids
 //! and instants made by the program) and are written once. What differs lies in `sqlite.rs`,
 //! `postgres.rs` and the two folders of migrations: how to open, and how to keep others out
-//! (`locks.rs`).
+//! (`locks.rs`). One row by what it alone has is asked for without a LIMIT (`get_result`, not `first`):
+//! a LIMIT is a parameter, and SQLite prepares a statement anew whenever that is bound.
 
 mod api_keys;
 mod audit;
@@ -37,6 +38,7 @@ mod renditions;
 mod requests;
 mod schema;
 mod seals;
+mod shown;
 mod signing_keys;
 mod sqlite;
 mod status_entries;
@@ -55,6 +57,7 @@ pub use log::StoredCheckpoint;
 pub use outbox::{Claim, Claimed, Tried};
 pub use paging::{BadCursor, Cursor, PAGE_ITEMS_MAX, Page, PageRequest};
 pub use requests::{Answer, NewRequest, Response};
+pub use shown::Shown;
 pub use verifications::StoredVerification;
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ impl Store {
             let published: Option<String> = license_type::table
                 .find((row.code.as_str(), row.version))
                 .select(license_type::digest)
-                .first(connection)
+                .get_result(connection)
                 .optional()
                 .map_err(|cause| StoreError::database(OPERATION, cause))?;
             let what_and_version = || format!("{} version {}", new.code, new.version);
@@ -110,7 +110,7 @@ impl Store {
         let number: i32 = Reading { what: WHAT, id: code.as_str() }.number("version", version)?;
         let row: Option<Row> = self.read(OPERATION, |connection| {
             let one = license_type::table.find((code.as_str(), number)).select(Row::as_select());
-            let row = one.first(connection).optional();
+            let row = one.get_result(connection).optional();
             row.map_err(|cause| StoreError::database(OPERATION, cause))
         })?;
         let missing = || StoreError::missing(WHAT, format!("{code} version {version}"));

@@ -4,8 +4,8 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::audit::Entry;
-use domain::id::{LicenseId, OrganizationId, PublicCode};
-use domain::identifier::{LicenseIdentifier, LicenseTypeCode};
+use domain::id::{LicenseId, OrganizationId};
+use domain::identifier::LicenseTypeCode;
 use domain::license::{License, LicenseNumber, LicenseState, Particulars, StatusEntry};
 use domain::log::Leaf;
 use domain::party::Holder;
@@ -24,7 +24,7 @@ const READING: &str = "reading a license";
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = license)]
-struct Row {
+pub(crate) struct Row {
     id: String,
     type_code: String,
     type_version: i32,
@@ -156,7 +156,7 @@ pub(crate) fn insert(connection: &mut Connection, new: &License) -> Result<(), S
         .filter(license::number_key.eq(&row.number_key))
         .filter(license::state.ne(LicenseState::Void.as_str()))
         .select(license::id)
-        .first(connection)
+        .get_result(connection)
         .optional()
         .map_err(|cause| StoreError::database("taking a license number", cause))?;
     if let Some(by) = holder_of_number {
@@ -195,8 +195,10 @@ pub(crate) fn change(
 
 pub(crate) fn within(connection: &mut Connection, id: LicenseId) -> Result<License, StoreError> {
     let by_id = license::table.find(id.to_string()).select(Row::as_select());
-    let row: Option<Row> =
-        by_id.first(connection).optional().map_err(|cause| StoreError::database(READING, cause))?;
+    let row: Option<Row> = by_id
+        .get_result(connection)
+        .optional()
+        .map_err(|cause| StoreError::database(READING, cause))?;
     row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
 }
 
@@ -234,35 +236,6 @@ impl Store {
     /// [`StoreError::Missing`].
     pub fn license_read(&self, id: LicenseId) -> Result<License, StoreError> {
         self.read(READING, |connection| within(connection, id))
-    }
-
-    /// The license with this public code.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn license_by_code(&self, code: PublicCode) -> Result<Option<License>, StoreError> {
-        let row: Option<Row> = self.read(READING, |connection| {
-            let by_code = license::table.filter(license::public_code.eq(code.as_str()));
-            let row = by_code.select(Row::as_select()).first(connection).optional();
-            row.map_err(|cause| StoreError::database(READING, cause))
-        })?;
-        row.map(License::try_from).transpose()
-    }
-
-    /// The license with this identifier (GB/T 36904).
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn license_by_identifier(
-        &self,
-        identifier: &LicenseIdentifier,
-    ) -> Result<Option<License>, StoreError> {
-        let row: Option<Row> = self.read(READING, |connection| {
-            let one = license::table.filter(license::identifier.eq(identifier.as_str()));
-            let row = one.select(Row::as_select()).first(connection).optional();
-            row.map_err(|cause| StoreError::database(READING, cause))
-        })?;
-        row.map(License::try_from).transpose()
     }
 
     /// One page of licenses, newest first.

@@ -76,8 +76,10 @@ pub(crate) fn insert(connection: &mut Connection, new: &SealingOrder) -> Result<
 
 pub(crate) fn within(connection: &mut Connection, id: OrderId) -> Result<SealingOrder, StoreError> {
     let by_id = sealing_order::table.find(id.to_string()).select(Row::as_select());
-    let row: Option<Row> =
-        by_id.first(connection).optional().map_err(|cause| StoreError::database(READING, cause))?;
+    let row: Option<Row> = by_id
+        .get_result(connection)
+        .optional()
+        .map_err(|cause| StoreError::database(READING, cause))?;
     row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
 }
 

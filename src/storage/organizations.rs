@@ -76,7 +76,7 @@ impl Store {
     pub fn organization_read(&self, id: OrganizationId) -> Result<Organization, StoreError> {
         let row = self.read("reading an organization", |connection| {
             let by_id = organization::table.find(id.to_string()).select(Row::as_select());
-            let row = by_id.first(connection).optional();
+            let row = by_id.get_result(connection).optional();
             row.map_err(|cause| StoreError::database("reading an organization", cause))
         })?;
         row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
@@ -92,7 +92,7 @@ impl Store {
     ) -> Result<Option<Organization>, StoreError> {
         let by_code = organization::table.filter(organization::code.eq(code.as_str()));
         let row = self.read("reading an organization", |connection| {
-            let row = by_code.select(Row::as_select()).first(connection).optional();
+            let row = by_code.select(Row::as_select()).get_result(connection).optional();
             row.map_err(|cause| StoreError::database("reading an organization", cause))
         })?;
         row.map(Organization::try_from).transpose()

@@ -232,7 +232,7 @@ fn take(
     let body: String = event::table
         .find(row.event_id.as_str())
         .select(event::body)
-        .first(connection)
+        .get_result(connection)
         .map_err(|cause| StoreError::database(CLAIMING, cause))?;
     Ok(Some(Claimed { delivery: row.try_into()?, endpoint, body, lease_until }))
 }
@@ -324,7 +324,7 @@ fn find(
     let row: Option<Row> = delivery::table
         .find((event.to_string(), endpoint.to_string()))
         .select(Row::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional()
         .map_err(|cause| StoreError::database("reading a delivery", cause))?;
     row.ok_or_else(|| StoreError::missing(WHAT, event))?.try_into()

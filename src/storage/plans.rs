@@ -149,8 +149,10 @@ fn nothing_goes_through_all_licenses() {
     store.delivery_expire(NOW).unwrap();
     // With each question.
     store.license_read(license.id()).unwrap();
-    store.license_by_code(license.particulars().public_code).unwrap();
-    store.license_by_identifier(&license.particulars().identifier).unwrap();
+    store.shown_by_id(license.id()).unwrap();
+    store.shown_by_code(license.particulars().public_code).unwrap();
+    store.shown_by_identifier(&license.particulars().identifier).unwrap();
+    store.shown_by_file(Sm3::from([3; 32])).unwrap();
     store.rendition_list(license.id()).unwrap();
     store.order_list(license.id()).unwrap();
     store.status_entry_list(license.id()).unwrap();

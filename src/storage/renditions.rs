@@ -15,7 +15,7 @@ const WHAT: &str = "rendition";
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = rendition)]
-struct Row {
+pub(crate) struct Row {
     id: String,
     license_id: String,
     kind: String,
@@ -74,21 +74,6 @@ impl Store {
             rows.map_err(|cause| StoreError::database(OPERATION, cause))
         })?;
         rows.into_iter().map(Rendition::try_from).collect()
-    }
-
-    /// The file with these bytes, if a license has it: how an uploaded file is recognized.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn rendition_by_sm3(&self, sm3: Sm3) -> Result<Option<Rendition>, StoreError> {
-        const OPERATION: &str = "looking a file up";
-        let row: Option<Row> = self.read(OPERATION, |connection| {
-            let same = rendition::table.filter(rendition::sm3.eq(sm3.to_string()));
-            let first = same.order((rendition::created_at, rendition::id));
-            let row = first.select(Row::as_select()).first(connection).optional();
-            row.map_err(|cause| StoreError::database(OPERATION, cause))
-        })?;
-        row.map(Rendition::try_from).transpose()
     }
 
     /// Whether the register has a file with these bytes: others can be swept once they are old.

@@ -87,7 +87,7 @@ impl Row {
 fn find(connection: &mut Connection, caller: &str, key: &str) -> Result<Option<Row>, StoreError> {
     let same =
         request::table.filter(request::caller.eq(caller)).filter(request::idempotency_key.eq(key));
-    let row = same.select(Row::as_select()).first(connection).optional();
+    let row = same.select(Row::as_select()).get_result(connection).optional();
     row.map_err(|cause| StoreError::database(BEGINNING, cause))
 }
 
@@ -191,7 +191,7 @@ pub(crate) fn of_license(
         .filter(request::state.eq(IN_PROGRESS));
     let id: Option<String> = open
         .select(request::id)
-        .first(connection)
+        .get_result(connection)
         .optional()
         .map_err(|cause| StoreError::database("reading a request", cause))?;
     id.map(|id| Reading { what: WHAT, id: &id }.own_id()).transpose()

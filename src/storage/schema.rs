@@ -272,6 +272,6 @@ table! {
 }
 
 joinable!(log_leaf -> status_entry (change));
-allow_tables_to_appear_in_same_query!(license, rendition);
+allow_tables_to_appear_in_same_query!(license, organization, rendition);
 allow_tables_to_appear_in_same_query!(log_leaf, status_entry);
 allow_tables_to_appear_in_same_query!(webhook_endpoint, webhook_event, webhook_delivery);

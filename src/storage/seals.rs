@@ -129,8 +129,10 @@ pub(crate) fn held(connection: &mut Connection, id: SealId) -> Result<Seal, Stor
 
 pub(crate) fn within(connection: &mut Connection, id: SealId) -> Result<Seal, StoreError> {
     let by_id = seal::table.find(id.to_string()).select(Row::as_select());
-    let row: Option<Row> =
-        by_id.first(connection).optional().map_err(|cause| StoreError::database(READING, cause))?;
+    let row: Option<Row> = by_id
+        .get_result(connection)
+        .optional()
+        .map_err(|cause| StoreError::database(READING, cause))?;
     row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
 }
 
@@ -162,7 +164,7 @@ impl Store {
     pub fn seal_by_code(&self, code: SealCode) -> Result<Option<Seal>, StoreError> {
         let row = self.read(READING, |connection| {
             let by_code = seal::table.filter(seal::code.eq(code.as_str()));
-            let row = by_code.select(Row::as_select()).first(connection).optional();
+            let row = by_code.select(Row::as_select()).get_result(connection).optional();
             row.map_err(|cause| StoreError::database(READING, cause))
         })?;
         row.map(Seal::try_from).transpose()

@@ -120,7 +120,7 @@ impl Store {
         const OPERATION: &str = "reading a key";
         self.read_together(OPERATION, |connection| {
             let by_id = signing_key::table.find(id.to_string()).select(Row::as_select());
-            let row = by_id.first(connection).optional();
+            let row = by_id.get_result(connection).optional();
             let row: Option<Row> = row.map_err(|cause| StoreError::database(OPERATION, cause))?;
             let row = row.ok_or_else(|| StoreError::missing(WHAT, id))?;
             let chain = chain(connection, &row.id)?;

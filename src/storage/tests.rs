@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection as _;
 use domain::access::{ApiKey, Role};
 use domain::audit::{Broken, Subject};
-use domain::digest::Sha256;
+use domain::digest::{Sha256, Sm3};
 use domain::id::{ApiKeyId, OrganizationId, VerificationId};
 use domain::license::{Change, Event, License, LicenseState, Reason};
 use domain::seal::{Scope, SealEvent};
@@ -140,8 +140,7 @@ fn missing_and_doubled_things_are_named() {
 fn a_published_license_type_never_changes() {
     let World { store, .. } = world();
     store.license_type_publish(&license_type()).unwrap();
-    let changed =
-        StoredLicenseType { digest: domain::digest::Sm3::from([8; 32]), ..license_type() };
+    let changed = StoredLicenseType { digest: Sm3::from([8; 32]), ..license_type() };
     let refused = store.license_type_publish(&changed).unwrap_err().to_string();
     assert_eq!(refused, "license type 11100000MB0143028R001 version 1 is already there");
     let second = StoredLicenseType { version: 2, ..changed };
@@ -293,9 +292,24 @@ fn licenses_are_found_by_what_people_type() {
     let one = &licenses[1];
     let store = &world.store;
     assert_eq!(store.license_read(one.id()).unwrap(), *one);
-    assert_eq!(store.license_by_code(one.particulars().public_code).unwrap().as_ref(), Some(one));
-    let identifier = &one.particulars().identifier;
-    assert_eq!(store.license_by_identifier(identifier).unwrap().as_ref(), Some(one));
+    let fixed = one.particulars();
+    let file = store.rendition_list(one.id()).unwrap().remove(0);
+    for shown in [
+        store.shown_by_id(one.id()),
+        store.shown_by_code(fixed.public_code),
+        store.shown_by_identifier(&fixed.identifier),
+    ] {
+        let shown = shown.unwrap().unwrap();
+        assert_eq!((&shown.license, &shown.file), (one, &file));
+        assert_eq!(shown.issuer, store.organization_read(fixed.issuer).unwrap().name);
+    }
+    // The same bytes are several licenses' here: the oldest is meant.
+    let first = store.shown_by_file(file.sm3).unwrap().unwrap().license;
+    assert_eq!(
+        (first.id(), file.sm3),
+        (licenses[0].id(), store.rendition_list(first.id()).unwrap()[0].sm3)
+    );
+    assert!(store.shown_by_file(Sm3::from([9; 32])).unwrap().is_none());
     let page = PageRequest { limit: 50, after: None };
     let count = |filter: LicenseFilter| store.license_list(&filter, &page).unwrap().items.len();
     let any = LicenseFilter::default;

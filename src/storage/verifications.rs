@@ -117,7 +117,7 @@ impl Store {
         const OPERATION: &str = "reading a verification";
         let row: Option<Row> = self.read(OPERATION, |connection| {
             let by_id = verification::table.find(id.to_string()).select(Row::as_select());
-            let row = by_id.first(connection).optional();
+            let row = by_id.get_result(connection).optional();
             row.map_err(|cause| StoreError::database(OPERATION, cause))
         })?;
         row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
@@ -140,8 +140,11 @@ impl Store {
                 .set(verification::receipt.eq(receipt))
                 .execute(connection)
                 .map_err(failed)?;
-            let kept: Option<Option<String>> =
-                by_id.select(verification::receipt).first(connection).optional().map_err(failed)?;
+            let kept: Option<Option<String>> = by_id
+                .select(verification::receipt)
+                .get_result(connection)
+                .optional()
+                .map_err(failed)?;
             kept.flatten().ok_or_else(|| StoreError::missing(WHAT, id))
         })
     }

@@ -77,13 +77,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl App {
+    /// Whether nobody waits for the disk to learn of a verification.
+    #[must_use]
+    pub fn verifies_from_memory(&self) -> bool {
+        !self.store.is_shared()
+    }
+
     /// Writes verifications behind their answers until the result is dropped.
     ///
     /// # Errors
     /// When the system gives no more threads.
     pub fn keep_behind(&self) -> io::Result<Keeping> {
         let mut keeping = Keeping { app: self.clone(), writer: None };
-        if !self.store.is_shared() {
+        if self.verifies_from_memory() {
             let app = self.clone();
             let writer = thread::Builder::new().name("behind".to_owned());
             keeping.writer = Some(writer.spawn(move || app.write_all_behind())?);

@@ -93,7 +93,8 @@ impl App {
         let Some(state) = view.register.as_ref().and_then(|register| register.state.clone()) else {
             return Ok(None);
         };
-        let face = self.face(license, self.clock.now())?;
+        let issuer = self.store.organization_read(license.particulars().issuer)?.name;
+        let face = self.face(license, &issuer, self.clock.now());
         Ok(Some(FaceView { state, state_since: None, ..face }))
     }
 

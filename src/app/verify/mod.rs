@@ -17,8 +17,8 @@ use domain::digest::Sm3;
 use domain::license::License;
 use domain::time::micros;
 pub(crate) use kept::{Recent, kept_view};
-use register::Known;
 use std::sync::Arc;
+use storage::Shown;
 use time::OffsetDateTime;
 pub(crate) use verdicts::Verdicts;
 
@@ -85,11 +85,11 @@ impl App {
         Ok(PublicCheckView {
             outcome: view.outcome,
             as_of: view.as_of,
-            license: self.face(&known.license, self.clock.now())?,
+            license: self.face(&known.license, &known.issuer, self.clock.now()),
             checks: view.checks,
             signatures: view.signatures,
-            sha256: known.original.sha256.to_string(),
-            sm3: known.original.sm3.to_string(),
+            sha256: known.file.sha256.to_string(),
+            sm3: known.file.sm3.to_string(),
         })
     }
 
@@ -104,29 +104,27 @@ impl App {
         }
         let now = self.clock.now();
         let digest = Sm3::of(bytes);
-        let license = match self.store.rendition_by_sm3(digest)? {
-            Some(rendition) => Some(self.store.license_read(rendition.license)?),
-            None => None,
-        };
+        let shown = self.store.shown_by_file(digest)?;
+        let license = shown.as_ref().map(|shown| &shown.license);
         let believed = self.trust.now();
         let judge = |known: &Circumstances| match &self.examiner {
             Some(examiner) => examiner.verify(bytes, &believed.trust, known),
             None => Ok(offline::verify_under(bytes, &believed.trust, known)),
         };
-        let mut view = match (&license, at) {
+        let mut view = match (license, at) {
             (Some(license), None) => self.verdict(license, digest, &believed, now, judge)?,
             _ => {
-                let known = circumstances(license.as_ref(), at.unwrap_or(now));
+                let known = circumstances(license, at.unwrap_or(now));
                 judged(believed.inquiries.as_ref(), known, now, judge)?
             }
         };
-        self.add_register(&mut view, license.as_ref(), Some(true), now)?;
-        self.keep_verification(view, Some(digest), license.as_ref(), asked)
+        self.add_register(&mut view, shown.as_ref(), Some(true), now);
+        self.keep_verification(view, Some(digest), license, asked)
     }
 
     fn verify_known(
         &self,
-        known: &Known,
+        known: &Shown,
         input: &'static str,
         asked: &Asked<'_>,
     ) -> Result<VerificationView, AppError> {
@@ -138,18 +136,18 @@ impl App {
     /// nothing is said of one.
     fn judge_known(
         &self,
-        known: &Known,
+        known: &Shown,
         input: &'static str,
     ) -> Result<VerificationView, AppError> {
         let now = self.clock.now();
         let believed = self.trust.now();
-        let file = known.original.sm3;
+        let file = known.file.sm3;
         let judge = |known: &Circumstances| {
             Ok(offline::verify_under(&self.files.read(file)?, &believed.trust, known))
         };
         let of_file = self.verdict(&known.license, file, &believed, now, judge)?;
         let mut view = VerificationView { input: input.to_owned(), ..of_file };
-        self.add_register(&mut view, Some(&known.license), None, now)?;
+        self.add_register(&mut view, Some(known), None, now);
         Ok(view)
     }
 

@@ -5,17 +5,12 @@ use crate::view::{CheckView, FaceView, RegisterView, VerificationView, report, s
 use crate::{App, AppError};
 use domain::catalogue::{LicenseType, Role, Sensitivity};
 use domain::id::{LicenseId, PublicCode};
-use domain::license::{License, Rendition, RenditionKind, Standing};
+use domain::license::{License, Standing};
 use domain::mask;
 use domain::party::Holder;
 use domain::validation::Outcome;
+use storage::Shown;
 use time::OffsetDateTime;
-
-/// A license of the register as anyone may see it, and its file.
-pub(super) struct Known {
-    pub(super) license: License,
-    pub(super) original: Rendition,
-}
 
 impl App {
     /// The register's own answer, apart from the file's; a license that is not in force now is not
@@ -23,20 +18,20 @@ impl App {
     pub(super) fn add_register(
         &self,
         view: &mut VerificationView,
-        license: Option<&License>,
+        shown: Option<&Shown>,
         byte_identical: Option<bool>,
         now: OffsetDateTime,
-    ) -> Result<(), AppError> {
-        let Some(license) = license else {
+    ) {
+        let Some(Shown { license, issuer, .. }) = shown else {
             view.register =
                 Some(RegisterView { issued_here: false, byte_identical: None, state: None });
             view.checks.push(unregistered());
-            return Ok(());
+            return;
         };
         let standing = license.standing(now);
         view.register =
             Some(RegisterView { issued_here: true, byte_identical, state: Some(state(standing)) });
-        view.license = Some(self.face(license, now)?);
+        view.license = Some(self.face(license, issuer, now));
         let (check, outcome) = standing_check(standing, license);
         view.checks.push(check);
         let of_file = view.outcome();
@@ -46,42 +41,26 @@ impl App {
             view.advice = report::advice(combined, None);
             view.advice.code = standing.as_str().to_ascii_lowercase();
         }
-        Ok(())
     }
 
-    pub(super) fn known_by_code(&self, text: &str) -> Result<Known, AppError> {
+    pub(super) fn known_by_code(&self, text: &str) -> Result<Shown, AppError> {
         let code = text.rsplit('/').next().unwrap_or(text);
         let code = code.trim().parse::<PublicCode>().map_err(|_| AppError::NotFound)?;
-        self.known(self.store.license_by_code(code)?)
+        self.store.shown_by_code(code)?.ok_or(AppError::NotFound)
     }
 
-    pub(super) fn known_by_id(&self, text: &str) -> Result<Known, AppError> {
+    pub(super) fn known_by_id(&self, text: &str) -> Result<Shown, AppError> {
         let text = text.trim();
         if let Ok(id) = text.parse::<LicenseId>() {
-            return self.known(self.store.license_read(id).map(Some).or_else(missing)?);
+            return self.store.shown_by_id(id)?.ok_or(AppError::NotFound);
         }
         let identifier = text.parse().map_err(|_| AppError::NotFound)?;
-        self.known(self.store.license_by_identifier(&identifier)?)
-    }
-
-    /// A license that was issued, with its file.
-    fn known(&self, license: Option<License>) -> Result<Known, AppError> {
-        let license = license.ok_or(AppError::NotFound)?;
-        let mut renditions = self.store.rendition_list(license.id())?.into_iter();
-        let original = renditions
-            .find(|rendition| rendition.kind == RenditionKind::Original)
-            .ok_or(AppError::NotFound)?;
-        Ok(Known { license, original })
+        self.store.shown_by_identifier(&identifier)?.ok_or(AppError::NotFound)
     }
 
     /// The least that tells a license apart; a person's name and number are masked.
-    pub(crate) fn face(
-        &self,
-        license: &License,
-        now: OffsetDateTime,
-    ) -> Result<FaceView, AppError> {
+    pub(crate) fn face(&self, license: &License, issuer: &str, now: OffsetDateTime) -> FaceView {
         let particulars = license.particulars();
-        let issuer = self.store.organization_read(particulars.issuer)?;
         let type_code = particulars.type_code.to_string();
         let known = self.catalogue.find(&type_code);
         let type_name = known.map(|found| found.name().zh.clone());
@@ -89,11 +68,11 @@ impl App {
         let open = |role| known.is_some_and(|found| is_public(found, role));
         let number = particulars.number.as_str();
         let holder = particulars.holder.as_ref();
-        Ok(FaceView {
+        FaceView {
             type_name: type_name.unwrap_or_else(|| type_code.clone()),
             type_code,
             number: if open(Role::LicenseNumber) { number.to_owned() } else { mask::code(number) },
-            issuer: issuer.name,
+            issuer: issuer.to_owned(),
             holder_name: holder
                 .map_or_else(String::new, |holder| shown_name(holder, open(Role::HolderName))),
             issued_on: particulars.issued_on.filter(|_| open(Role::IssueDate)).map(day),
@@ -103,7 +82,7 @@ impl App {
             state: state(license.standing(now)),
             state_since: (license.changed_at() != particulars.created_at)
                 .then(|| instant(license.changed_at())),
-        })
+        }
     }
 }
 
@@ -119,13 +98,6 @@ fn shown_name(holder: &Holder, open: bool) -> String {
     }
     let names: Vec<String> = holder.name().split('、').map(mask::person_name).collect();
     names.join("、")
-}
-
-fn missing(error: storage::StoreError) -> Result<Option<License>, AppError> {
-    match error {
-        storage::StoreError::Missing { .. } => Ok(None),
-        other => Err(other.into()),
-    }
 }
 
 /// The file is not one of ours: that says nothing against it.

@@ -36,7 +36,7 @@ fn an_issue_from_request_to_answer() {
     commit(&world.store, &one).unwrap();
     assert_eq!(store.license_read(one.draft.id()).unwrap(), one.issued.0);
     assert!(store.rendition_list(one.draft.id()).unwrap().iter().eq([&one.rendition]));
-    assert_eq!(store.rendition_by_sm3(one.rendition.sm3).unwrap(), Some(one.rendition.clone()));
+    assert_eq!(store.shown_by_file(one.rendition.sm3).unwrap().unwrap().file, one.rendition);
     let order = store.order_list(one.draft.id()).unwrap().remove(0);
     assert_eq!(order, SealingOrder { state: OrderState::Spent, ..one.order.clone() });
     let ledger = store.key_use_list(one.order.id).unwrap();
