@@ -100,8 +100,11 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
     for endpoint in ENDPOINTS {
         paths.entry(endpoint.path).or_default().push(endpoint);
     }
-    // What is asked of a thing (`{id}:test`) before the thing itself, whose pattern fits it too.
-    for (path, endpoints) in paths.into_iter().rev() {
+    // Addresses without a pattern first: to compare them costs nothing. What is asked of a thing
+    // (`{id}:test`) before the thing itself, whose pattern fits it too.
+    let (patterns, plain): (Vec<_>, Vec<_>) =
+        paths.into_iter().rev().partition(|(path, _)| path.contains('{'));
+    for (path, endpoints) in plain.into_iter().chain(patterns) {
         let mut resource = web::resource(path);
         for endpoint in endpoints {
             let route = web::route().guard(method_guard(&endpoint.method));

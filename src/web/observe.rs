@@ -60,7 +60,8 @@ pub(crate) async fn observe(
     };
     let response = only_if_sound(response, &site);
     let mut response = draw(response, &site, &trace);
-    let served_pattern = census::pattern(response.request());
+    let served_pattern =
+        endpoint.map_or_else(|| census::pattern(response.request()), |endpoint| endpoint.path);
     let status = response.status().as_u16();
     harden(response.headers_mut(), &site, &trace);
     let took = begun.elapsed();

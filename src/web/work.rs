@@ -1,9 +1,10 @@
 //! Work that computes (signing, rendering, judging files) on a fixed number of threads.
 //!
-//! Two lanes with a bounded queue each. Work of departments goes first. It waits for the disk most
-//! of its time, so it has some threads for each processor: those that wait together share one
-//! fsync. Work for anonymous callers only computes, and may never hold all processors, so that a
-//! flood of uploads cannot stop the sealing.
+//! Three lanes with a bounded queue each. Work of departments goes before that of others. It waits
+//! for the disk most of its time, so it has some threads for each processor: those that wait
+//! together share one fsync. Their short questions wait for nothing and come first, on as many
+//! threads as there are processors: more would only take turns. Work for anonymous callers only
+//! computes, and may never hold all processors, so that a flood of uploads cannot stop the sealing.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,6 +18,8 @@ use tokio::sync::oneshot;
 pub(crate) enum Lane {
     /// A caller with an API key.
     Department,
+    /// The same, with a short question that is answered from memory.
+    Question,
     /// Anyone.
     Public,
 }
@@ -40,33 +43,63 @@ type Job = Box<dyn FnOnce() + Send>;
 #[derive(Default)]
 struct Queue {
     department: VecDeque<Job>,
+    question: VecDeque<Job>,
     public: VecDeque<Job>,
     running: usize,
+    running_question: usize,
     running_public: usize,
+    /// Threads that wait for work, or are waking up.
+    idle: usize,
     closing: bool,
 }
 
 impl Queue {
-    fn take(&mut self, public_max: usize) -> Option<(Lane, Job)> {
-        if let Some(job) = self.department.pop_front() {
-            self.running += 1;
-            return Some((Lane::Department, job));
+    fn line(&mut self, lane: Lane) -> &mut VecDeque<Job> {
+        match lane {
+            Lane::Department => &mut self.department,
+            Lane::Question => &mut self.question,
+            Lane::Public => &mut self.public,
         }
-        if self.running_public >= public_max {
-            return None;
-        }
-        let job = self.public.pop_front()?;
-        self.running += 1;
-        self.running_public += 1;
-        Some((Lane::Public, job))
     }
+
+    /// The lane from which a free thread would take its work.
+    fn next(&self, most: Most) -> Option<Lane> {
+        let question = !self.question.is_empty() && self.running_question < most.question;
+        let public = !self.public.is_empty() && self.running_public < most.public;
+        let department = !self.department.is_empty();
+        let lanes =
+            [(question, Lane::Question), (department, Lane::Department), (public, Lane::Public)];
+        lanes.into_iter().find_map(|(ready, lane)| ready.then_some(lane))
+    }
+
+    fn take(&mut self, most: Most) -> Option<(Lane, Job)> {
+        let lane = self.next(most)?;
+        let job = self.line(lane).pop_front()?;
+        self.running += 1;
+        self.running_question += usize::from(lane == Lane::Question);
+        self.running_public += usize::from(lane == Lane::Public);
+        Some((lane, job))
+    }
+
+    fn done(&mut self, lane: Lane) {
+        self.running -= 1;
+        self.running_question -= usize::from(lane == Lane::Question);
+        self.running_public -= usize::from(lane == Lane::Public);
+    }
+}
+
+/// How many threads may be at work for a lane at once.
+#[derive(Clone, Copy)]
+struct Most {
+    question: usize,
+    public: usize,
 }
 
 struct Shared {
     queue: Mutex<Queue>,
     changed: Condvar,
     threads: usize,
-    public_max: usize,
+    most: Most,
     queue_max: usize,
 }
 
@@ -75,6 +108,13 @@ impl Shared {
     /// still a whole queue.
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes a thread if there is something that it may do, and one to wake.
+    fn wake(&self, queue: &Queue) {
+        if queue.idle > 0 && queue.next(self.most).is_some() {
+            self.changed.notify_one();
+        }
     }
 }
 
@@ -97,13 +137,14 @@ impl Pool {
     /// A pool for the processors of this machine; one of them is kept for departments.
     pub(crate) fn new(queue_max: usize) -> std::io::Result<Self> {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
-        let public_max = processors.saturating_sub(1).max(1);
-        Self::with_threads(processors.max(2) * THREADS_A_PROCESSOR, public_max, queue_max)
+        let most =
+            Most { question: processors.max(2), public: processors.saturating_sub(1).max(1) };
+        Self::with_threads(processors.max(2) * THREADS_A_PROCESSOR, most, queue_max)
     }
 
-    fn with_threads(threads: usize, public_max: usize, queue_max: usize) -> std::io::Result<Self> {
+    fn with_threads(threads: usize, most: Most, queue_max: usize) -> std::io::Result<Self> {
         let (queue, changed) = (Mutex::new(Queue::default()), Condvar::new());
-        let shared = Arc::new(Shared { queue, changed, threads, public_max, queue_max });
+        let shared = Arc::new(Shared { queue, changed, threads, most, queue_max });
         let start = |number: usize| {
             let shared = Arc::clone(&shared);
             std::thread::Builder::new()
@@ -144,16 +185,12 @@ impl Pool {
 
     fn queue(&self, lane: Lane, job: Job) -> Result<(), NoAnswer> {
         let mut queue = self.shared.lock();
-        let line = match lane {
-            Lane::Department => &mut queue.department,
-            Lane::Public => &mut queue.public,
-        };
+        let line = queue.line(lane);
         if line.len() >= self.shared.queue_max {
             return Err(NoAnswer::QueueFull);
         }
         line.push_back(job);
-        drop(queue);
-        self.shared.changed.notify_one();
+        self.shared.wake(&queue);
         Ok(())
     }
 
@@ -163,7 +200,7 @@ impl Pool {
         Load {
             threads: self.shared.threads,
             running: queue.running,
-            waiting_department: queue.department.len(),
+            waiting_department: queue.department.len() + queue.question.len(),
             waiting_public: queue.public.len(),
         }
     }
@@ -172,18 +209,19 @@ impl Pool {
 fn serve(shared: &Shared) {
     let mut queue = shared.lock();
     loop {
-        if let Some((lane, job)) = queue.take(shared.public_max) {
+        if let Some((lane, job)) = queue.take(shared.most) {
+            // Whoever was woken for this may have come too late for it, and sleeps on.
+            shared.wake(&queue);
             drop(queue);
             job();
             queue = shared.lock();
-            queue.running -= 1;
-            queue.running_public -= usize::from(lane == Lane::Public);
-            // A thread that could not take public work may now.
-            shared.changed.notify_one();
+            queue.done(lane);
         } else if queue.closing {
             return;
         } else {
+            queue.idle += 1;
             queue = shared.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue.idle -= 1;
         }
     }
 }
@@ -205,10 +243,11 @@ mod tests {
     use std::sync::mpsc;
 
     const PATIENCE: Duration = Duration::from_secs(20);
+    const ONE: Most = Most { question: 1, public: 1 };
 
     #[actix_web::test]
     async fn answers_and_survives_a_panic() {
-        let pool = Pool::with_threads(2, 1, 4).unwrap();
+        let pool = Pool::with_threads(2, ONE, 4).unwrap();
         let broken = pool.run(Lane::Department, PATIENCE, || panic!("hostile file"));
         assert_eq!(broken.await, Err::<(), _>(NoAnswer::Broken));
         for _ in 0..4 {
@@ -217,8 +256,14 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn public_work_never_holds_all_processors() {
-        let pool = Arc::new(Pool::with_threads(2, 1, 1).unwrap());
+    async fn some_lanes_never_hold_all_threads() {
+        for lane in [Lane::Public, Lane::Question] {
+            holds_one_thread(lane).await;
+        }
+    }
+
+    async fn holds_one_thread(lane: Lane) {
+        let pool = Arc::new(Pool::with_threads(2, ONE, 1).unwrap());
         let (release, held) = mpsc::channel::<()>();
         let (begun, started) = mpsc::channel::<()>();
         let blocker = tokio::task::spawn_local({
@@ -228,7 +273,7 @@ mod tests {
                     begun.send(()).unwrap();
                     held.recv().unwrap();
                 };
-                pool.run(Lane::Public, PATIENCE, block).await
+                pool.run(lane, PATIENCE, block).await
             }
         });
         while started.try_recv().is_err() {
@@ -236,12 +281,12 @@ mod tests {
         }
         let waiting = tokio::task::spawn_local({
             let pool = Arc::clone(&pool);
-            async move { pool.run(Lane::Public, PATIENCE, || ()).await }
+            async move { pool.run(lane, PATIENCE, || ()).await }
         });
-        while pool.load().waiting_public == 0 {
+        while pool.shared.lock().line(lane).is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        assert_eq!(pool.run(Lane::Public, PATIENCE, || ()).await, Err(NoAnswer::QueueFull));
+        assert_eq!(pool.run(lane, PATIENCE, || ()).await, Err(NoAnswer::QueueFull));
         assert_eq!(pool.run(Lane::Department, PATIENCE, || 1).await, Ok(1));
         release.send(()).unwrap();
         assert_eq!(blocker.await.unwrap(), Ok(()));
@@ -250,7 +295,7 @@ mod tests {
 
     #[actix_web::test]
     async fn patience_ends_and_abandoned_work_is_left_out() {
-        let pool = Pool::with_threads(2, 1, 4).unwrap();
+        let pool = Pool::with_threads(2, ONE, 4).unwrap();
         let (release, held) = mpsc::channel::<()>();
         let slow = pool.run(Lane::Public, Duration::from_millis(20), move || held.recv());
         assert_eq!(slow.await.unwrap_err(), NoAnswer::TooSlow);

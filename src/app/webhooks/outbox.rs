@@ -38,13 +38,15 @@ impl Outbox {
     /// Something was committed, or an endpoint has room again.
     pub(crate) fn wake(&self) {
         *lock(&self.owed) = true;
-        self.changed.notify_all();
+        // Whoever finds something wakes the next.
+        self.changed.notify_one();
     }
 
     /// Senders end after what they have under way.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::SeqCst);
-        self.wake();
+        *lock(&self.owed) = true;
+        self.changed.notify_all();
     }
 
     pub(super) fn open(&self) {
