@@ -11,11 +11,14 @@ use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Answers are reports of some hundred kilobytes; a worker that says more has gone astray.
 const ANSWER_BYTES_MAX: u64 = 64 << 20;
+/// How long a job waits for a worker that is at work. They take milliseconds, and one that has done
+/// a job knows what a fresh one has to find out; who is held up by a hostile file gets a fresh one.
+const WAIT_MAX: Duration = Duration::from_millis(500);
 
 /// How a worker is started.
 #[derive(Clone, Debug)]
@@ -45,6 +48,7 @@ pub enum WorkerError {
 pub struct Workers {
     command: WorkerCommand,
     state: Mutex<State>,
+    returned: Condvar,
     count: usize,
     time_max: Duration,
 }
@@ -70,7 +74,8 @@ impl Workers {
         time_max: Duration,
     ) -> Result<Self, WorkerError> {
         let state = State { greeting: Arc::default(), idle: Vec::new() };
-        let workers = Self { command, state: Mutex::new(state), count, time_max };
+        let (state, returned) = (Mutex::new(state), Condvar::new());
+        let workers = Self { command, state, returned, count, time_max };
         workers.renew(greeting)?;
         Ok(workers)
     }
@@ -83,6 +88,7 @@ impl Workers {
         let greeting: Arc<[u8]> = greeting.into();
         let idle = (0..self.count).map(|_| self.greeted(&greeting)).collect::<Result<_, _>>()?;
         let before = std::mem::replace(&mut *self.lock(), State { greeting, idle });
+        self.returned.notify_all();
         drop(before);
         Ok(())
     }
@@ -103,14 +109,20 @@ impl Workers {
     /// # Errors
     /// [`WorkerError::Ended`] when that one ended too.
     pub fn ask(&self, job: &[&[u8]]) -> Result<Vec<u8>, WorkerError> {
-        let waiting = self.lock().idle.pop();
-        if let Some(worker) = waiting {
+        if let Some(worker) = self.idle() {
             match self.done_by(worker, job) {
                 Err(WorkerError::Ended) => {}
                 answer => return answer,
             }
         }
         self.done_by(self.fresh()?, job)
+    }
+
+    /// A worker that has nothing to do, as soon as there is one.
+    fn idle(&self) -> Option<Worker> {
+        let none = |state: &mut State| state.idle.is_empty();
+        let waited = self.returned.wait_timeout_while(self.lock(), WAIT_MAX, none);
+        waited.unwrap_or_else(PoisonError::into_inner).0.idle.pop()
     }
 
     fn done_by(&self, mut worker: Worker, job: &[&[u8]]) -> Result<Vec<u8>, WorkerError> {
@@ -125,6 +137,7 @@ impl Workers {
             let current = Arc::ptr_eq(&next.greeting, &state.greeting);
             if current && state.idle.len() < self.count {
                 state.idle.push(next);
+                self.returned.notify_one();
             }
         }
         answer
@@ -342,6 +355,27 @@ mod tests {
             PATIENCE,
         );
         assert!(matches!(boasting.ask(&[b"job"]), Err(WorkerError::Ended)));
+    }
+
+    #[test]
+    fn jobs_wait_for_a_worker_but_not_for_ever() {
+        // Says who it is, whatever it is asked.
+        let script = "head -c 9 > /dev/null; printf '\\010\\0\\0\\0\\0\\0\\0\\0'; printf %08d $$";
+        let script = greeted(&format!("while :; do {script}; done"));
+        let workers = shell(&script, PATIENCE);
+        let all: Vec<Vec<u8>> = std::thread::scope(|scope| {
+            let ask = || scope.spawn(|| workers.ask(&[b"?"]).expect("an answer"));
+            let asked: Vec<_> = (0..6).map(|_| ask()).collect();
+            asked.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let processes: std::collections::BTreeSet<_> = all.into_iter().collect();
+        assert!(processes.len() <= 2, "{processes:?}");
+        // Both are held up: a third begins.
+        let busy = (workers.idle(), workers.idle());
+        let begin = Instant::now();
+        assert!(!processes.contains(&workers.ask(&[b"?"]).expect("an answer")));
+        assert!(begin.elapsed() >= WAIT_MAX);
+        drop(busy);
     }
 
     #[test]

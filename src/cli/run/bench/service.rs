@@ -131,13 +131,15 @@ fn resident(process: u32) -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// Both times are counted in hundredths of a second (`proc_pid_stat(5)`, fields 14 and 15).
+/// Its own time and that of workers that have ended, in hundredths of a second (`proc_pid_stat(5)`,
+/// fields 14 to 17).
 fn processor_time(process: u32) -> Option<Duration> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name of the program, in brackets, may hold blanks.
     let (_, rest) = stat.rsplit_once(") ")?;
     let ticks = |field: usize| rest.split(' ').nth(field - 3)?.parse::<u64>().ok();
-    Some(Duration::from_millis((ticks(14)? + ticks(15)?) * 10))
+    let all = (14..=17).map(ticks).sum::<Option<u64>>()?;
+    Some(Duration::from_millis(all * 10))
 }
 
 /// Licenses are issued in masses: only where they are invented.
