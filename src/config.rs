@@ -1,8 +1,10 @@
 //! Configuration: `yinzheng.toml`, then `YZ_*`, then the command line. Read once, before anything
 //! is opened; one struct a concern; unknown keys are refused.
 
+mod custody;
 mod places;
 
+use custody::Custody;
 use places::{Database, Files};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -18,6 +20,8 @@ const FILE_DEFAULT: &str = "yinzheng.toml";
 pub(crate) struct Config {
     /// What is kept where.
     pub(crate) storage: Storage,
+    /// Where keys are made.
+    pub(crate) custody: Custody,
     /// Whom to trust.
     pub(crate) trust: Trust,
     /// Whom to ask about revocation.
@@ -372,7 +376,7 @@ fn read(path: &Path) -> Result<Config, ConfigError> {
 type Setter = fn(&mut Config, &str) -> Result<(), String>;
 
 /// Every variable, the setting it wins over, and how.
-const VARIABLES: [(&str, Setter); 17] = [
+const VARIABLES: [(&str, Setter); 19] = [
     ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
     ("YZ_DATABASE", |config, value| {
         config.storage.database = Some(Database::new(value));
@@ -382,6 +386,11 @@ const VARIABLES: [(&str, Setter); 17] = [
         config.storage.files = Some(Files::new(value));
         Ok(())
     }),
+    ("YZ_MASTER_KEY_COMMAND", |config, value| {
+        config.custody.master_key_command = Some(value.to_owned());
+        Ok(())
+    }),
+    ("YZ_PRODUCTION", |config, value| parsed(&mut config.custody.production, value)),
     ("YZ_TRUST", |config, value| path(config.trust.folder.get_or_insert_default(), value)),
     ("YZ_TRUST_SIGNER", |config, value| path(config.trust.signer.get_or_insert_default(), value)),
     ("YZ_CATALOGUE", |config, value| path(config.issue.catalogue.get_or_insert_default(), value)),
@@ -405,12 +414,15 @@ const VARIABLES: [(&str, Setter); 17] = [
     ("YZ_LOG_FORMAT", |config, value| named(&mut config.log.format, value)),
 ];
 
-/// Variables that are not settings: where the file is, and those of the test suite.
-const OTHER_VARIABLES: [&str; 8] = [
+/// Variables that are not settings: where the file is, secrets, and those of the test suite.
+const OTHER_VARIABLES: [&str; 11] = [
     "YZ_CONFIG",
     "YZ_CUTS",
     "YZ_KILLS",
+    "YZ_MASTER_KEY",
+    "YZ_PKCS11_PIN",
     "YZ_REQUIRE_ALL",
+    "YZ_SDF_PASSWORD",
     "YZ_SHARED",
     "YZ_TEST_DATABASE",
     "YZ_TEST_LOAD_S",
@@ -459,6 +471,7 @@ impl Config {
         if let Some(Err(reason)) = storage.files.as_ref().map(Files::place) {
             return Err(wrong("storage.files", reason));
         }
+        self.custody.check()?;
         let origin = server.public_url.as_deref().is_none_or(is_origin);
         let mib = 1 << 20;
         let uploads = limits.file_bytes_max..=16 << 30;
@@ -572,6 +585,8 @@ impl Config {
             // What cannot be meant was refused when it was read.
             database: self.storage.database.as_ref().and_then(|one| one.location().ok()),
             files: self.storage.files.as_ref().and_then(|one| one.place().ok()),
+            custody: self.custody.settings(),
+            production: self.custody.production,
             trust: self.trust.folder.clone(),
             trust_signer: self.trust.signer.clone(),
             time_stamps: self.time_stamps(),

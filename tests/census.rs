@@ -1,7 +1,18 @@
 //! Every endpoint: in the published document, and closed to those who may not call it.
 
-use crate::support::service::demo;
+use crate::support::decision;
+use crate::support::http::Request;
+use crate::support::service::{copy, database, demo, empty_folder, free_address, listen, settings};
+use crate::support::shared::cannot;
 use crate::support::snapshot;
+use crate::support::tool::said;
+use app::App;
+use domain::sealing::KeyPurpose;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+use storage::Store;
 use web::census::{ENDPOINTS, Permission};
 
 #[test]
@@ -52,6 +63,108 @@ fn nobody_passes_without_rights() {
                 assert!(![401, 403, 500].contains(&status), "{method} {path}: {status}");
             }
         }
+    }
+}
+
+/// A service that nobody else asks, on a copy of the demo.
+fn alone() -> (App, SocketAddr) {
+    let data = empty_folder("census");
+    copy(&demo().made, &data);
+    let address = free_address();
+    let app = App::open(settings(&data, address)).expect("it opens");
+    listen(app.clone(), address);
+    (app, address)
+}
+
+/// No call without authority reaches a private key; nor does one that only looks.
+#[test]
+fn nothing_without_authority_uses_a_key() {
+    let (app, address) = alone();
+    // The log of what the demo issued is signed when the service starts to grow it.
+    let begin = Instant::now();
+    while Request::new(address, "GET", "/v1/log/checkpoint").send().status != 200 {
+        assert!(begin.elapsed() < Duration::from_secs(30), "no checkpoint");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let before = app.key_uses();
+    for endpoint in ENDPOINTS {
+        for name in ["0", &demo().summary.example_license, &demo().summary.example_code] {
+            let path = ["{id}", "{code}", "{name}", "{event}"]
+                .iter()
+                .fold(endpoint.path.to_owned(), |path, part| path.replace(part, name));
+            let method = match endpoint.method.as_str() {
+                "POST" => "POST",
+                "DELETE" => "DELETE",
+                _ => "GET",
+            };
+            let request = Request::new(address, method, &path);
+            let typed = request.clone().header("Authorization", "Bearer yz_unknown");
+            let whole = request.clone().json(&decision::request(&decision::fresh_number()));
+            for request in [request, typed, whole] {
+                request.send();
+                assert_eq!(app.key_uses(), before, "{method} {path}");
+            }
+        }
+    }
+    // With authority it does, or the counter would say nothing.
+    let issue = Request::new(address, "POST", "/v1/licenses");
+    let issue = issue.json(&decision::request(&decision::fresh_number()));
+    let issue = issue.header("Idempotency-Key", "census");
+    issue.header("Authorization", &demo().key()).send().expect(201);
+    assert!(app.key_uses() >= before + 2, "both forms of signature");
+}
+
+/// What the ledger has of every key together.
+fn ledger(data: &Path) -> u64 {
+    let place =
+        database().map_or_else(|| data.join("register.db").display().to_string(), Into::into);
+    let store = Store::open(&place.parse().expect("a place")).expect("a register");
+    let keys =
+        KeyPurpose::ALL.iter().flat_map(|purpose| store.signing_key_list(*purpose).expect("keys"));
+    keys.map(|key| store.key_use_count(key.id).expect("counted")).sum()
+}
+
+#[test]
+fn no_command_that_only_looks_uses_a_key() {
+    if database().is_some() {
+        return cannot("no_command_that_only_looks_uses_a_key", "others issue in this register");
+    }
+    let data = empty_folder("census-commands");
+    copy(&demo().made, &data);
+    // What the first start after the demo signs: its log.
+    let typed = |line: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
+        program
+            .args(line)
+            .current_dir(&data)
+            .env("YZ_DATA", &data)
+            .env("YZ_TRUST", data.join("trust"));
+        said(program.output().expect("it runs"))
+    };
+    typed(&["fsck", "--quick"]).expect(&[]);
+    let before = ledger(&data);
+    assert!(before > 0, "the demo used its keys");
+    let example = demo().summary.example_file.display().to_string();
+    let license = &demo().summary.example_license;
+    let department = &demo().summary.departments[0].name;
+    for line in [
+        &["verify", &example][..],
+        &["inspect", &example],
+        &["doctor", &example],
+        &["license", "list", "--organization", department],
+        &["license", "show", license],
+        &["key", "list", "--organization", department],
+        &["receipt", "keys"],
+        &["audit", "nonces"],
+        &["fsck"],
+        &["config", "check"],
+        &["codes"],
+        &["openapi"],
+        &["backup", "copy"],
+    ] {
+        let answer = typed(line);
+        assert!(answer.well, "{line:?}: {}", answer.text);
+        assert_eq!(ledger(&data), before, "{line:?}");
     }
 }
 

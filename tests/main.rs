@@ -7,6 +7,7 @@ mod catalogue;
 mod census;
 mod cli;
 mod codes;
+mod custody;
 mod doctor;
 mod hostile;
 mod interop;

@@ -161,8 +161,17 @@ impl From<gateway::backup::CopyError> for AppError {
 
 impl From<gateway::custody::CustodyError> for AppError {
     fn from(error: gateway::custody::CustodyError) -> Self {
+        use gateway::custody::CustodyError as E;
         tracing::error!(error = &error as &dyn std::error::Error, "key custody");
-        Self::Unavailable { code: "signing_key_unavailable", detail: "signing failed".to_owned() }
+        // What its operator has to do is said; what a device or a file answered is for the log.
+        let detail = match error {
+            E::NotConfigured { .. } | E::NoPlace { .. } | E::Kind { .. } | E::NoneLeft => {
+                error.to_string()
+            }
+            E::Unavailable { place, .. } => format!("{place} does not answer"),
+            _ => "signing failed".to_owned(),
+        };
+        Self::Unavailable { code: "signing_key_unavailable", detail }
     }
 }
 

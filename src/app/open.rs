@@ -14,7 +14,7 @@ use crate::webhooks::Outbox;
 use crate::{AppError, NotReady, Readiness, Settings, catalogue};
 use domain::id::PublicCode;
 use gateway::clock::{Clock, SystemClock};
-use gateway::custody::{Custody, SoftwareCustody};
+use gateway::custody::Custody;
 use gateway::files::FileStore;
 use gateway::lock::{FolderLock, LockError};
 use gateway::webhook::Sender;
@@ -32,7 +32,7 @@ pub struct Parts {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     pub(crate) files: FileStore,
-    pub(crate) custody: Box<dyn Custody>,
+    pub(crate) custody: Custody,
     pub(crate) catalogue: Catalogue,
     pub(crate) fonts: Fonts,
     pub(crate) trust: Believed,
@@ -61,6 +61,12 @@ impl std::ops::Deref for App {
     fn deref(&self) -> &Parts {
         &self.0
     }
+}
+
+/// Opened before anything is served: a custody that cannot be is told with everything it says.
+fn custody(settings: &Settings) -> Result<Custody, AppError> {
+    Custody::open(&settings.data.join("custody"), &settings.custody)
+        .map_err(|cause| AppError::internal("opening the key custody".to_owned(), cause))
 }
 
 fn sender(settings: &Settings) -> Result<Sender, AppError> {
@@ -102,7 +108,7 @@ impl App {
         let app = Self(Arc::new(Parts {
             store: Store::open(&settings.register())?,
             files: FileStore::open_at(&settings.file_place())?,
-            custody: Box::new(SoftwareCustody::open(&data.join("custody"))?),
+            custody: custody(&settings)?,
             catalogue: Catalogue::read(settings.catalogue.as_deref())?,
             fonts: fonts(&settings)?,
             trust,
@@ -120,6 +126,9 @@ impl App {
             settings,
             lock,
         }));
+        if app.settings.production {
+            app.require_production()?;
+        }
         app.publish_types()?;
         app.know_the_time()?;
         if app.tends() {

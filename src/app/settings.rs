@@ -2,6 +2,7 @@
 
 use crate::offline::Asking;
 use domain::sealing::Level;
+use gateway::custody::CustodySettings;
 use gateway::files::FilePlace;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,6 +24,10 @@ pub struct Settings {
     pub database: Option<Location>,
     /// Where the sealed files lie; `files` in the data folder when absent.
     pub files: Option<FilePlace>,
+    /// Where keys are made, and how tokens and devices are reached.
+    pub custody: CustodySettings,
+    /// Refuses to open with anything of the demo or of the tests.
+    pub production: bool,
     /// Folder of trust anchors and CRLs, or a signed trust list; `DATA/trust` when absent.
     pub trust: Option<PathBuf>,
     /// Who signs trust lists, by certificate or public key (PEM).
@@ -113,6 +118,8 @@ impl Settings {
             data: data.to_owned(),
             database: None,
             files: None,
+            custody: CustodySettings::default(),
+            production: false,
             trust: None,
             trust_signer: None,
             asking: None,

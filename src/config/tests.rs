@@ -26,6 +26,7 @@ fn the_example_shows_every_setting_with_its_default() {
         .collect();
     let shown: toml::Table = toml::from_str(&set).unwrap();
     let read: Config = toml::from_str(&set).unwrap();
+    assert!(read.custody.pkcs11.is_some() && read.custody.sdf.is_some(), "both are shown");
     let sections = toml::Table::try_from(&read).unwrap();
     for (section, keys) in &sections {
         for key in keys.as_table().unwrap().keys() {
@@ -66,6 +67,16 @@ fn what_is_wrong_is_named() {
         ("[storage]\ndatabase = 'mysql://db/yinzheng'", &[], "storage.database"),
         (ok, &[("YZ_DATABASE", "https://db")], "storage.database"),
         (ok, &[("YZ_FILES", "s3://")], "storage.files"),
+        ("[custody]\nrsa = 'sdf'", &[], "sdf"),
+        ("[custody]\nsm2 = 'pkcs11'", &[], "pkcs11"),
+        ("[custody]\nrsa = 'pkcs11'", &[], "custody.pkcs11"),
+        ("[custody]\nsm2 = 'sdf'", &[], "custody.sdf"),
+        ("[custody]\npin = '1234'", &[], "pin"),
+        ("[custody.pkcs11]\nlibrary = '/absent.so'\ntoken = 'a'\npin = '1'", &[], "pin"),
+        ("[custody.pkcs11]\nlibrary = '/absent.so'", &[], "token"),
+        ("[custody.sdf]\nlibrary = '/absent.so'", &[], "custody.sdf.library"),
+        ("[custody.sdf]\nlibrary = '/absent.so'\ntimeout_s = 0", &[], "custody.sdf.timeout_s"),
+        (ok, &[("YZ_MASTER_KEY_COMMAND", " ")], "custody.master_key_command"),
         ("[storage]\nfiles = 'gs://licenses'", &[], "storage.files"),
         ("[limits]\nfile_bytes_max = 10", &[], "limits.file_bytes_max"),
         ("[limits]\nfile_bytes_max = -1", &[], "file_bytes_max"),

@@ -17,7 +17,12 @@ pub(crate) struct Breaker {
 impl Breaker {
     /// Whether it is left alone.
     pub(crate) fn is_open(&self, now: Instant) -> bool {
-        let lately = |last: Instant| now.saturating_duration_since(last) < LEFT_ALONE_FOR;
+        self.is_open_for(LEFT_ALONE_FOR, now)
+    }
+
+    /// The same, where it is left alone for this long.
+    pub(crate) fn is_open_for(&self, left_alone: Duration, now: Instant) -> bool {
+        let lately = |last: Instant| now.saturating_duration_since(last) < left_alone;
         self.failures >= FAILURES_MAX && self.last.is_some_and(lately)
     }
 

@@ -28,6 +28,18 @@ pub fn confine(bounds: Bounds) -> io::Result<()> {
     Ok(())
 }
 
+/// From now on this process leaves no core when it ends badly, and no other process of its user looks
+/// into its memory: it is about to hold keys.
+///
+/// # Errors
+/// When the system does not grant it; no key should be read then.
+pub fn keep_secrets() -> io::Result<()> {
+    setrlimit(Resource::Core, fixed(0))?;
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    Ok(())
+}
+
 /// The next piece of work may use this many seconds of processor time; the system ends the process
 /// when it uses more.
 ///
@@ -62,6 +74,20 @@ mod tests {
         command.stdin(Stdio::null()).output().expect("run again")
     }
 
+    #[cfg(target_os = "linux")]
+    fn leaves_no_core() -> bool {
+        use rustix::process::{DumpableBehavior, dumpable_behavior};
+        keep_secrets().expect("kept");
+        let behavior = dumpable_behavior().expect("known");
+        behavior == DumpableBehavior::NotDumpable && getrlimit(Resource::Core) == fixed(0)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn leaves_no_core() -> bool {
+        keep_secrets().expect("kept");
+        getrlimit(Resource::Core) == fixed(0)
+    }
+
     fn act(what: &str) {
         let folder = std::env::temp_dir();
         confine(Bounds { address_bytes: 512 << 20 }).expect("confined");
@@ -71,6 +97,7 @@ mod tests {
             "connect" => TcpStream::connect(("127.0.0.1", 9)).is_err(),
             "process" => Command::new("true").stdin(Stdio::null()).status().is_err(),
             "memory" => Vec::<u8>::new().try_reserve_exact(1 << 30).is_err(),
+            "core" => leaves_no_core(),
             _ => {
                 allow_seconds(1).expect("allowed");
                 loop {
@@ -86,7 +113,7 @@ mod tests {
         if let Ok(what) = std::env::var(INSIDE) {
             return act(&what);
         }
-        for what in ["read", "write", "connect", "process", "memory"] {
+        for what in ["read", "write", "connect", "process", "memory", "core"] {
             let output = inside(what);
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             assert!(output.status.success() && said.contains("1 passed"), "{what}: {said}");

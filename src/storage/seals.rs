@@ -1,6 +1,7 @@
 //! Electronic seals.
 
 use diesel::prelude::*;
+use domain::audit::Entry;
 use domain::id::{OrganizationId, SealId};
 use domain::identifier::SealCode;
 use domain::seal::{Picture, Scope, Seal, SealProperties};
@@ -8,9 +9,9 @@ use domain::time::micros;
 
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
-use crate::locks;
 use crate::read::Reading;
 use crate::schema::seal;
+use crate::{audit, locks};
 
 const WHAT: &str = "seal";
 const READING: &str = "reading a seal";
@@ -183,11 +184,17 @@ impl Store {
         rows.into_iter().map(Seal::try_from).collect()
     }
 
-    /// Keeps the changed status of a seal that was read with `read_version`.
+    /// Keeps the changed status and document signer of a seal that was read with `read_version`, and
+    /// what is said of it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it was changed meanwhile.
-    pub fn seal_replace(&self, changed: &Seal, read_version: u32) -> Result<(), StoreError> {
+    pub fn seal_replace(
+        &self,
+        changed: &Seal,
+        read_version: u32,
+        said: &[Entry],
+    ) -> Result<(), StoreError> {
         let row = Row::try_from(changed)?;
         let read_version: i32 =
             Reading { what: WHAT, id: &row.id }.number("version", read_version)?;
@@ -196,12 +203,16 @@ impl Store {
             let rows = diesel::update(same)
                 .set((
                     seal::status.eq(&row.status),
+                    seal::pades_key_id.eq(&row.pades_key_id),
                     seal::changed_at.eq(row.changed_at),
                     seal::version.eq(row.version),
                 ))
                 .execute(connection)
                 .map_err(|cause| StoreError::database("changing a seal", cause))?;
-            if rows == 1 { Ok(()) } else { Err(StoreError::conflict(WHAT, changed.id())) }
+            if rows != 1 {
+                return Err(StoreError::conflict(WHAT, changed.id()));
+            }
+            audit::append(connection, said)
         })
     }
 }

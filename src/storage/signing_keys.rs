@@ -1,10 +1,12 @@
 //! Keys in custody: their public part.
 
 use diesel::prelude::*;
+use domain::audit::Entry;
 use domain::id::KeyId;
 use domain::sealing::{KeyPurpose, SigningKey};
 use domain::time::micros;
 
+use crate::audit;
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
 use crate::read::Reading;
@@ -109,7 +111,23 @@ impl Store {
     /// [`StoreError::Exists`] when it has some; [`StoreError::Violation`] when there is no such
     /// key.
     pub fn signing_key_certify(&self, id: KeyId, chain: &[Vec<u8>]) -> Result<(), StoreError> {
-        self.write("certifying a key", |connection| certify(connection, id, chain))
+        self.signing_key_certify_said(id, chain, &[])
+    }
+
+    /// The same, with what is said of it in the audit trail.
+    ///
+    /// # Errors
+    /// As [`Store::signing_key_certify`].
+    pub fn signing_key_certify_said(
+        &self,
+        id: KeyId,
+        chain: &[Vec<u8>],
+        said: &[Entry],
+    ) -> Result<(), StoreError> {
+        self.write("certifying a key", |connection| {
+            certify(connection, id, chain)?;
+            audit::append(connection, said)
+        })
     }
 
     /// The key with this id.

@@ -155,11 +155,11 @@ fn seals_are_changed_by_whoever_read_them_last() {
     let World { store, seal, organization, key, .. } = world();
     let mut suspended = seal.clone();
     suspended.apply(SealEvent::Suspend, NOW + Duration::HOUR).unwrap();
-    store.seal_replace(&suspended, seal.version()).unwrap();
+    store.seal_replace(&suspended, seal.version(), &[]).unwrap();
     assert_eq!(store.seal_read(seal.id()).unwrap(), suspended);
     let mut revoked = seal.clone();
     revoked.apply(SealEvent::Revoke, NOW).unwrap();
-    let late = store.seal_replace(&revoked, seal.version());
+    let late = store.seal_replace(&revoked, seal.version(), &[]);
     assert!(matches!(late, Err(StoreError::Conflict { .. })));
     let mut properties = crate::fixtures::seal(&organization, &key, 7).properties().clone();
     properties.scope = Scope::Any;

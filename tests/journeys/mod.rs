@@ -5,6 +5,7 @@ mod backup;
 mod bench;
 mod clock;
 mod crash;
+mod custody;
 mod disk;
 mod issue;
 mod keyword;

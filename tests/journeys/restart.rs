@@ -87,6 +87,11 @@ impl Running {
         running
     }
 
+    /// Its process id.
+    pub(super) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// The processes that it has started, by their ids.
     pub(super) fn children(&self) -> Vec<String> {
         let threads = fs::read_dir(format!("/proc/{}/task", self.0.id()));

@@ -3,6 +3,7 @@
 pub mod attacks;
 pub mod authority;
 pub mod decision;
+pub mod device;
 pub mod disk;
 pub mod http;
 pub mod load;

@@ -134,7 +134,7 @@ pub fn settings(data: &Path, address: SocketAddr) -> Settings {
 }
 
 /// Serves on a thread of its own until the process ends; returns when it listens.
-fn listen(app: App, address: SocketAddr) {
+pub fn listen(app: App, address: SocketAddr) {
     let settings = ServerSettings {
         listen: address,
         file_bytes_max: FILE_BYTES_MAX,

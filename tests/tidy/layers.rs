@@ -100,10 +100,14 @@ const LAYERS: [Layer; 8] = [
 const ROOT_MAY_USE: [&str; 4] = ["app", "domain", "formats", "web"];
 const ROOT_NEVER: [&str; 6] = ["diesel", "storage::", "gateway::", "SELECT ", "actix", "unsafe "];
 
+/// The one file that speaks to a foreign library; everything else is checked by the compiler.
+const UNSAFE: &str = "src/gateway/custody/sdf/raw.rs";
+
 fn faults_in(file: &str, never: &[&str]) -> Vec<String> {
     let mut faults = Vec::new();
     for (number, line) in production(file) {
         let found = never.iter().filter(|word| has_word(&line, word));
+        let found = found.filter(|word| file != UNSAFE || **word != "unsafe ");
         faults.extend(found.map(|word| format!("{file}:{number}: {word}")));
     }
     faults
@@ -133,6 +137,51 @@ fn layers_keep_to_their_trade() {
         faults.extend(faults_in(file, &ROOT_NEVER));
     }
     none("a layer contains what it never may", faults);
+}
+
+#[test]
+fn each_unsafe_line_says_why_it_is_sound() {
+    let lines: Vec<String> = text(UNSAFE).expect("text").lines().map(str::to_owned).collect();
+    let unsafe_lines = lines.iter().enumerate().filter(|(_, line)| {
+        let types = line.contains("unsafe extern");
+        (line.contains("unsafe {") || line.contains("unsafe impl")) && !types
+    });
+    let mut faults = Vec::new();
+    for (number, _) in unsafe_lines {
+        let above = &lines[number.saturating_sub(3)..number];
+        if !above.iter().any(|line| line.trim_start().starts_with("// SAFETY: ")) {
+            faults.push(format!("{UNSAFE}:{}", number + 1));
+        }
+    }
+    none("unsafe without a reason", faults);
+}
+
+/// Everything of the service in which a private key could be asked to sign.
+fn callers(call: &str) -> Vec<String> {
+    let rust = files("src").into_iter().filter(|file| file.ends_with(".rs"));
+    let found = rust.flat_map(|file| {
+        let lines = production(&file).into_iter().filter(|(_, line)| line.contains(call));
+        lines.map(|(_, line)| format!("{file}: {}", line.trim())).collect::<Vec<_>>()
+    });
+    found.collect()
+}
+
+#[test]
+fn one_line_asks_a_private_key() {
+    let door = "src/app/sealing/door.rs: \
+                Ok(self.custody.sign(key.custody, key.suite, message, under)?)";
+    assert_eq!(callers("custody.sign("), [door]);
+    // Keys in memory: those of custody, of the test PKI, of trust lists and of the bench.
+    let in_memory = [
+        "src/app/pki/",
+        "src/app/trust.rs",
+        "src/cli/run/bench/limits.rs",
+        "src/formats/",
+        "src/gateway/custody/software.rs",
+    ];
+    let elsewhere = callers("PrivateKey::").into_iter();
+    let elsewhere = elsewhere.filter(|line| !in_memory.iter().any(|file| line.starts_with(file)));
+    none("a private key outside custody", elsewhere.collect());
 }
 
 /// Documents whose JSON is their published form.

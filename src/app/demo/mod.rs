@@ -77,6 +77,10 @@ pub fn prepare(
     settings: &Settings,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Summary, AppError> {
+    if settings.production {
+        let detail = "custody.production is set: the demo is not for production".to_owned();
+        return Err(AppError::Refused { code: "test_keys_in_production", detail });
+    }
     let folder = settings.data.join("demo");
     if folder.join(SUMMARY).exists() {
         return read_summary(&folder);

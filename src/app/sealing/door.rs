@@ -38,9 +38,7 @@ impl<'a> Door<'a> {
             self.opening.open(&self.order, &key_use)?;
             self.begun = true;
         }
-        fault::at("sign", AppError::injected, || {
-            Ok(self.app.custody.sign(key.custody, key.suite, message, &key_use)?)
-        })
+        fault::at("sign", AppError::injected, || self.app.sign_under(&key, message, &key_use))
     }
 
     /// The service whose keys these are.
@@ -88,10 +86,20 @@ impl App {
     ) -> Result<Vec<u8>, AppError> {
         let key_use = self.intent(key, message, Cause::Duty(duty.to_owned()))?;
         self.store.key_use_intend(std::slice::from_ref(&key_use))?;
-        let signed = self.custody.sign(key.custody, key.suite, message, &key_use);
+        let signed = self.sign_under(key, message, &key_use);
         let state = if signed.is_ok() { KeyUseState::Done } else { KeyUseState::Failed };
         self.store.key_use_end(key_use.id, state, self.clock.now())?;
-        Ok(signed?)
+        signed
+    }
+
+    /// The only way to a private key: under a row that stands in the ledger.
+    fn sign_under(
+        &self,
+        key: &HeldKey<'_>,
+        message: &[u8],
+        under: &KeyUse,
+    ) -> Result<Vec<u8>, AppError> {
+        Ok(self.custody.sign(key.custody, key.suite, message, under)?)
     }
 
     /// What is written down before the key signs; nothing is when the clock is not right.

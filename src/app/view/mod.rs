@@ -5,6 +5,7 @@
 mod catalogue;
 mod doctor;
 pub(crate) mod fsck;
+mod key;
 mod license;
 mod receipt;
 pub(crate) mod report;
@@ -16,6 +17,7 @@ mod webhook;
 pub use catalogue::{FieldView, LicenseTypeView};
 pub use doctor::{DiagnosisView, FindingView};
 pub use fsck::{FsckView, InvariantView};
+pub use key::KeyView;
 pub(crate) use license::state;
 pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
 pub use receipt::{

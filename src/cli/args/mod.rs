@@ -7,6 +7,7 @@ mod config;
 mod doctor;
 mod fsck;
 mod inspect;
+mod key;
 mod license;
 mod pki;
 mod receipt;
@@ -22,6 +23,7 @@ pub(crate) use config::{ConfigCommand, ConfigTyped};
 pub(crate) use doctor::DoctorTyped;
 pub(crate) use fsck::FsckTyped;
 pub(crate) use inspect::InspectTyped;
+pub(crate) use key::{KeyCommand, KeyTyped, KindTyped, OwnerTyped};
 pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
 pub(crate) use pki::PkiTyped;
 pub(crate) use receipt::{ReceiptCommand, ReceiptKeysTyped, ReceiptTyped, ReceiptVerifyTyped};
@@ -68,6 +70,8 @@ pub(crate) enum Command {
     Receipt(ReceiptTyped),
     /// Issue, show and list licenses.
     License(LicenseTyped),
+    /// Make keys, on a token too, have them certified, and give them to a seal.
+    Key(KeyTyped),
     /// Make, show and check signed trust lists: who may vouch for what.
     Trust(TrustTyped),
     /// Look through what the service keeps for what should not be.

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod fsck;
 mod inspect;
+mod key;
 mod license;
 mod pki;
 mod receipt;
@@ -50,6 +51,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Fsck(typed) => fsck::run(typed, in_force()?, output),
         Command::Backup(typed) => backup::back_up(typed, in_force()?, output),
         Command::Restore(typed) => backup::put_back(typed, in_force()?, output),
+        Command::Key(typed) => key::run(typed.command, in_force()?, output),
         Command::Audit(typed) => audit::run(typed.command, in_force()?, output),
         Command::License(typed) => license::run(typed.command, in_force()?, output),
     }

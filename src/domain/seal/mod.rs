@@ -156,6 +156,14 @@ impl Seal {
         Ok(())
     }
 
+    /// Gives it another key for the signatures that every PDF reader checks. The sealer's own key is
+    /// named in the seal itself and stays.
+    pub fn sign_documents_with(&mut self, key: KeyId, at: OffsetDateTime) {
+        self.properties.pades_key = Some(key);
+        self.changed_at = at;
+        self.version += 1;
+    }
+
     /// Whether it may be used at `at`: on this license type, or on any document when `None`.
     ///
     /// # Errors

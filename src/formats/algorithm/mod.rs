@@ -3,6 +3,8 @@
 //! The suite follows from the algorithm identifier *and* the key together; there is no fallback
 //! from one to another. Messages are given whole (in parts), never as digests.
 
+pub mod device;
+
 mod digest;
 mod ecdsa;
 mod private_key;

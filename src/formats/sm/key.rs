@@ -73,11 +73,16 @@ impl PublicKey {
         Ok(sm3(&[&bits.to_be_bytes(), id, &A_B_G, &self.coordinates]))
     }
 
-    /// e = SM3(Z ‖ M) as a number modulo n.
-    pub(super) fn e(&self, id: &[u8], message: &[&[u8]]) -> Result<Scalar, IdTooLong> {
+    /// SM3(Z ‖ M), what a device that keeps the key is given.
+    pub(crate) fn value(&self, id: &[u8], message: &[&[u8]]) -> Result<[u8; 32], IdTooLong> {
         let z = self.z(id)?;
         let parts: Vec<&[u8]> = std::iter::once(&z[..]).chain(message.iter().copied()).collect();
-        Ok(Scalar::reduce(&FieldBytes::from(sm3(&parts))))
+        Ok(sm3(&parts))
+    }
+
+    /// e = SM3(Z ‖ M) as a number modulo n.
+    pub(super) fn e(&self, id: &[u8], message: &[&[u8]]) -> Result<Scalar, IdTooLong> {
+        Ok(Scalar::reduce(&FieldBytes::from(self.value(id, message)?)))
     }
 
     /// True when `signature` is this key's over the message parts under `id`, clause 7.1.

@@ -15,6 +15,7 @@ pub mod path;
 mod pem;
 pub mod policy;
 pub mod profile;
+pub mod request;
 pub mod revocation;
 mod signed;
 #[cfg(test)]

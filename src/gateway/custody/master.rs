@@ -1,27 +1,78 @@
-//! Where the master key comes from: the environment, else a file of its owner alone.
+//! Where the master key comes from: the environment, else a program that asks whoever keeps it (a
+//! KMS), else a file of its owner alone.
 
+use super::secret::is_for_owner_alone;
 use super::wrap::MasterKey;
 use super::{CustodyError, io_error};
 use crate::durable::{self, Readers};
 use std::env::VarError;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// Environment variable with the master key: 64 hexadecimal digits.
 pub const MASTER_KEY_VARIABLE: &str = "YZ_MASTER_KEY";
 
 const MASTER: &str = "master";
+/// A KMS at the other end of the country answers within seconds.
+const COMMAND_TIME_MAX: Duration = Duration::from_secs(30);
+/// 64 digits, and the end of a line.
+const TEXT_BYTES_MAX: u64 = 256;
 
-/// The master key of the environment, else that of the file at `path`. The file is made once, and
-/// only while there are no keys yet: another master key would not open them.
-pub(super) fn obtain(path: &Path, has_keys: bool) -> Result<MasterKey, CustodyError> {
-    match std::env::var(MASTER_KEY_VARIABLE) {
-        Ok(text) => parse(&Zeroizing::new(text)),
-        Err(VarError::NotUnicode(_)) => Err(malformed()),
-        Err(VarError::NotPresent) => of_file(path, has_keys),
+/// The master key of the environment, else that of `command`, else that of the file at `path`. The
+/// file is made once, and only while there are no keys yet: another master key would not open them.
+pub(super) fn obtain(
+    path: &Path,
+    command: Option<&str>,
+    has_keys: bool,
+) -> Result<MasterKey, CustodyError> {
+    match (std::env::var(MASTER_KEY_VARIABLE), command) {
+        (Ok(_), Some(_)) => {
+            let reason = "YZ_MASTER_KEY and custody.master_key_command are both set; choose one";
+            Err(CustodyError::Master { reason })
+        }
+        (Ok(text), None) => parse(&Zeroizing::new(text)),
+        (Err(VarError::NotUnicode(_)), _) => Err(malformed()),
+        (Err(VarError::NotPresent), Some(command)) => of_command(command, COMMAND_TIME_MAX),
+        (Err(VarError::NotPresent), None) => of_file(path, has_keys),
     }
+}
+
+/// What a program prints; its own complaints go where ours go.
+fn of_command(command: &str, time_max: Duration) -> Result<MasterKey, CustodyError> {
+    let failed = |operation| move |cause| io_error(operation, MASTER, cause);
+    let mut words = command.split_ascii_whitespace();
+    let mut program = Command::new(words.next().unwrap_or_default());
+    program.args(words).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = program.spawn().map_err(failed("running custody.master_key_command for"))?;
+    let printed = printed(&mut child, time_max);
+    if printed.is_none() {
+        let _ = child.kill();
+    }
+    let status = child.wait().map_err(failed("waiting for"))?;
+    let reason = match &printed {
+        None => "custody.master_key_command did not print it in time",
+        Some(_) if !status.success() => "custody.master_key_command failed",
+        Some(text) => return parse(text),
+    };
+    Err(CustodyError::Master { reason })
+}
+
+/// Everything that a program prints until it ends; `None` when it does not end, or prints no text.
+fn printed(child: &mut Child, time_max: Duration) -> Option<Zeroizing<String>> {
+    let output = child.stdout.take()?;
+    let (all, whole) = mpsc::sync_channel(1);
+    thread::spawn(move || {
+        let mut text = Zeroizing::new(String::with_capacity(TEXT_BYTES_MAX as usize));
+        let read = output.take(TEXT_BYTES_MAX).read_to_string(&mut text);
+        let _ = all.send(read.is_ok().then_some(text));
+    });
+    whole.recv_timeout(time_max).ok().flatten()
 }
 
 fn of_file(path: &Path, has_keys: bool) -> Result<MasterKey, CustodyError> {
@@ -62,21 +113,13 @@ fn malformed() -> CustodyError {
     CustodyError::Master { reason: "it must have 64 hexadecimal digits" }
 }
 
-#[cfg(unix)]
 fn require_owner_only(path: &Path) -> Result<(), CustodyError> {
-    use std::os::unix::fs::PermissionsExt;
-    let found = fs::metadata(path).map_err(|cause| io_error("reading", MASTER, cause))?;
-    if found.permissions().mode() & 0o077 == 0 {
+    if is_for_owner_alone(path).map_err(|cause| io_error("reading", MASTER, cause))? {
         return Ok(());
     }
     let reason =
         "others than its owner may read the file master.key; chmod 600, and consider it known";
     Err(CustodyError::Master { reason })
-}
-
-#[cfg(not(unix))]
-fn require_owner_only(_path: &Path) -> Result<(), CustodyError> {
-    Ok(())
 }
 
 #[cfg(test)]
@@ -110,6 +153,27 @@ mod tests {
         });
         let wrapped = keys[0].wrap("a", b"secret").unwrap();
         assert!(keys.iter().all(|key| key.unwrap("a", &wrapped).is_some()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_may_print_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("kms");
+        let run = |script: &str| {
+            fs::write(&program, script).unwrap();
+            of_command(&format!("sh {} get  yinzheng", program.display()), Duration::from_secs(2))
+        };
+        let digits = "ab".repeat(32);
+        let known = parse(&digits).unwrap().wrap("a", b"secret").unwrap();
+        let printed = run(&format!("[ \"$*\" = 'get yinzheng' ] && echo {digits}")).unwrap();
+        assert!(printed.unwrap("a", &known).is_some(), "the same key");
+        refused(run(&format!("echo {digits}; exit 3")), "master_key_command failed");
+        refused(run("echo no key today"), "64 hexadecimal digits");
+        refused(run("yes"), "master_key_command failed");
+        refused(run("sleep 20"), "did not print it in time");
+        let absent = of_command("/absent/kms", Duration::from_secs(2));
+        refused(absent, "running custody.master_key_command");
     }
 
     #[test]

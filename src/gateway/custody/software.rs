@@ -4,47 +4,35 @@
 //! keys. The master key comes from the environment or from a file of its owner alone.
 
 use super::wrap::MasterKey;
-use super::{Custody, CustodyError, io_error, master, permit};
+use super::{CustodyError, Keeper, io_error, signing};
 use crate::durable::{self, Readers};
 use crate::random::SystemRandom;
-use domain::sealing::KeyUse;
 use formats::algorithm::{self, KeyKind, PrivateKey, PublicKey, SM2_DEFAULT_ID, Suite};
 use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
-const MASTER_KEY_FILE: &str = "master.key";
 /// A wrapped key is some kilobytes; half-written ones older than this belong to a crash.
 const LEFT_OVER_AFTER: Duration = Duration::from_secs(3600);
 
 /// Keys in a folder.
-pub struct SoftwareCustody {
+pub(super) struct Software {
     folder: PathBuf,
-    master: MasterKey,
+    pub(super) master: MasterKey,
     /// Keys that were used, opened once.
     open: RwLock<HashMap<String, Arc<PrivateKey>>>,
-    uses: AtomicU64,
 }
 
-impl std::fmt::Debug for SoftwareCustody {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "SoftwareCustody({})", self.folder.display())
-    }
-}
-
-impl SoftwareCustody {
-    /// Opens the custody in `folder`. Its master key is that of `YZ_MASTER_KEY`, else that of the
-    /// file `master.key`, which is made once.
-    ///
-    /// # Errors
-    /// When the folder or the master key cannot be made or read, or the master key does not open
-    /// every key in the folder.
-    pub fn open(folder: &Path) -> Result<Self, CustodyError> {
+impl Software {
+    /// The keys in `folder`, each of which `master` must open; it is asked whether there are any.
+    pub(super) fn open(
+        folder: &Path,
+        master: impl FnOnce(bool) -> Result<MasterKey, CustodyError>,
+    ) -> Result<Self, CustodyError> {
         let failed = |cause| io_error("making the folder of", &folder.display().to_string(), cause);
         fs::create_dir_all(folder).map_err(failed)?;
         #[cfg(unix)]
@@ -53,13 +41,12 @@ impl SoftwareCustody {
             fs::set_permissions(folder, owner_only).map_err(failed)?;
         }
         let keys = keys_in(folder)?;
-        let master = master::obtain(&folder.join(MASTER_KEY_FILE), !keys.is_empty())?;
-        let (folder, open) = (folder.to_owned(), RwLock::default());
-        let custody = Self { folder, master, open, uses: AtomicU64::new(0) };
+        let master = master(!keys.is_empty())?;
+        let software = Self { folder: folder.to_owned(), master, open: RwLock::default() };
         for key in keys {
-            custody.pkcs8(&key)?;
+            software.pkcs8(&key)?;
         }
-        Ok(custody)
+        Ok(software)
     }
 
     fn path(&self, key: &str) -> Option<PathBuf> {
@@ -77,7 +64,7 @@ impl SoftwareCustody {
         self.master.unwrap(key, &wrapped).ok_or_else(sealed)
     }
 
-    fn key(&self, key: &str) -> Result<Arc<PrivateKey>, CustodyError> {
+    pub(super) fn key(&self, key: &str) -> Result<Arc<PrivateKey>, CustodyError> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = open.get(key) {
             return Ok(Arc::clone(found));
@@ -108,16 +95,11 @@ fn keys_in(folder: &Path) -> Result<Vec<String>, CustodyError> {
     Ok(keys)
 }
 
-/// Names of secrets that are kept elsewhere; no key's name has a space.
-fn of_others(name: &str) -> String {
-    format!("secret {name}")
-}
-
 fn is_name(key: &str) -> bool {
     key.len() == 32 && key.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-impl Custody for SoftwareCustody {
+impl Keeper for Software {
     fn generate(&self, kind: &KeyKind) -> Result<(String, PublicKey), CustodyError> {
         let mut name = [0; 16];
         getrandom::fill(&mut name).map_err(|cause| signing("naming", "", cause))?;
@@ -133,15 +115,7 @@ impl Custody for SoftwareCustody {
         Ok((name, public))
     }
 
-    fn sign(
-        &self,
-        key: &str,
-        suite: Suite,
-        message: &[u8],
-        under: &KeyUse,
-    ) -> Result<Vec<u8>, CustodyError> {
-        self.uses.fetch_add(1, Ordering::Relaxed);
-        permit(key, message, under)?;
+    fn sign(&self, key: &str, suite: Suite, message: &[u8]) -> Result<Vec<u8>, CustodyError> {
         let private = self.key(key)?;
         let signature = private
             .sign(suite, SM2_DEFAULT_ID, message, &mut SystemRandom)
@@ -149,154 +123,5 @@ impl Custody for SoftwareCustody {
         algorithm::verify(suite, private.public_key(), SM2_DEFAULT_ID, &[message], &signature)
             .map_err(|_| CustodyError::WrongSignature { key: key.to_owned() })?;
         Ok(signature)
-    }
-
-    fn wrap(&self, name: &str, secret: &[u8]) -> Result<Vec<u8>, CustodyError> {
-        let sealed = || CustodyError::Sealed { key: name.to_owned() };
-        self.master.wrap(&of_others(name), secret).ok_or_else(sealed)
-    }
-
-    fn unwrap(&self, name: &str, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, CustodyError> {
-        let sealed = || CustodyError::Sealed { key: name.to_owned() };
-        self.master.unwrap(&of_others(name), wrapped).ok_or_else(sealed)
-    }
-
-    fn uses(&self) -> u64 {
-        self.uses.load(Ordering::Relaxed)
-    }
-}
-
-fn signing(
-    operation: &'static str,
-    key: &str,
-    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> CustodyError {
-    CustodyError::Signing { operation, key: key.to_owned(), cause: cause.into() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::digest::Sm3;
-    use domain::id::{KeyId, KeyUseId};
-    use domain::sealing::{Cause, KeyUseState};
-    use formats::algorithm::Digest;
-    use time::macros::datetime;
-
-    fn custody() -> (tempfile::TempDir, SoftwareCustody) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let custody = SoftwareCustody::open(&folder.path().join("custody")).expect("opened");
-        (folder, custody)
-    }
-
-    /// A row of the ledger as it stands before the key signs.
-    fn written(message: &[u8]) -> KeyUse {
-        let at = datetime!(2026-03-02 09:15 +8);
-        let (id, key) = (KeyUseId::mint(at, [1; 10]), KeyId::mint(at, [2; 10]));
-        KeyUse::intend(id, key, Sm3::of(message), Cause::Duty("a test".to_owned()), at)
-    }
-
-    #[test]
-    fn nothing_is_signed_that_the_ledger_does_not_say() {
-        let (_folder, custody) = custody();
-        let (name, _) = custody.generate(&KeyKind::Sm2).expect("made");
-        let ended = KeyUse { state: KeyUseState::Done, ..written(b"message") };
-        for under in [written(b"another message"), written(b""), ended] {
-            let refused = custody.sign(&name, Suite::Sm2Sm3, b"message", &under);
-            assert!(matches!(refused, Err(CustodyError::NotInLedger { .. })), "{under:?}");
-        }
-    }
-
-    #[test]
-    fn a_key_signs_now_and_after_a_restart() {
-        let (folder, custody) = custody();
-        let (name, public) = custody.generate(&KeyKind::Sm2).expect("made");
-        let again = SoftwareCustody::open(&folder.path().join("custody")).expect("opened again");
-        for custody in [custody, again] {
-            let signature = custody
-                .sign(&name, Suite::Sm2Sm3, b"message", &written(b"message"))
-                .expect("signed");
-            algorithm::verify(Suite::Sm2Sm3, &public, SM2_DEFAULT_ID, &[b"message"], &signature)
-                .expect("a right signature");
-        }
-    }
-
-    #[test]
-    fn every_kind_of_key_signs() {
-        let (_folder, custody) = custody();
-        for (kind, suite) in [
-            (KeyKind::Sm2, Suite::Sm2Sm3),
-            (KeyKind::P256, Suite::EcdsaP256(Digest::Sha256)),
-            (KeyKind::Rsa { bits: 2048 }, Suite::RsaPkcs1(Digest::Sha256)),
-        ] {
-            let (name, public) = custody.generate(&kind).expect("made");
-            let signature =
-                custody.sign(&name, suite, b"message", &written(b"message")).expect("signed");
-            algorithm::verify(suite, &public, SM2_DEFAULT_ID, &[b"message"], &signature)
-                .expect("a right signature");
-        }
-        assert_eq!(custody.uses(), 3);
-    }
-
-    #[test]
-    fn what_is_not_a_key_here_is_refused() {
-        let (_folder, custody) = custody();
-        let (name, _) = custody.generate(&KeyKind::Sm2).expect("made");
-        let capitals = name.to_uppercase() + "A";
-        for unknown in ["", "../master", "master", &"0".repeat(32), &capitals] {
-            let refused = custody.sign(unknown, Suite::Sm2Sm3, b"message", &written(b"message"));
-            assert!(matches!(refused, Err(CustodyError::Missing { .. })), "{unknown}");
-        }
-        let other_suite =
-            custody.sign(&name, Suite::RsaPkcs1(Digest::Sha256), b"message", &written(b"message"));
-        assert!(matches!(other_suite, Err(CustodyError::Signing { .. })));
-        assert_eq!(custody.uses(), 6, "refused ones are counted too");
-    }
-
-    #[test]
-    fn another_master_key_does_not_open_the_folder() {
-        let (folder, custody) = custody();
-        custody.generate(&KeyKind::Sm2).expect("made");
-        let path = folder.path().join("custody");
-        drop(custody);
-        fs::write(path.join(MASTER_KEY_FILE), "a".repeat(64)).expect("replaced");
-        let refused = SoftwareCustody::open(&path);
-        assert!(matches!(refused, Err(CustodyError::Sealed { .. })), "{refused:?}");
-        fs::remove_file(path.join(MASTER_KEY_FILE)).expect("removed");
-        let refused = SoftwareCustody::open(&path);
-        assert!(matches!(refused, Err(CustodyError::Master { .. })), "{refused:?}");
-        assert!(!path.join(MASTER_KEY_FILE).exists(), "no new one is made over old keys");
-    }
-
-    #[test]
-    fn a_key_under_another_keys_name_does_not_open() {
-        let (folder, custody) = custody();
-        let (one, _) = custody.generate(&KeyKind::Sm2).expect("made");
-        let (two, _) = custody.generate(&KeyKind::Sm2).expect("made");
-        let path = |key: &str| folder.path().join("custody").join(format!("{key}.key"));
-        fs::copy(path(&one), path(&two)).expect("exchanged");
-        let refused = custody.sign(&two, Suite::Sm2Sm3, b"message", &written(b"message"));
-        assert!(matches!(refused, Err(CustodyError::Sealed { key }) if key == two));
-    }
-
-    #[test]
-    fn keys_are_for_their_owner_and_never_in_clear() {
-        let (folder, custody) = custody();
-        let (name, _) = custody.generate(&KeyKind::Sm2).expect("made");
-        let private = custody.key(&name).expect("opened").to_pkcs8();
-        for entry in fs::read_dir(folder.path().join("custody")).expect("listed") {
-            let path = entry.expect("an entry").path();
-            let bytes = fs::read(&path).expect("read");
-            assert!(
-                !bytes.windows(32).any(|window| private.windows(32).any(|part| part == window))
-            );
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt;
-                let mode = fs::metadata(&path).expect("metadata").permissions().mode();
-                assert_eq!(mode & 0o077, 0, "{}", path.display());
-            }
-        }
-        assert!(!format!("{custody:?}").contains(&name));
     }
 }

@@ -203,7 +203,7 @@ fn a_suspended_seal_signs_nothing_more() {
     let world = world();
     let mut seal = world.seal.clone();
     seal.apply(SealEvent::Suspend, NOW).unwrap();
-    world.store.seal_replace(&seal, world.seal.version()).unwrap();
+    world.store.seal_replace(&seal, world.seal.version(), &[]).unwrap();
     match begin(&world.store, &world.issue("1", "key-1")) {
         Err(StoreError::SealNotApplicable { reason, .. }) => {
             assert_eq!(reason, NotApplicable::Status(SealStatus::Suspended));

@@ -1,0 +1,204 @@
+//! Keys by hand: made where the settings say, certified by an authority elsewhere, given to a seal.
+//! Whoever sits at the machine does this; no address leads here.
+
+use crate::sealing::{HeldKey, Signer};
+use crate::view::KeyView;
+use crate::{App, AppError, Caller};
+use domain::audit::{Actor, Subject};
+use domain::id::{KeyId, OrganizationId};
+use domain::party::Organization;
+use domain::seal::Seal;
+use domain::sealing::{KeyPurpose, KeyState, SigningKey};
+use formats::algorithm::{Digest, KeyKind, PublicKey, Suite};
+use formats::oid;
+use formats::x509::name::write::name;
+use formats::x509::{Certificate, request, to_pem};
+
+/// Certificates of one path; real ones have three.
+const CHAIN_MAX: usize = 8;
+
+impl App {
+    /// A new key that signs documents of the caller's organization; nothing certifies it yet.
+    ///
+    /// # Errors
+    /// SM2, whose keys come with a seal; or whoever keeps such keys does not make one.
+    pub fn key_make(&self, caller: &Caller, kind: &KeyKind) -> Result<KeyView, AppError> {
+        let organization = console(caller)?;
+        if !matches!(kind, KeyKind::P256 | KeyKind::Rsa { bits: 2048 | 3072 | 4096 }) {
+            let detail = "keys that sign documents are P-256, or RSA of 2048, 3072 or 4096 bits";
+            return Err(AppError::Refused { code: "key_kind", detail: detail.to_owned() });
+        }
+        self.clock.require_right()?;
+        let (custody, public) = self.custody.generate(kind)?;
+        let key = SigningKey {
+            id: self.clock.id(KeyId::mint)?,
+            organization: Some(organization),
+            purpose: KeyPurpose::DocumentSigner,
+            kind: public.kind().to_string(),
+            public_key: public.to_spki().to_vec(),
+            chain: Vec::new(),
+            custody,
+            state: KeyState::Active,
+            created_at: self.clock.now(),
+        };
+        self.store.signing_key_insert(&key)?;
+        let (subject, detail) = (Subject::new("key", key.id), [("kind", key.kind.clone())]);
+        let said = self.clock.entry(&Actor::Console, "key.make", subject, &detail)?;
+        self.store.audit_append(&[said])?;
+        Ok(view(&key))
+    }
+
+    /// The keys of the caller's organization, oldest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn keys(&self, caller: &Caller) -> Result<Vec<KeyView>, AppError> {
+        let organization = console(caller)?;
+        let mut views = Vec::new();
+        for purpose in [KeyPurpose::Sealer, KeyPurpose::DocumentSigner] {
+            let keys = self.store.signing_key_list(purpose)?.into_iter();
+            let own = keys.filter(|key| key.organization == Some(organization));
+            views.extend(own.map(|key| view(&key)));
+        }
+        Ok(views)
+    }
+
+    /// What an authority is asked to certify: PKCS#10 as PEM, in the organization's name, signed by
+    /// the key itself.
+    ///
+    /// # Errors
+    /// There is no such key of the organization, or it does not sign now.
+    pub fn key_request(&self, caller: &Caller, id: &str) -> Result<String, AppError> {
+        let key = self.own_key(caller, id)?;
+        let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
+            AppError::internal(format!("asking for a certificate of key {}", key.id), cause)
+        };
+        let public = PublicKey::from_spki(&key.public_key).map_err(|cause| failed(cause.into()))?;
+        let suite = match public.kind() {
+            KeyKind::Sm2 => Suite::Sm2Sm3,
+            KeyKind::P256 => Suite::EcdsaP256(Digest::Sha256),
+            _ => Suite::RsaPkcs1(Digest::Sha256),
+        };
+        let subject = subject(&self.store.organization_read(console(caller)?)?);
+        let prepared =
+            request::prepare(&subject, &public, suite).map_err(|cause| failed(cause.into()))?;
+        let held = HeldKey { id: key.id, custody: &key.custody, suite };
+        let signature = self.sign_on_duty(&held, prepared.message(), "certificate request")?;
+        Ok(to_pem("CERTIFICATE REQUEST", &prepared.assemble(&signature)))
+    }
+
+    /// Gives a key its certificates (PEM), its own first, then those above it, but for the root.
+    ///
+    /// # Errors
+    /// The first is not of this key, one does not certify the one before it, or the key has some.
+    pub fn key_certify(&self, caller: &Caller, id: &str, pem: &str) -> Result<KeyView, AppError> {
+        let mut key = self.own_key(caller, id)?;
+        if !key.chain.is_empty() {
+            return Err(refused("it has its certificates already"));
+        }
+        let chain = Certificate::all_from_pem(pem).map_err(|cause| refused(&cause.to_string()))?;
+        check_chain(&key, &chain)?;
+        key.chain = chain.iter().map(|one| one.der().to_vec()).collect();
+        Signer::read(&key)?;
+        let detail = [("issuer", chain[0].issuer().to_string())];
+        let subject = Subject::new("key", key.id);
+        let said = self.clock.entry(&Actor::Console, "key.certify", subject, &detail)?;
+        self.store.signing_key_certify_said(key.id, &key.chain, &[said])?;
+        Ok(view(&key))
+    }
+
+    /// Has a seal of the organization sign documents with a key from now on.
+    ///
+    /// # Errors
+    /// There is no such seal or key of the organization, or the key has no certificate.
+    pub fn key_use(&self, caller: &Caller, id: &str, seal: &str) -> Result<(), AppError> {
+        let key = self.own_key(caller, id)?;
+        if key.purpose != KeyPurpose::DocumentSigner || key.state != KeyState::Active {
+            return Err(refused("it does not sign documents"));
+        }
+        Signer::read(&key)?;
+        let mut seal = self.own_seal(caller, seal)?;
+        let read = seal.version();
+        seal.sign_documents_with(key.id, self.clock.now());
+        let (subject, detail) = (Subject::new("seal", seal.id()), [("key", key.id.to_string())]);
+        let said = self.clock.entry(&Actor::Console, "seal.document_signer", subject, &detail)?;
+        Ok(self.store.seal_replace(&seal, read, &[said])?)
+    }
+
+    fn own_key(&self, caller: &Caller, id: &str) -> Result<SigningKey, AppError> {
+        let organization = console(caller)?;
+        let id: KeyId = id.parse().map_err(|_| AppError::NotFound)?;
+        let key = self.store.signing_key_read(id)?;
+        if key.organization == Some(organization) { Ok(key) } else { Err(AppError::NotFound) }
+    }
+
+    fn own_seal(&self, caller: &Caller, name: &str) -> Result<Seal, AppError> {
+        let mut seals = self.store.seal_list(console(caller)?)?.into_iter().filter(|seal| {
+            let (properties, id) = (seal.properties(), seal.id().to_string());
+            [properties.name.as_str(), properties.code.as_str(), id.as_str()].contains(&name)
+        });
+        seals.next().ok_or(AppError::NotFound)
+    }
+
+    /// How often private keys were asked to sign since the service was opened.
+    #[must_use]
+    pub fn key_uses(&self) -> u64 {
+        self.custody.uses()
+    }
+}
+
+/// Only who sits at the machine.
+fn console(caller: &Caller) -> Result<OrganizationId, AppError> {
+    match caller {
+        Caller::Console { organization } => Ok(*organization),
+        _ => Err(AppError::Forbidden {
+            code: "scope_missing",
+            detail: "keys are made at the machine".to_owned(),
+        }),
+    }
+}
+
+fn refused(why: &str) -> AppError {
+    AppError::Refused { code: "key_certificate", detail: format!("the key: {why}") }
+}
+
+/// The organization's name, as the certificates of its signers have it.
+fn subject(organization: &Organization) -> Vec<u8> {
+    let code_and_name = format!("{}{}", organization.code.as_str(), organization.name);
+    name(&[
+        (oid::COUNTRY, "CN"),
+        (oid::ORGANIZATION, &code_and_name),
+        (oid::COMMON_NAME, &organization.name),
+    ])
+}
+
+fn check_chain(key: &SigningKey, chain: &[Certificate]) -> Result<(), AppError> {
+    let first = chain.first().ok_or_else(|| refused("there is no certificate in the file"))?;
+    if chain.len() > CHAIN_MAX {
+        return Err(refused("a chain has at most 8 certificates"));
+    }
+    let own = first.public_key().map_err(|cause| refused(&cause.to_string()))?;
+    if own.to_spki() != key.public_key {
+        return Err(refused("the first certificate is another key's"));
+    }
+    for pair in chain.windows(2) {
+        let above = pair[1].public_key().map_err(|cause| refused(&cause.to_string()))?;
+        let named = pair[0].issuer() == pair[1].subject();
+        if !named || pair[0].verify_signature(above).is_err() {
+            return Err(refused("a certificate does not certify the one before it"));
+        }
+    }
+    Ok(())
+}
+
+fn view(key: &SigningKey) -> KeyView {
+    let certificate = key.chain.first().and_then(|der| Certificate::parse(der).ok());
+    KeyView {
+        id: key.id.to_string(),
+        purpose: key.purpose.to_string(),
+        kind: key.kind.clone(),
+        state: key.state.to_string(),
+        custody: key.custody.clone(),
+        certificate: certificate.map(|one| one.subject().to_string()),
+    }
+}
