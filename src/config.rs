@@ -581,6 +581,7 @@ impl Config {
     /// What the service itself needs to know.
     pub(crate) fn settings(&self) -> app::Settings {
         app::Settings {
+            demo_accounts: false,
             data: self.storage.data.clone(),
             // What cannot be meant was refused when it was read.
             database: self.storage.database.as_ref().and_then(|one| one.location().ok()),
@@ -636,6 +637,7 @@ impl Config {
             body_timeout: Duration::from_secs(self.limits.request_s),
             answer_timeout: Duration::from_secs(self.limits.answer_s),
             queue_max: self.limits.queue_max,
+            guesses: web::ServerSettings::default().guesses,
             anonymous: web::AnonymousLimit { burst, per_minute },
             client_address_header: self.server.client_address_header.clone(),
             shutdown_timeout: Duration::from_secs(self.server.shutdown_s),

@@ -1,5 +1,6 @@
 //! The pages as a person sees them: Chromium, on a phone and on a desk (tests/browser/pages.mjs).
 
+use crate::support::people;
 use crate::support::service::{demo, empty_folder};
 use crate::support::shared::skip;
 use crate::support::tool::{run, tool};
@@ -15,13 +16,25 @@ fn pages_in_a_browser() {
     }
     let service = demo();
     let sealed = service.summary.example_file.clone();
+    let security = people::invite("browser.security", "security_admin");
+    let auditor = people::invite("browser.auditor", "auditor");
     let arguments = [
         scripts.join("pages.mjs").into_os_string(),
         format!("http://{}", service.address).into(),
         sealed.into_os_string(),
         format!("/v/{}", service.summary.example_code).into(),
         empty_folder("pages").into_os_string(),
+        "browser.security".into(),
+        security.into(),
+        "browser.auditor".into(),
+        auditor.into(),
+        people::credit_code("11999900MB0000108").into(),
     ];
     let said = run(&node, arguments);
-    said.expect(&["seen at 390 px, scripts on", "seen at 1280 px", "scripts off"]);
+    said.expect(&[
+        "seen at 390 px, scripts on",
+        "seen at 1280 px",
+        "scripts off",
+        "people signed in",
+    ]);
 }

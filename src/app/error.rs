@@ -181,7 +181,7 @@ impl From<domain::access::Denied> for AppError {
             domain::access::Denied::Anonymous(_) => Self::Unauthenticated { code: "token_missing" },
             domain::access::Denied::Missing(permission) => Self::Forbidden {
                 code: "scope_missing",
-                detail: format!("the API key has not the permission {permission}"),
+                detail: format!("the caller has not the permission {permission}"),
             },
         }
     }

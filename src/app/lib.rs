@@ -30,6 +30,7 @@ mod log;
 mod nonces;
 mod once;
 mod open;
+mod people;
 mod place;
 mod production;
 mod request;
@@ -43,7 +44,7 @@ mod timing;
 mod verify;
 mod webhooks;
 
-pub use domain::access::Caller;
+pub use domain::access::{BadSessionToken, Caller, Role, Roles, SessionStage, SessionToken};
 pub use domain::sealing::Level;
 pub use error::{AppError, FieldProblem};
 pub use fsck::FsckRequest;
@@ -55,6 +56,9 @@ pub(crate) use licenses::parsed;
 pub use nonces::{NonceReport, NonceReuse};
 pub use once::Once;
 pub use open::App;
+pub use people::{
+    AccountRequest, Invited, OrganizationRequest, Person, SetupOffer, Started, TrailQuery,
+};
 pub use request::{
     Document, IdempotencyKey, IssueRequest, LicenseQuery, NotReady, Page, Place, Readiness,
     SealForm, SealRequest, VerifyInput,

@@ -44,6 +44,9 @@ pub struct Settings {
     pub catalogue: Option<PathBuf>,
     /// Prints 样例 on everything that is issued. Always on in the demo.
     pub sample_mark: bool,
+    /// Shows the accounts of the demo, with their passwords, where people sign in. Of the command
+    /// `demo` alone; no configuration sets it.
+    pub demo_accounts: bool,
     /// The level of signatures when a request names none.
     pub level: Level,
     /// Largest uploaded file in bytes.
@@ -128,6 +131,7 @@ impl Settings {
             fonts: Vec::new(),
             catalogue: None,
             sample_mark: false,
+            demo_accounts: false,
             level: Level::B,
             file_bytes_max: 50 << 20,
             examiner: None,

@@ -20,6 +20,8 @@ pub struct Tended {
     pub overdue: usize,
     /// Ended deliveries that are kept no longer.
     pub deliveries: usize,
+    /// Sessions that are over.
+    pub sessions: usize,
 }
 
 /// A file is stored before the register knows it; an issue takes seconds.
@@ -74,6 +76,7 @@ impl App {
         let verifications = self.store.verification_expire(now - kept)?;
         let overdue = self.store.delivery_overdue(now)?;
         let deliveries = self.store.delivery_expire(now - DELIVERY_KEPT)?;
-        Ok(Tended { temporary, orphans, requests, verifications, overdue, deliveries })
+        let sessions = self.forget_sessions()?;
+        Ok(Tended { temporary, orphans, requests, verifications, overdue, deliveries, sessions })
     }
 }

@@ -82,6 +82,8 @@ ids! {
     StatusEntryId "status entry",
     /// An API key.
     ApiKeyId "API key",
+    /// Somebody who signs in.
+    StaffId "staff",
     /// A request that must have its effect once.
     RequestId "request",
     /// A finished verification.

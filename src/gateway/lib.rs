@@ -11,6 +11,8 @@ pub mod inquiry;
 pub mod kept;
 pub mod leftover;
 pub mod lock;
+pub mod one_time;
+pub mod password;
 pub mod random;
 pub mod receipt_keys;
 pub mod stamper;

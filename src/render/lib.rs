@@ -4,6 +4,7 @@
 //! layout and drawing; every mark on the paper is in it, in mm, so that another container than PDF
 //! can be drawn from the same pages.
 
+mod code_svg;
 mod error;
 mod fonts;
 mod license;
@@ -15,6 +16,7 @@ mod place;
 mod seal;
 mod text;
 
+pub use code_svg::code_svg;
 pub use error::RenderError;
 pub use fonts::{FontError, Fonts};
 pub use license::{RenderContext, Rendered, license_pdf};

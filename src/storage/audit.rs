@@ -2,7 +2,7 @@
 
 use diesel::dsl::max;
 use diesel::prelude::*;
-use domain::audit::{AuditEvent, Broken, Entry, Head, Subject};
+use domain::audit::{Actor, AuditEvent, Broken, Entry, Head, Subject};
 use domain::digest::Sm3;
 use domain::time::micros;
 use time::OffsetDateTime;
@@ -78,6 +78,17 @@ impl TryFrom<Row> for AuditEvent {
     }
 }
 
+/// Which events an auditor asks for; each part has an index.
+#[derive(Clone, Debug, Default)]
+pub struct AuditQuery {
+    /// Those before this place of the chain.
+    pub before: Option<u64>,
+    /// What this one did.
+    pub actor: Option<Actor>,
+    /// What was done to this.
+    pub subject: Option<Subject>,
+}
+
 fn head(connection: &mut Connection) -> Result<Head, StoreError> {
     let failed = |cause| StoreError::database(APPENDING, cause);
     let last: Option<i64> = audit_event::table
@@ -145,6 +156,35 @@ impl Store {
         let rows: Vec<Row> = self.read(READING, |connection| {
             let next = audit_event::table.filter(audit_event::sequence.gt(after));
             let sorted = next.order(audit_event::sequence).limit(i64::from(limit));
+            let rows = sorted.select(Row::as_select()).load(connection);
+            rows.map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        rows.into_iter().map(AuditEvent::try_from).collect()
+    }
+
+    /// Events that an auditor asks for, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The database's, or a damaged row.
+    pub fn audit_search(
+        &self,
+        query: &AuditQuery,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, StoreError> {
+        let before = query.before.map(|before| i64::try_from(before).unwrap_or(i64::MAX));
+        let rows: Vec<Row> = self.read(READING, |connection| {
+            let mut wanted = audit_event::table.into_boxed();
+            if let Some(before) = before {
+                wanted = wanted.filter(audit_event::sequence.lt(before));
+            }
+            if let Some(actor) = &query.actor {
+                wanted = wanted.filter(audit_event::actor.eq(actor.to_string()));
+            }
+            if let Some(Subject { kind, id }) = &query.subject {
+                wanted = wanted.filter(audit_event::subject_kind.eq(kind));
+                wanted = wanted.filter(audit_event::subject_id.eq(id));
+            }
+            let sorted = wanted.order(audit_event::sequence.desc()).limit(i64::from(limit));
             let rows = sorted.select(Row::as_select()).load(connection);
             rows.map_err(|cause| StoreError::database(READING, cause))
         })?;

@@ -38,14 +38,17 @@ mod renditions;
 mod requests;
 mod schema;
 mod seals;
+mod sessions;
 mod shown;
 mod signing_keys;
 mod sqlite;
+mod staff;
 mod status_entries;
 mod verifications;
 mod webhooks;
 mod writer;
 
+pub use audit::AuditQuery;
 pub use connection::{Durability, Store};
 pub use error::StoreError;
 pub use fsck::{Owed, Rule};

@@ -1,12 +1,14 @@
 //! Organizations.
 
 use diesel::prelude::*;
+use domain::audit::Entry;
 use domain::id::OrganizationId;
 use domain::identifier::UnifiedCode;
-use domain::party::Organization;
+use domain::party::{Organization, OrganizationStatus};
 use domain::time::micros;
 
-use crate::connection::Store;
+use crate::audit;
+use crate::connection::{Connection, Store};
 use crate::error::StoreError;
 use crate::read::Reading;
 use crate::schema::organization;
@@ -56,16 +58,55 @@ impl TryFrom<Row> for Organization {
     }
 }
 
+fn insert(connection: &mut Connection, new: &Organization) -> Result<(), StoreError> {
+    let insert = diesel::insert_into(organization::table).values(Row::from(new));
+    let inserted = insert.execute(connection);
+    inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id, cause))
+}
+
 impl Store {
     /// Registers an organization.
     ///
     /// # Errors
     /// [`StoreError::Exists`] when its id or code is registered.
     pub fn organization_insert(&self, new: &Organization) -> Result<(), StoreError> {
+        self.write("registering an organization", |connection| insert(connection, new))
+    }
+
+    /// Registers an organization, and the event that tells of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when its id or code is registered.
+    pub fn organization_register(
+        &self,
+        new: &Organization,
+        told: &Entry,
+    ) -> Result<(), StoreError> {
         self.write("registering an organization", |connection| {
-            let insert = diesel::insert_into(organization::table).values(Row::from(new));
-            let inserted = insert.execute(connection);
-            inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id, cause))
+            insert(connection, new)?;
+            audit::append(connection, std::slice::from_ref(told))
+        })
+    }
+
+    /// Closes an organization; the event that tells of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]; [`StoreError::Conflict`] when it is closed.
+    pub fn organization_close(&self, id: OrganizationId, told: &Entry) -> Result<(), StoreError> {
+        const OPERATION: &str = "closing an organization";
+        let (active, closed) = (OrganizationStatus::Active, OrganizationStatus::Closed);
+        self.organization_read(id)?;
+        self.write(OPERATION, |connection| {
+            let one = organization::table.find(id.to_string());
+            let open = one.filter(organization::status.eq(active.as_str()));
+            let rows = diesel::update(open)
+                .set(organization::status.eq(closed.as_str()))
+                .execute(connection)
+                .map_err(|cause| StoreError::database(OPERATION, cause))?;
+            if rows != 1 {
+                return Err(StoreError::conflict(WHAT, id));
+            }
+            audit::append(connection, std::slice::from_ref(told))
         })
     }
 

@@ -7,6 +7,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_inst
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::Sqlite;
+use domain::audit::{Actor, Subject};
 use domain::digest::Sm3;
 use domain::license::Event;
 use domain::sealing::KeyPurpose;
@@ -15,7 +16,7 @@ use time::Duration;
 
 use crate::fixtures::{NOW, entry, step, world_at};
 use crate::tests::{begin, issued};
-use crate::{Abandoned, Claim, Location};
+use crate::{Abandoned, AuditQuery, Claim, Location};
 
 /// Tables that grow with every license.
 const LARGE: [&str; 11] = [
@@ -147,6 +148,15 @@ fn nothing_goes_through_all_licenses() {
     store.verification_expire(NOW).unwrap();
     store.delivery_overdue(NOW).unwrap();
     store.delivery_expire(NOW).unwrap();
+    store.sessions_forget(NOW).unwrap();
+    // What an auditor asks.
+    let (actor, subject) = (Actor::Console, Subject::new("license", license.id()));
+    for query in [
+        AuditQuery { actor: Some(actor), ..AuditQuery::default() },
+        AuditQuery { subject: Some(subject), before: Some(99), ..AuditQuery::default() },
+    ] {
+        assert!(!store.audit_search(&query, 10).unwrap().is_empty());
+    }
     // With each question.
     store.license_read(license.id()).unwrap();
     store.shown_by_id(license.id()).unwrap();

@@ -15,6 +15,42 @@ table! {
 }
 
 table! {
+    staff (id) {
+        id -> Text,
+        organization_id -> Text,
+        login -> Text,
+        name -> Text,
+        status -> Text,
+        password -> Text,
+        password_at -> BigInt,
+        one_time -> Nullable<Binary>,
+        one_time_step -> BigInt,
+        guesses -> Integer,
+        rests_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+        version -> Integer,
+    }
+}
+
+table! {
+    staff_role (staff_id, role) {
+        staff_id -> Text,
+        role -> Text,
+    }
+}
+
+table! {
+    session (digest) {
+        digest -> Text,
+        staff_id -> Text,
+        stage -> Text,
+        offered -> Nullable<Binary>,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+table! {
     api_key (id) {
         id -> Text,
         organization_id -> Text,

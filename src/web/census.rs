@@ -19,6 +19,20 @@ pub enum Permission {
     Anyone,
     /// A department with an API key, for its own things.
     Department,
+    /// Whoever is signed in.
+    Person,
+    /// A security administrator who is signed in.
+    SecurityAdmin,
+    /// An auditor who is signed in.
+    Auditor,
+}
+
+impl Permission {
+    /// Whether it is given by signing in.
+    #[must_use]
+    pub fn is_of_people(self) -> bool {
+        matches!(self, Self::Person | Self::SecurityAdmin | Self::Auditor)
+    }
 }
 
 /// One endpoint.
@@ -83,7 +97,27 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/" Anyone &[HTML], page => pages::home::show;
     POST "/verify" Anyone &[HTML], page => pages::home::verify;
     GET "/verifications/{id}" Anyone &[HTML], page => pages::result::show;
+    GET "/sign-in" Anyone &[HTML], page => pages::sign_in::show;
+    POST "/sign-in" Anyone &[HTML], page => pages::sign_in::password;
+    GET "/sign-in/code" Anyone &[HTML], page => pages::sign_in::code_form;
+    POST "/sign-in/code" Anyone &[HTML], page => pages::sign_in::code;
+    GET "/sign-in/setup" Anyone &[HTML], page => pages::sign_in::setup_form;
+    POST "/sign-in/setup" Anyone &[HTML], page => pages::sign_in::setup;
+    POST "/sign-out" Person &[HTML], page => pages::sign_in::sign_out;
+    GET "/work" Person &[HTML], page => pages::work::show;
+    GET "/organizations" SecurityAdmin &[HTML], page => pages::organizations::list;
+    POST "/organizations" SecurityAdmin &[HTML], page => pages::organizations::add;
+    POST "/organizations/{id}:close" SecurityAdmin &[HTML], page => pages::organizations::close;
+    GET "/accounts" SecurityAdmin &[HTML], page => pages::accounts::list;
+    POST "/accounts" SecurityAdmin &[HTML], page => pages::accounts::add;
+    GET "/accounts/{id}" SecurityAdmin &[HTML], page => pages::accounts::show;
+    POST "/accounts/{id}:roles" SecurityAdmin &[HTML], page => pages::accounts::roles;
+    POST "/accounts/{id}:reset" SecurityAdmin &[HTML], page => pages::accounts::reset;
+    POST "/accounts/{id}:close" SecurityAdmin &[HTML], page => pages::accounts::close;
+    GET "/trail" Auditor &[HTML], page => pages::trail::show;
+    GET "/styleguide" Anyone &[HTML], page => pages::style_guide::show;
     GET "/docs" Anyone &[HTML], page => pages::docs::show;
+    GET "/docs/types" Anyone &[HTML], page => pages::docs::types;
     GET "/assets/{name}" Anyone ANY, page => pages::assets::read;
     GET "/openapi.json" Anyone &[JSON], api => operations::openapi;
     GET "/healthz" Anyone &[JSON], api => operations::alive;

@@ -8,6 +8,7 @@ mod api;
 mod body;
 mod caller;
 mod fields;
+mod form;
 mod language;
 mod limiter;
 mod metrics;
@@ -15,6 +16,7 @@ mod multipart;
 mod negotiate;
 mod observe;
 mod pages;
+mod session;
 mod work;
 
 pub mod census;

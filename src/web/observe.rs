@@ -152,7 +152,8 @@ fn harden(headers: &mut HeaderMap, site: &Site, trace: &TraceId) {
     set("content-security-policy", CONTENT_SECURITY);
     set("x-content-type-options", "nosniff");
     set("x-frame-options", "DENY");
-    set("referrer-policy", "no-referrer");
+    // To others nothing is told; of its own forms the service learns that they are its own.
+    set("referrer-policy", "same-origin");
     set("permissions-policy", "camera=(), geolocation=(), microphone=()");
     set("cross-origin-opener-policy", "same-origin");
     set("cross-origin-resource-policy", "same-origin");

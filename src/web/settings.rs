@@ -23,6 +23,8 @@ pub struct ServerSettings {
     pub queue_max: usize,
     /// How often one address may verify without a key.
     pub anonymous: AnonymousLimit,
+    /// How often one address may guess at passwords and codes.
+    pub guesses: AnonymousLimit,
     /// Header in which a trusted proxy names the client (its last entry counts); off when absent.
     pub client_address_header: Option<String>,
     /// Longest time to finish open requests when stopping.
@@ -41,6 +43,8 @@ impl Default for ServerSettings {
             answer_timeout: Duration::from_secs(60),
             queue_max: 256,
             anonymous: AnonymousLimit::default(),
+            // Whoever types his own needs a few; a whole office may share an address.
+            guesses: AnonymousLimit { burst: 60, per_minute: 30 },
             client_address_header: None,
             shutdown_timeout: Duration::from_secs(30),
         }

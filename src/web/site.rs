@@ -23,6 +23,8 @@ pub struct Site {
     pub(crate) tally: Tally,
     pub(crate) uploads: Arc<Semaphore>,
     limiter: Limiter,
+    /// Guesses at passwords and codes: far fewer than verifications.
+    pub(crate) guesses: Limiter,
 }
 
 impl Site {
@@ -37,6 +39,7 @@ impl Site {
             tally: Tally::default(),
             uploads: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))),
             limiter: Limiter::new(settings.anonymous),
+            guesses: Limiter::new(settings.guesses),
             app,
             settings,
         })
@@ -65,7 +68,12 @@ impl Site {
 
     /// Lets an anonymous request through, or says when to try again.
     pub(crate) fn admit(&self, request: &HttpRequest) -> Result<(), Problem> {
-        self.limiter.take(self.client_address(request), Instant::now()).map_err(|wait| {
+        self.admit_by(&self.limiter, request)
+    }
+
+    /// Lets a request through by a limit, or says when to try again.
+    pub(crate) fn admit_by(&self, limit: &Limiter, request: &HttpRequest) -> Result<(), Problem> {
+        limit.take(self.client_address(request), Instant::now()).map_err(|wait| {
             Problem::new("rate_limited").retry_after(wait.max(Duration::from_secs(1)))
         })
     }

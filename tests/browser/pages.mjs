@@ -1,16 +1,18 @@
 // Looks at the pages as a person does, on a phone and on a desk.
 //
-//     node pages.mjs URL SEALED.pdf CODE-PATH SCREENSHOT-FOLDER
+//     node pages.mjs URL SEALED.pdf CODE-PATH SCREENSHOT-FOLDER ADMIN FIRST-PASSWORD AUDITOR FIRST-PASSWORD CREDIT-CODE
 //
 // Ends badly, with a sentence, at the first thing that is not as it should be.
 
 import { strict as assert } from "node:assert";
+import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const [origin, sealed, codePath, folder] = process.argv.slice(2);
+const [origin, sealed, codePath, folder, admin, adminFirst, auditor, auditorFirst, creditCode] =
+  process.argv.slice(2);
 const widths = [390, 1280];
 
 /** A copy of the sealed file with one byte of its drawing changed. */
@@ -76,6 +78,87 @@ async function look(browser, width, scripts, copies) {
   console.log(`seen at ${width} px, scripts ${scripts ? "on" : "off"}`);
 }
 
+/** The six digits of now (RFC 6238) for a secret as a page shows it. */
+function codeOf(secret) {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret.replaceAll(" ", "")]
+    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
+  const bytes = bits.match(/.{8}/g).map((byte) => parseInt(byte, 2));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const tag = createHmac("sha1", Buffer.from(bytes)).update(step).digest();
+  const number = tag.readUInt32BE(tag[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}
+
+/** Signs in for the first time, by keyboard, and lands where work begins. */
+async function setUp(page, login, first) {
+  await page.goto(`${origin}/work?lang=zh`);
+  await page.waitForURL(/\/sign-in$/);
+  await sound(page, "sign-in", page.viewportSize().width);
+  await page.fill("#login", login);
+  await page.fill("#password", first);
+  await page.press("#password", "Enter");
+  await page.waitForURL(/\/sign-in\/setup$/);
+  await sound(page, "sign-in-setup", page.viewportSize().width);
+  const own = `${login} 只在此山中云深不知处`;
+  await page.fill("#password", own);
+  await page.fill("#repeated", own);
+  await page.fill("#code", codeOf(await page.locator("code.secret").innerText()));
+  await page.press("#code", "Enter");
+  await page.waitForURL(/\/work$/);
+}
+
+/** Looks at pages of somebody who is signed in, at both widths. */
+async function visit(page, places) {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const [name, path] of places) {
+      await page.goto(`${origin}${path}`);
+      await sound(page, name, width);
+    }
+  }
+}
+
+/** A department is registered, somebody of it invited, and an auditor sees that. */
+async function people(browser) {
+  const open = async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-CN" });
+    return context.newPage();
+  };
+  const page = await open();
+  await setUp(page, admin, adminFirst);
+  await page.goto(`${origin}/organizations`);
+  await page.locator("details > summary").click();
+  await page.fill("#name", "示例市文化广电和旅游局");
+  await page.fill("#code", creditCode);
+  await page.locator("details button.main").click();
+  await page.waitForURL(/\/organizations$/);
+  assert.match(await page.locator("table").innerText(), /示例市文化广电和旅游局/, "it is registered");
+  await page.goto(`${origin}/accounts`);
+  await page.locator("details > summary").click();
+  await page.selectOption("#organization", { label: "示例市文化广电和旅游局" });
+  await page.fill("#name", "样例韩梅");
+  await page.fill("#login", `${admin}.invites`);
+  await page.check("input[value=clerk]");
+  await page.locator("details button.main").click();
+  assert.match(await page.locator("code.secret").innerText(), /^(\w{4}-){3}\w{4}$/, "a first password");
+  await sound(page, "invited", 390);
+  await page.goto(`${origin}/accounts`);
+  const own = await page.locator("td a").first().getAttribute("href");
+  await visit(page, [["work", "/work"], ["organizations", "/organizations"], ["accounts", "/accounts"], ["account", own], ["styleguide", "/styleguide"]]);
+  await page.goto(`${origin}/trail`);
+  assert.match(await page.locator("h1").innerText(), /没有此项权限/, "an administrator is no auditor");
+  const reader = await open();
+  await setUp(reader, auditor, auditorFirst);
+  await visit(reader, [["trail", `/trail?actor=${admin}`]]);
+  assert.match(await reader.locator("table").innerText(), /organization\.add[^]*staff\.setup/, "all of it is there");
+  await reader.locator("form.leave button").click();
+  await reader.waitForURL(/\/sign-in$/);
+  console.log("people signed in, registered, invited, audited");
+}
+
 const place = mkdtempSync(join(tmpdir(), "yinzheng-browser-"));
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -93,6 +176,7 @@ try {
   const copies = { tampered: tampered(place) };
   for (const width of widths) await look(browser, width, true, copies);
   await look(browser, widths[0], false, copies);
+  await people(browser);
 } finally {
   await browser.close();
   rmSync(place, { recursive: true });

@@ -15,6 +15,7 @@ mod log;
 mod many;
 mod matrix;
 mod own_document;
+mod people;
 mod receipt;
 mod restart;
 mod time_stamp;

@@ -9,6 +9,7 @@ pub mod http;
 pub mod load;
 pub mod parsers;
 pub mod pdf;
+pub mod people;
 pub mod postgres;
 pub mod receiver;
 pub mod service;

@@ -140,6 +140,7 @@ pub fn listen(app: App, address: SocketAddr) {
         file_bytes_max: FILE_BYTES_MAX,
         // All tests ask from one address.
         anonymous: AnonymousLimit { burst: 100_000, per_minute: 100_000 },
+        guesses: AnonymousLimit { burst: 100_000, per_minute: 100_000 },
         ..ServerSettings::default()
     };
     let (bound, listens) = mpsc::channel();

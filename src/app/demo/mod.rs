@@ -2,7 +2,10 @@
 //! that production uses. Everything in it says 样例.
 
 mod office;
+mod people;
 mod trust;
+
+pub use people::{DemoAccount, PersonSummary};
 
 use crate::settings::{FILES, REGISTER};
 use crate::{App, AppError, Caller, IdempotencyKey, IssueRequest, SealForm, Settings};
@@ -31,6 +34,9 @@ pub struct Summary {
     pub fresh: bool,
     /// Each department with an API key of its own. These are keys to invented data only.
     pub departments: Vec<DepartmentSummary>,
+    /// People who sign in.
+    #[serde(default)]
+    pub people: Vec<PersonSummary>,
     /// Number of licenses.
     pub licenses: usize,
     /// Number of license types among them.
@@ -169,6 +175,11 @@ fn issue_all(
         example.get_or_insert((path, issued.id, issued.code));
     }
     progress(Progress { done: total, total, what: String::new() });
+    let platform = departments.last().map(|one| one.id);
+    let people = match departments.first().map(|one| one.id).zip(platform) {
+        Some((department, platform)) => people::invite(app, department, platform)?,
+        None => Vec::new(),
+    };
     let (example_file, example_license, example_code) = example.ok_or_else(|| {
         AppError::internal("making the demo".to_owned(), "there are no sample licenses")
     })?;
@@ -181,6 +192,7 @@ fn issue_all(
     Ok(Summary {
         fresh: true,
         departments: shown.collect(),
+        people,
         licenses: total,
         license_types: types.len(),
         files: folder.to_owned(),

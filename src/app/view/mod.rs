@@ -7,6 +7,7 @@ mod doctor;
 pub(crate) mod fsck;
 mod key;
 mod license;
+mod people;
 mod receipt;
 pub(crate) mod report;
 pub(crate) mod time;
@@ -20,6 +21,7 @@ pub use fsck::{FsckView, InvariantView};
 pub use key::KeyView;
 pub(crate) use license::state;
 pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
+pub use people::{OrganizationView, StaffView, TrailEventView, TrailView};
 pub use receipt::{
     ReceiptCheckView, ReceiptInputView, ReceiptServiceView, ReceiptSignatureView, ReceiptView,
     ServiceKeyView,

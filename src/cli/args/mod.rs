@@ -9,10 +9,12 @@ mod fsck;
 mod inspect;
 mod key;
 mod license;
+mod organization;
 mod pki;
 mod receipt;
 mod seal;
 mod serve;
+mod staff;
 mod trust;
 mod verify;
 
@@ -25,10 +27,12 @@ pub(crate) use fsck::FsckTyped;
 pub(crate) use inspect::InspectTyped;
 pub(crate) use key::{KeyCommand, KeyTyped, KindTyped, OwnerTyped};
 pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
+pub(crate) use organization::{OrganizationAddTyped, OrganizationCommand, OrganizationTyped};
 pub(crate) use pki::PkiTyped;
 pub(crate) use receipt::{ReceiptCommand, ReceiptKeysTyped, ReceiptTyped, ReceiptVerifyTyped};
 pub(crate) use seal::{Form, LevelTyped, SealTyped};
 pub(crate) use serve::ServeTyped;
+pub(crate) use staff::{StaffAddTyped, StaffCommand, StaffNamedTyped, StaffTyped};
 pub(crate) use trust::{TrustCommand, TrustTyped};
 pub(crate) use verify::VerifyTyped;
 
@@ -74,6 +78,10 @@ pub(crate) enum Command {
     Key(KeyTyped),
     /// Make, show and check signed trust lists: who may vouch for what.
     Trust(TrustTyped),
+    /// Register and list the bodies that issue and verify here.
+    Organization(OrganizationTyped),
+    /// Make, list and close the accounts of people who sign in.
+    Staff(StaffTyped),
     /// Look through what the service keeps for what should not be.
     Audit(AuditTyped),
     /// Check everything that is kept against everything else: register, files, ledger, log.

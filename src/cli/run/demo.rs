@@ -13,7 +13,7 @@ pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Res
     apply(typed, &mut config);
     config.issue.sample_mark = true;
     config.log.format = LogFormat::Text;
-    let settings = config.settings();
+    let settings = app::Settings { demo_accounts: true, ..config.settings() };
     let bar = output.progress();
     let summary = prepare(&settings, &mut |step| bar.show(step.done, step.total, &step.what));
     bar.close();
@@ -51,6 +51,7 @@ fn show(summary: &Summary, url: &str, output: &Output) {
     output.line(words.try_next);
     output.line(format_args!("  {url}"));
     output.line(format_args!("  {url}v/{}", summary.example_code));
+    output.line(format_args!("  {url}sign-in"));
     output.line(format_args!("  {url}docs"));
     output.line(format_args!("  {program} verify '{example}' --trust '{trust}'"));
     output.line(format_args!("  {program} inspect '{example}'"));

@@ -11,10 +11,12 @@ mod fsck;
 mod inspect;
 mod key;
 mod license;
+mod organization;
 mod pki;
 mod receipt;
 mod seal;
 mod serve;
+mod staff;
 mod trust;
 mod verify;
 mod worker;
@@ -52,6 +54,8 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Backup(typed) => backup::back_up(typed, in_force()?, output),
         Command::Restore(typed) => backup::put_back(typed, in_force()?, output),
         Command::Key(typed) => key::run(typed.command, in_force()?, output),
+        Command::Organization(typed) => organization::run(typed.command, in_force()?, output),
+        Command::Staff(typed) => staff::run(typed.command, in_force()?, output),
         Command::Audit(typed) => audit::run(typed.command, in_force()?, output),
         Command::License(typed) => license::run(typed.command, in_force()?, output),
     }

@@ -2,7 +2,7 @@
 
 use super::{Permission, Permissions};
 use crate::audit::Actor;
-use crate::id::{ApiKeyId, OrganizationId};
+use crate::id::{ApiKeyId, OrganizationId, StaffId};
 
 /// Who is asking, once that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,15 @@ pub enum Caller {
         /// What it may do.
         permissions: Permissions,
     },
+    /// Somebody who signed in, acting for an organization.
+    Person {
+        /// Who.
+        staff: StaffId,
+        /// The organization.
+        organization: OrganizationId,
+        /// What the roles of the person allow.
+        permissions: Permissions,
+    },
     /// Who sits at the machine and acts for an organization there.
     Console {
         /// The organization.
@@ -29,10 +38,10 @@ pub enum Caller {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
     /// It is not known who is asking.
-    #[error("{0} needs an API key")]
+    #[error("{0} needs an API key or signing in")]
     Anonymous(Permission),
-    /// The key has not this permission.
-    #[error("the API key has not the permission {0}")]
+    /// The key or the person has not this permission.
+    #[error("the caller has not the permission {0}")]
     Missing(Permission),
 }
 
@@ -44,10 +53,14 @@ impl Caller {
     pub fn require(&self, permission: Permission) -> Result<OrganizationId, Denied> {
         match self {
             Self::Anonymous => Err(Denied::Anonymous(permission)),
-            Self::Key { permissions, .. } if !permissions.allow(permission) => {
+            Self::Key { permissions, .. } | Self::Person { permissions, .. }
+                if !permissions.allow(permission) =>
+            {
                 Err(Denied::Missing(permission))
             }
-            Self::Key { organization, .. } | Self::Console { organization } => Ok(*organization),
+            Self::Key { organization, .. }
+            | Self::Person { organization, .. }
+            | Self::Console { organization } => Ok(*organization),
         }
     }
 
@@ -56,7 +69,9 @@ impl Caller {
     pub fn organization(&self) -> Option<OrganizationId> {
         match self {
             Self::Anonymous => None,
-            Self::Key { organization, .. } | Self::Console { organization } => Some(*organization),
+            Self::Key { organization, .. }
+            | Self::Person { organization, .. }
+            | Self::Console { organization } => Some(*organization),
         }
     }
 
@@ -66,6 +81,7 @@ impl Caller {
         match self {
             Self::Anonymous => Actor::Anonymous,
             Self::Key { key, .. } => Actor::ApiKey(*key),
+            Self::Person { staff, .. } => Actor::Staff(*staff),
             Self::Console { .. } => Actor::Console,
         }
     }
@@ -86,9 +102,9 @@ mod tests {
         let caller = Caller::Key { key, organization, permissions: Role::Verifier.permissions() };
         assert_eq!(caller.require(Permission::Verify), Ok(organization));
         let denied = caller.require(Permission::LicenseIssue).unwrap_err();
-        assert_eq!(denied.to_string(), "the API key has not the permission license.issue");
+        assert_eq!(denied.to_string(), "the caller has not the permission license.issue");
         let denied = Caller::Anonymous.require(Permission::Verify).unwrap_err();
-        assert_eq!(denied.to_string(), "verify needs an API key");
+        assert_eq!(denied.to_string(), "verify needs an API key or signing in");
         assert_eq!(caller.actor(), Actor::ApiKey(key));
     }
 }

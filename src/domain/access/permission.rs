@@ -21,11 +21,13 @@ words! { "permission";
         LicenseStatus = "license.status",
         /// Seal documents that are no licenses.
         SealUse = "seal.use",
+        /// Say whether something may be sealed that another asked for.
+        SealApprove = "seal.approve",
         /// Make, suspend and revoke seals.
         SealManage = "seal.manage",
         /// Verify with full detail.
         Verify = "verify",
-        /// Make and end API keys.
+        /// Say who may act: organizations, people and their roles, API keys.
         AccessManage = "access.manage",
         /// Say where events of the own organization are sent.
         WebhookManage = "webhook.manage",
@@ -37,12 +39,20 @@ words! { "permission";
 }
 
 words! { "role";
-    /// A usual bundle of permissions. No role both manages access and reads the audit trail.
+    /// A usual bundle of permissions: of systems, of people in a department, and of the three
+    /// administrators (三员), whose powers are apart: no role both manages access and reads the
+    /// audit trail.
     pub enum Role {
         /// A department that issues.
         Issuer = "issuer",
         /// A service window or system that verifies.
         Verifier = "verifier",
+        /// Issues and looks after the licenses of a department (经办人).
+        Clerk = "clerk",
+        /// Keeps the seals of a department and asks for their use (印章管理员).
+        SealKeeper = "seal_keeper",
+        /// Approves that a seal of a department is used (用印审批人).
+        SealApprover = "seal_approver",
         /// Machines and backups, no business.
         SystemAdmin = "system_admin",
         /// Accounts, keys and seals, no business.
@@ -58,7 +68,7 @@ impl Role {
     pub fn permissions(self) -> Permissions {
         use Permission::{
             AccessManage, AuditRead, CatalogueRead, CatalogueWrite, LicenseIssue, LicenseRead,
-            LicenseStatus, Operate, SealManage, SealUse, Verify, WebhookManage,
+            LicenseStatus, Operate, SealApprove, SealManage, SealUse, Verify, WebhookManage,
         };
         let list: &[Permission] = match self {
             Self::Issuer => &[
@@ -71,6 +81,9 @@ impl Role {
                 WebhookManage,
             ],
             Self::Verifier => &[CatalogueRead, Verify],
+            Self::Clerk => &[CatalogueRead, LicenseIssue, LicenseRead, LicenseStatus, Verify],
+            Self::SealKeeper => &[CatalogueRead, LicenseRead, SealUse, Verify],
+            Self::SealApprover => &[CatalogueRead, LicenseRead, SealApprove, Verify],
             Self::SystemAdmin => &[Operate],
             Self::SecurityAdmin => {
                 &[AccessManage, CatalogueRead, CatalogueWrite, SealManage, WebhookManage]
@@ -78,6 +91,18 @@ impl Role {
             Self::Auditor => &[AuditRead, CatalogueRead],
         };
         list.iter().copied().collect()
+    }
+
+    /// Whether people have the role; the others are of systems, by API key.
+    #[must_use]
+    pub fn is_of_people(self) -> bool {
+        !matches!(self, Self::Issuer | Self::Verifier)
+    }
+
+    /// Whether it is one of the three administrators, of whom nobody may be two.
+    #[must_use]
+    pub fn is_administrator(self) -> bool {
+        matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::Auditor)
     }
 }
 
@@ -90,6 +115,15 @@ impl Permissions {
     #[must_use]
     pub fn allow(&self, permission: Permission) -> bool {
         self.0.contains(&permission)
+    }
+}
+
+impl IntoIterator for Permissions {
+    type Item = Permission;
+    type IntoIter = std::collections::btree_set::IntoIter<Permission>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

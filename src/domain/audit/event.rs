@@ -7,7 +7,7 @@ use std::str::FromStr;
 use time::OffsetDateTime;
 
 use crate::digest::Sm3;
-use crate::id::{ApiKeyId, AuditEventId};
+use crate::id::{ApiKeyId, AuditEventId, StaffId};
 
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ pub enum Actor {
     Anonymous,
     /// The bearer of an API key.
     ApiKey(ApiKeyId),
+    /// Somebody who signed in.
+    Staff(StaffId),
     /// Who sat at the machine.
     Console,
     /// The service itself, by this rule, such as `recovery` or `approval-policy`.
@@ -32,6 +34,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Anonymous => out.write_str("anonymous"),
             Self::ApiKey(id) => write!(out, "api-key:{id}"),
+            Self::Staff(id) => write!(out, "staff:{id}"),
             Self::Console => out.write_str("console"),
             Self::Service(rule) => write!(out, "service:{rule}"),
         }
@@ -46,6 +49,7 @@ impl FromStr for Actor {
             None if text == "anonymous" => Ok(Self::Anonymous),
             None if text == "console" => Ok(Self::Console),
             Some(("api-key", id)) => id.parse().map(Self::ApiKey).map_err(|_| BadActor),
+            Some(("staff", id)) => id.parse().map(Self::Staff).map_err(|_| BadActor),
             Some(("service", rule)) => Ok(Self::Service(rule.to_owned())),
             _ => Err(BadActor),
         }
@@ -148,9 +152,14 @@ mod tests {
     #[test]
     fn actors_read_back() {
         let id = ApiKeyId::mint(datetime!(2026-03-02 12:00 UTC), [2; 10]);
-        for actor in
-            [Actor::Anonymous, Actor::ApiKey(id), Actor::Console, Actor::Service("recovery".into())]
-        {
+        let staff = StaffId::mint(datetime!(2026-03-02 12:00 UTC), [3; 10]);
+        for actor in [
+            Actor::Anonymous,
+            Actor::ApiKey(id),
+            Actor::Staff(staff),
+            Actor::Console,
+            Actor::Service("recovery".into()),
+        ] {
             assert_eq!(actor.to_string().parse(), Ok(actor));
         }
         for text in ["", "api-key:", "api-key:1", "root", "console:1"] {

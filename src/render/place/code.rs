@@ -54,7 +54,7 @@ pub(super) fn draw(
 }
 
 /// Begin and length of each row of dark modules.
-fn dark_runs(modules: &[fast_qr::Module]) -> Vec<(usize, usize)> {
+pub(crate) fn dark_runs(modules: &[fast_qr::Module]) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (index, module) in modules.iter().enumerate().filter(|(_, module)| module.value()) {
         debug_assert!(module.value());

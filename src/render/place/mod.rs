@@ -1,6 +1,6 @@
 //! Laying out: every element of a type's layout becomes marks on pages.
 
-mod code;
+pub(crate) mod code;
 mod fields;
 mod flow;
 mod grid;

@@ -18,7 +18,14 @@ pub(crate) struct DocsPage<'a> {
     pub(crate) problems: &'static [ProblemCode],
 }
 
-/// The document as the page shows it.
+#[derive(Template)]
+#[template(path = "docs_types.html")]
+pub(crate) struct TypesPage<'a> {
+    pub(crate) frame: &'a Frame,
+    pub(crate) reference: &'a Reference,
+}
+
+/// The document as the pages show it.
 pub(crate) struct Reference {
     version: String,
     groups: Vec<Group>,
@@ -77,7 +84,13 @@ pub(crate) async fn show(request: HttpRequest) -> Result<HttpResponse, Problem> 
     page(HttpResponse::Ok(), &frame, &template)
 }
 
-/// The document as the page shows it, made once.
+/// Permission: anyone. What is sent and answered, apart from the endpoints: each page stays small.
+pub(crate) async fn types(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let frame = Frame::of(&request);
+    page(HttpResponse::Ok(), &frame, &TypesPage { frame: &frame, reference: reference() })
+}
+
+/// The document as the pages show it, made once.
 pub(crate) fn reference() -> &'static Reference {
     static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
         // We wrote this text ourselves; a document that is not JSON would show as an empty page.

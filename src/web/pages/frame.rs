@@ -3,14 +3,36 @@
 use super::assets::{SCRIPT, STYLE};
 use super::words::{EN, Words, ZH};
 use crate::language::Language;
+use crate::session::SignedIn;
 use crate::site::Site;
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::web::Data;
+use app::{Person, Role};
 use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
 use time::macros::{format_description, offset};
 use time::{Date, OffsetDateTime};
+
+/// Who reads a page, signed in.
+pub(crate) struct Reader {
+    /// The person's name.
+    pub(crate) name: String,
+    /// Carried by every form of the page.
+    pub(crate) form_token: String,
+    /// Where the person may go.
+    pub(crate) ways: Vec<Way>,
+}
+
+/// A page that somebody may open.
+pub(crate) struct Way {
+    pub(crate) address: &'static str,
+    pub(crate) name: &'static str,
+    /// What is done there.
+    pub(crate) about: &'static str,
+    /// It is the page that is shown.
+    pub(crate) here: bool,
+}
 
 /// The frame of one page: how this reader wants it.
 pub(crate) struct Frame {
@@ -19,6 +41,8 @@ pub(crate) struct Frame {
     pub(crate) words: &'static Words,
     /// Everything here is a sample, and the page says so.
     pub(crate) sample: bool,
+    /// Who is signed in.
+    pub(crate) reader: Option<Reader>,
     /// Chosen by this request, so it is remembered.
     chosen_language: bool,
     chosen_size: bool,
@@ -47,16 +71,81 @@ impl Frame {
         }
     }
 
+    /// The same for somebody who is signed in.
+    pub(crate) fn of_reader(request: &HttpRequest, signed_in: &SignedIn) -> Self {
+        let mut frame = Self::of(request);
+        let person = &signed_in.person;
+        let ways = ways(person, frame.words, request.path());
+        let (name, form_token) = (person.name.clone(), signed_in.token.form_token());
+        frame.reader = Some(Reader { name, form_token, ways });
+        frame
+    }
+
+    /// The token of forms; empty when nobody is signed in.
+    pub(crate) fn form_token(&self) -> &str {
+        self.reader.as_ref().map_or("", |reader| &reader.form_token)
+    }
+
+    /// A role in words.
+    pub(crate) fn role(&self, word: &str) -> &'static str {
+        match word.parse() {
+            Ok(Role::Clerk) => self.words.role_clerk,
+            Ok(Role::SealKeeper) => self.words.role_seal_keeper,
+            Ok(Role::SealApprover) => self.words.role_seal_approver,
+            Ok(Role::SystemAdmin) => self.words.role_system_admin,
+            Ok(Role::SecurityAdmin) => self.words.role_security_admin,
+            Ok(Role::Auditor) => self.words.role_auditor,
+            _ => "",
+        }
+    }
+
+    /// Whether a word is among those that were chosen.
+    pub(crate) fn chosen(&self, words: &[String], word: &str) -> bool {
+        words.iter().any(|one| one == word)
+    }
+
+    /// Whether somebody or something may act, in a word.
+    pub(crate) fn standing(&self, status: &str) -> &'static str {
+        match status {
+            "active" => self.words.standing_active,
+            "invited" => self.words.standing_invited,
+            _ => self.words.standing_closed,
+        }
+    }
+
+    /// The colour that goes with [`Frame::standing`].
+    pub(crate) fn tone(&self, status: &str) -> &'static str {
+        match status {
+            "active" => "valid",
+            "invited" => "unknown",
+            _ => "quiet",
+        }
+    }
+
+    /// Characters in groups of four, to be typed.
+    pub(crate) fn in_fours(&self, text: &str) -> String {
+        let all: Vec<char> = text.chars().collect();
+        all.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    }
+
     /// A frame for a language and a size of print.
     pub(crate) fn new(language: Language, large: bool) -> Self {
         let words = match language {
             Language::Zh => &ZH,
             Language::En => &EN,
         };
-        Self { language, large, words, sample: false, chosen_language: false, chosen_size: false }
+        Self {
+            language,
+            large,
+            words,
+            sample: false,
+            reader: None,
+            chosen_language: false,
+            chosen_size: false,
+        }
     }
 
-    /// Cookies that remember what this request chose; no other cookie is ever set.
+    /// Cookies that remember what this request chose; besides them there is only that of a session.
     pub(crate) fn cookies(&self) -> Vec<Cookie<'static>> {
         let keep = |name: &'static str, value: &'static str| {
             Cookie::build(name, value)
@@ -128,6 +217,27 @@ impl Frame {
             Language::En => format!("{day} {month} {year}"),
         }
     }
+}
+
+/// Where somebody may go, by role.
+fn ways(person: &Person, words: &'static Words, path: &str) -> Vec<Way> {
+    let all = [
+        (true, "/work", words.work_title, words.work_about),
+        (
+            person.is(Role::SecurityAdmin),
+            "/organizations",
+            words.organizations_title,
+            words.organizations_about,
+        ),
+        (person.is(Role::SecurityAdmin), "/accounts", words.accounts_title, words.accounts_about),
+        (person.is(Role::Auditor), "/trail", words.trail_title, words.trail_about),
+    ];
+    let open = all.into_iter().filter(|(may, ..)| *may);
+    let way = |(_, address, name, about): (bool, &'static str, _, _)| {
+        let here = path == address || path.starts_with(&format!("{address}/"));
+        Way { address, name, about, here }
+    };
+    open.map(way).collect()
 }
 
 fn parameter(query: &str, name: &str) -> Option<String> {

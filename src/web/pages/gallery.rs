@@ -1,18 +1,27 @@
 //! Every state of every page from made-up answers: a test renders them all, and writes them to
 //! the folder in `YZ_GALLERY`, to be looked at in a browser.
 
+use super::accounts::{AccountPage, AccountsPage, InvitedPage, Typed};
 use super::code::CodePage;
-use super::docs::{DocsPage, reference};
-use super::frame::Frame;
+use super::docs::{DocsPage, TypesPage, reference};
+use super::frame::{Frame, Reader, Way};
 use super::home::Home;
+use super::organizations::OrganizationsPage;
 use super::problem::ProblemPage;
 use super::result::ResultPage;
+use super::sign_in::{self, SetupPage, SignInPage};
+use super::style_guide::StyleGuide;
+use super::trail::{Asked, TrailPage};
+use super::work::WorkPage;
 use crate::language::Language;
 use crate::problem::{PROBLEM_CODES, Problem};
+use app::demo::DemoAccount;
 use app::view::{
-    AdviceView, CertificateView, CheckView, FaceView, FileView, PublicCheckView, RegisterView,
-    SealFactsView, SignatureView, VerificationView,
+    AdviceView, CertificateView, CheckView, FaceView, FileView, OrganizationView, PublicCheckView,
+    RegisterView, SealFactsView, SignatureView, StaffView, TrailEventView, TrailView,
+    VerificationView,
 };
+use app::{OrganizationRequest, SetupOffer};
 use askama::Template;
 
 fn check(name: &str, result: &str, code: Option<&str>, zh: &str, en: &str) -> CheckView {
@@ -313,9 +322,136 @@ fn pages(language: Language, large: bool) -> Vec<(String, String)> {
         };
         add(&format!("problem-{code}"), page.render());
     }
+    for (name, html) in people(&frame) {
+        add(name, html);
+    }
     let docs = DocsPage { frame: &frame, reference: reference(), problems: PROBLEM_CODES };
     add("docs", docs.render());
+    add("docs-types", TypesPage { frame: &frame, reference: reference() }.render());
     pages
+}
+
+/// A frame as somebody who is signed in has it.
+fn signed_in(frame: &Frame) -> Frame {
+    let words = frame.words;
+    let way = |address, name, about, here| Way { address, name, about, here };
+    let ways = vec![
+        way("/work", words.work_title, words.work_about, false),
+        way("/organizations", words.organizations_title, words.organizations_about, false),
+        way("/accounts", words.accounts_title, words.accounts_about, true),
+    ];
+    let (name, form_token) = ("样例<餐饮>安全管理员".to_owned(), "0123".to_owned());
+    let mut own = Frame::new(frame.language, frame.large);
+    (own.sample, own.reader) = (frame.sample, Some(Reader { name, form_token, ways }));
+    own
+}
+
+fn account(status: &str, roles: &[&str]) -> StaffView {
+    StaffView {
+        id: "01890000-0000-7000-8000-000000000000".to_owned(),
+        organization_id: "01890000-0000-7000-8000-000000000001".to_owned(),
+        organization: "示例市市场监督管理局".to_owned(),
+        login: "li.lei".to_owned(),
+        name: "样例<餐饮>经办人".to_owned(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        status: status.to_owned(),
+        rests_until: (status == "active").then(|| "2026-03-02T09:30:00+08:00".to_owned()),
+        created_at: "2026-03-02T09:15:04+08:00".to_owned(),
+    }
+}
+
+fn organization(name: &str, status: &str) -> OrganizationView {
+    OrganizationView {
+        id: "01890000-0000-7000-8000-000000000001".to_owned(),
+        code: "11999900MB0000019D".to_owned(),
+        name: name.to_owned(),
+        division: "999900".to_owned(),
+        parent: (status == "closed").then(|| "示例市<餐饮>人民政府".to_owned()),
+        status: status.to_owned(),
+        created_at: "2026-03-02T09:15:04+08:00".to_owned(),
+    }
+}
+
+fn trail() -> TrailView {
+    let event = |sequence, action: &str, who: Option<&str>| TrailEventView {
+        sequence,
+        at: "2026-03-02T09:15:04+08:00".to_owned(),
+        actor: "service:approval-policy".to_owned(),
+        who: who.map(str::to_owned),
+        action: action.to_owned(),
+        subject_kind: "license".to_owned(),
+        subject_id: "01890000-0000-7000-8000-000000000000".to_owned(),
+        detail: vec!["form=both".to_owned(), "seal=<餐饮>".to_owned()],
+    };
+    let events = vec![event(12, "license.issue", None), event(11, "staff.add", Some("security"))];
+    TrailView { events, next: Some(11) }
+}
+
+/// Pages of people who sign in.
+fn people(public: &Frame) -> Vec<(&'static str, askama::Result<String>)> {
+    let frame = &signed_in(public);
+    let words = frame.words;
+    let roles = || app::Role::ALL.iter().copied().filter(|role| role.is_of_people()).collect();
+    let accounts = [account("active", &["clerk", "seal_keeper"]), account("invited", &["auditor"])];
+    let both = [organization("示例市市场监督管理局", "active"), organization("示例局", "closed")];
+    let typed = Typed::default();
+    let blank =
+        OrganizationRequest { name: "<餐饮>".into(), code: "1".into(), parent: "".into() };
+    let demo = DemoAccount {
+        login: "clerk".into(),
+        roles: vec!["clerk".into()],
+        password: "abcd-efgh-ijkm-npqr".into(),
+        code: "012345".into(),
+    };
+    let offer = SetupOffer {
+        login: "li.lei".into(),
+        secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned().into(),
+        picture: "<svg class=\"code\" viewBox=\"0 0 9 9\"></svg>".to_owned().into(),
+    };
+    let asked = Asked { actor: "<餐饮>".to_owned(), ..Asked::default() };
+    let failed = Some(words.sign_in_failed);
+    let sign_in =
+        SignInPage { frame: public, error: failed, login: "<餐饮>", accounts: vec![demo] };
+    let account = &accounts[0];
+    let list = AccountsPage {
+        frame,
+        accounts: &accounts,
+        organizations: &both,
+        roles: roles(),
+        error: Some(words.problem_roles_apart),
+        typed: &typed,
+    };
+    let organizations =
+        OrganizationsPage { frame, organizations: &both, error: None, typed: &blank };
+    let trail = TrailPage {
+        frame,
+        trail: &trail(),
+        asked: &asked,
+        error: None,
+        whole: Some(12),
+        older: Some("/trail?before=11".to_owned()),
+    };
+    vec![
+        ("sign-in", sign_in.render()),
+        ("sign-in-code", sign_in::CodePage { frame: public, error: failed }.render()),
+        ("sign-in-setup", SetupPage { frame: public, error: None, offer: &offer }.render()),
+        (
+            "work",
+            WorkPage {
+                frame,
+                name: "样例经办人",
+                organization: "示例局",
+                roles: vec![words.role_clerk],
+            }
+            .render(),
+        ),
+        ("accounts", list.render()),
+        ("account", AccountPage { frame, account, roles: roles(), error: None }.render()),
+        ("invited", InvitedPage { frame, account, password: "abcd-efgh-ijkm-npqr" }.render()),
+        ("organizations", organizations.render()),
+        ("trail", trail.render()),
+        ("style-guide", StyleGuide { frame: public }.render()),
+    ]
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The first page: anyone verifies a file, a code, or a license by its identifier.
 
 use super::frame::Frame;
-use super::{page, result};
+use super::{page, result, see_other};
 use crate::answer::encoded;
 use crate::api::verifications::judge;
 use crate::body::{self, Held, SMALL_BYTES_MAX, Upload};
@@ -9,7 +9,6 @@ use crate::multipart::{self, Part, Parts};
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::work::Lane;
-use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::VerifyInput;
@@ -82,10 +81,6 @@ pub(crate) async fn verify(
         Some(id) => Ok(see_other(&format!("/verifications/{}", encoded(id)))),
         None => result::draw(&request, &view),
     }
-}
-
-fn see_other(address: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, address)).finish()
 }
 
 /// Why a form is shown again, and what was typed.

@@ -1,6 +1,7 @@
 //! Pages for people: HTML of the same answers. They work without script, and load nothing from
 //! elsewhere.
 
+pub(crate) mod accounts;
 pub(crate) mod assets;
 pub(crate) mod code;
 pub(crate) mod docs;
@@ -8,14 +9,19 @@ pub(crate) mod frame;
 #[cfg(test)]
 mod gallery;
 pub(crate) mod home;
+pub(crate) mod organizations;
 pub(crate) mod problem;
 pub(crate) mod result;
 mod show;
+pub(crate) mod sign_in;
+pub(crate) mod style_guide;
 mod topics;
+pub(crate) mod trail;
 mod words;
+pub(crate) mod work;
 
 use crate::problem::Problem;
-use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
+use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, VARY};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use frame::Frame;
@@ -34,4 +40,9 @@ fn page(
         response.cookie(cookie);
     }
     Ok(response.body(html))
+}
+
+/// Leads to another page, so that reloading does nothing again.
+fn see_other(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, address)).finish()
 }

@@ -1,7 +1,7 @@
 //! A problem for people: what happened, and what to do next.
 
 use super::frame::Frame;
-use super::page;
+use super::{page, see_other};
 use crate::problem::Problem;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
@@ -23,6 +23,9 @@ pub(crate) fn answer(
     problem: &Problem,
     trace_id: &str,
 ) -> HttpResponse {
+    if problem.code == "session_needed" {
+        return see_other("/sign-in");
+    }
     let frame = Frame::of(request);
     let at_code = request.path().starts_with("/v/");
     let title = problem.title(frame.language);

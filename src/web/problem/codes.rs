@@ -56,10 +56,14 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Give exactly one of file, code and license_id.";
     401 "token_missing" "需要接口密钥" "An API key is needed"
         "Send Authorization: Bearer with the key of the department.";
+    401 "session_needed" "请先登录" "Sign in first"
+        "Sign in; a session ends after half an hour without a request, and after twelve hours.";
     401 "token_invalid" "接口密钥无效" "The API key is not valid"
         "Check the key, or ask the administrator for a new one.";
     403 "scope_missing" "没有此项权限" "Not allowed"
         "Ask the administrator for the permission that the endpoint names.";
+    403 "form_refused" "表单不是从本系统的页面提交的" "The form did not come from a page of this service"
+        "Load the page again and repeat.";
     404 "not_found" "未找到" "Not found"
         "Check the address or the id; things of other departments are not found either.";
     405 "method_not_allowed" "不支持此方法" "Method not allowed"

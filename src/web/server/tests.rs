@@ -114,6 +114,9 @@ async fn every_endpoint_of_the_census_is_served_and_guarded() {
         let name = format!("{} {path}", endpoint.method);
         assert_ne!(answer.status, 405, "{name}");
         assert_eq!(answer.status == 401, endpoint.permission == Permission::Department, "{name}");
+        if endpoint.permission.is_of_people() {
+            assert_eq!((answer.status, answer.header("location")), (303, "/sign-in"), "{name}");
+        }
         if answer.status == 401 {
             assert_eq!(answer.problem(), "token_missing", "{name}");
             assert!(answer.header("www-authenticate").starts_with("Bearer"), "{name}");
@@ -121,7 +124,7 @@ async fn every_endpoint_of_the_census_is_served_and_guarded() {
         for (header, value) in [
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
-            ("referrer-policy", "no-referrer"),
+            ("referrer-policy", "same-origin"),
         ] {
             assert_eq!(answer.header(header), value, "{name}");
         }
