@@ -2,7 +2,7 @@
 
 use super::restart::{Running, copy};
 use crate::support::decision;
-use crate::support::device::{PIN, SoftHsm, TOKEN, pin_file};
+use crate::support::device::{Device, PIN, SoftHsm, TOKEN, pin_file};
 use crate::support::http::{Answer, Request};
 use crate::support::service::{demo, empty_folder, free_address, key_of};
 use crate::support::tool::{Said, run, said, tool};
@@ -12,6 +12,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 const DEPARTMENT: &str = "示例市行政审批服务局";
 
@@ -25,9 +26,15 @@ struct Office {
 }
 
 impl Office {
-    fn new(test: &str) -> Option<Self> {
-        let folder = empty_folder("token-office");
-        let token = SoftHsm::new(test, &folder)?;
+    /// With SoftHSM itself, or what passes everything on to it until it is told otherwise.
+    fn new(test: &str, name: &str, device: Option<&mut Option<Device>>) -> Option<Self> {
+        let folder = empty_folder(name);
+        let mut token = SoftHsm::new(test, &folder)?;
+        if let Some(device) = device {
+            let between = token.behind(test, &folder)?;
+            token.library.clone_from(&between.library);
+            *device = Some(between);
+        }
         let (data, configuration) = (folder.join("data"), folder.join("yinzheng.toml"));
         copy(&demo().made, &data);
         let text = format!(
@@ -159,17 +166,55 @@ fn request() -> Value {
     request
 }
 
+/// The seal of the department.
+fn seal() -> String {
+    let mut departments = demo().summary.departments.iter();
+    departments.find(|one| one.name == DEPARTMENT).expect("the department").seal.clone()
+}
+
+/// Slow, lying or away: the client is told to come back, and nothing wrong is stored.
+#[test]
+fn a_token_out_of_order_is_answered_with_503() {
+    const TEST: &str = "a_token_out_of_order_is_answered_with_503";
+    let Some(openssl) = tool(TEST, "openssl") else { return };
+    let mut device = None;
+    let Some(office) = Office::new(TEST, "bad-token-office", Some(&mut device)) else { return };
+    let device = device.expect("made with the office");
+    office.believe();
+    let key = office.certified(&openssl, "p256");
+    office.key(&["use", &key, "--seal", &seal()]).expect(&[]);
+    let running = office.serve();
+    for mode in ["flip", "gone", "hang"] {
+        let (waiting, idempotency) = (request(), format!("token-{mode}"));
+        device.becomes(mode);
+        for _ in 0..3 {
+            let answer = office.issue(&waiting, &idempotency).expect(503);
+            assert_eq!(answer.json()["code"], "signing_key_unavailable", "{mode}");
+            assert!(answer.header("retry-after").is_some(), "{mode}");
+        }
+        office.is_sound();
+        device.becomes("well");
+        let begin = Instant::now();
+        let mut answer = office.issue(&waiting, &idempotency);
+        while answer.status == 503 && begin.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(200));
+            answer = office.issue(&waiting, &idempotency);
+        }
+        assert_eq!(office.outcome(&answer.expect(201).json()), "VALID", "{mode}");
+    }
+    drop(running);
+    office.is_sound();
+}
+
 #[test]
 fn a_pulled_token_stops_issuing_and_nothing_else() {
     const TEST: &str = "a_pulled_token_stops_issuing_and_nothing_else";
     let Some(openssl) = tool(TEST, "openssl") else { return };
-    let Some(office) = Office::new(TEST) else { return };
+    let Some(office) = Office::new(TEST, "token-office", None) else { return };
     office.believe();
-    let seal = &demo().summary.departments.iter().find(|one| one.name == DEPARTMENT);
-    let seal = &seal.expect("the department").seal;
     for kind in ["p256", "rsa-2048"] {
         let key = office.certified(&openssl, kind);
-        office.key(&["use", &key, "--seal", seal]).expect(&[]);
+        office.key(&["use", &key, "--seal", &seal()]).expect(&[]);
         let running = office.serve();
         let before = office.issue(&request(), &format!("{kind}-before")).expect(201).json();
         assert_eq!(office.outcome(&before), "VALID", "{kind}");

@@ -14,7 +14,7 @@ const NUMBER: usize = 32;
 
 type Handle = *mut c_void;
 
-/// `ECCrefPublicKey`: GM/T 0018-2012, 5.3.
+/// `ECCrefPublicKey` of GM/T 0018.
 #[repr(C)]
 struct RefPublicKey {
     bits: c_uint,
@@ -22,7 +22,7 @@ struct RefPublicKey {
     y: [u8; FIELD],
 }
 
-/// `ECCSignature`: likewise.
+/// `ECCSignature`, likewise.
 #[repr(C)]
 struct RefSignature {
     r: [u8; FIELD],
