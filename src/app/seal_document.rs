@@ -6,7 +6,7 @@ use crate::sealing::{Door, Opening, Order, seal};
 use crate::{App, AppError, Caller, Document, SealRequest};
 use domain::access::Permission;
 use domain::audit::Subject;
-use domain::digest::Sha256;
+use domain::digest::{Sha256, Sm3};
 use domain::id::OrderId;
 use domain::sealing::{KeyUse, SealingOrder};
 use storage::{Ended, Store};
@@ -31,7 +31,7 @@ impl App {
             placements.push(sheets.riding(&instrument));
         }
         let (document, form, actor) = (&request.document, request.form, caller.actor());
-        let order = self.approve(&instrument, None, document, form, actor, at)?;
+        let order = self.approve(&instrument, None, Sm3::of(document), form, actor, at)?;
         let id = order.id;
         let event = self.clock.entry(
             &caller.actor(),

@@ -35,19 +35,23 @@ impl App {
         request: IssueRequest,
     ) -> Result<Once<LicenseView>, AppError> {
         let organization = caller.require(Permission::LicenseIssue)?;
-        let new_request = key.map(|key| self.named(organization, key, &request)).transpose()?;
+        // Of an own document, which names the request and is what the order is for.
+        let document = request.document.as_deref().map(Sm3::of);
+        let named = |key| self.named(organization, key, &request, document);
+        let new_request = key.map(named).transpose()?;
         if let Some(named) = &new_request
             && let Some(answer) =
                 self.store.request_answer(&named.caller, &named.key, named.digest)?
         {
             return Ok(Once { value: self.unwrapped(named, &answer)?, replayed: true });
         }
-        match self.issue_once(caller, organization, new_request.as_ref(), &request) {
+        let once =
+            || self.issue_once(caller, organization, new_request.as_ref(), &request, document);
+        match once() {
             Err(Stop::TakenOver(license)) => {
                 // Its first worker died: what it left is given up, then it is done again.
                 license.map_or(Ok(()), |license| self.give_up(license))?;
-                self.issue_once(caller, organization, new_request.as_ref(), &request)
-                    .map_err(Stop::into_error)
+                once().map_err(Stop::into_error)
             }
             other => other.map_err(Stop::into_error),
         }
@@ -58,8 +62,9 @@ impl App {
         organization: OrganizationId,
         key: &IdempotencyKey,
         request: &IssueRequest,
+        document: Option<Sm3>,
     ) -> Result<NewRequest, AppError> {
-        self.new_request(organization.to_string(), key, request_digest(request))
+        self.new_request(organization.to_string(), key, request_digest(request, document))
     }
 
     fn issue_once(
@@ -68,6 +73,7 @@ impl App {
         organization: OrganizationId,
         request: Option<&NewRequest>,
         asked: &IssueRequest,
+        document: Option<Sm3>,
     ) -> Result<Once<LicenseView>, Stop> {
         let at = self.clock.now();
         let license_type = self.catalogue.find(&asked.license_type).ok_or_else(|| {
@@ -86,8 +92,9 @@ impl App {
         let source = fault::at("document", AppError::injected, || {
             self.document(license_type, &content, &issuer, &draft, asked, &instrument)
         })?;
+        let document = document.unwrap_or_else(|| Sm3::of(&source.pdf));
         let (license, actor) = (Some(draft.id()), caller.actor());
-        let order = self.approve(&instrument, license, &source.pdf, form, actor, at)?;
+        let order = self.approve(&instrument, license, document, form, actor, at)?;
         let asked = Order {
             form,
             level: asked.level.unwrap_or(self.settings.level),
@@ -229,9 +236,8 @@ fn field_problems(errors: Vec<domain::catalogue::FieldError>) -> AppError {
 }
 
 /// SM3 of everything that was asked, so that the same key with another request is told apart.
-fn request_digest(request: &IssueRequest) -> Sm3 {
+fn request_digest(request: &IssueRequest, document: Option<Sm3>) -> Sm3 {
     let fields = serde_json::to_vec(&sorted(&request.fields)).unwrap_or_default();
-    let document = request.document.as_deref().map(Sm3::of);
     let form = request.form.map_or("", SealForm::word);
     let level = request.level.map_or("", Level::as_str);
     let seal = request.seal.as_deref().unwrap_or("");

@@ -53,12 +53,12 @@ impl<'a> Door<'a> {
 }
 
 impl App {
-    /// An order that the approval policy has approved.
+    /// An order that the approval policy has approved, for the document of this SM3.
     pub(crate) fn approve(
         &self,
         instrument: &Instrument,
         license: Option<LicenseId>,
-        document: &[u8],
+        document: Sm3,
         form: SealForm,
         requested_by: Actor,
         at: OffsetDateTime,
@@ -67,7 +67,7 @@ impl App {
             id: self.clock.id(OrderId::mint)?,
             license,
             seal: instrument.seal.id(),
-            document: Sm3::of(document),
+            document,
             form: form.into(),
             placements: Vec::new(),
             requested_by,
