@@ -14,7 +14,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 use time::macros::datetime;
 
-const TIME_MAX: Duration = Duration::from_millis(1500);
+/// Long enough for a machine that is busy with other tests.
+const TIME_MAX: Duration = Duration::from_secs(4);
 const MESSAGE: &[u8] = b"what is signed";
 const EC: Suite = Suite::EcdsaP256(Digest::Sha256);
 const RSA: Suite = Suite::RsaPkcs1(Digest::Sha256);
@@ -127,7 +128,7 @@ impl Case<'_> {
         device.becomes("well");
         let begin = Instant::now();
         while sign().is_err() {
-            assert!(begin.elapsed() < Duration::from_secs(15), "it does not recover");
+            assert!(begin.elapsed() < Duration::from_secs(60), "it does not recover");
             std::thread::sleep(Duration::from_millis(100));
         }
         // Many at once, as a service asks.

@@ -39,7 +39,7 @@ impl Office {
         copy(&demo().made, &data);
         let text = format!(
             "[custody]\nrsa = 'pkcs11'\np256 = 'pkcs11'\n[custody.pkcs11]\nlibrary = '{}'\n\
-             token = '{TOKEN}'\npin_file = '{}'\ntimeout_s = 3\n",
+             token = '{TOKEN}'\npin_file = '{}'\ntimeout_s = 5\n",
             token.library.display(),
             pin_file(&folder, PIN).display()
         );
@@ -196,7 +196,7 @@ fn a_token_out_of_order_is_answered_with_503() {
         device.becomes("well");
         let begin = Instant::now();
         let mut answer = office.issue(&waiting, &idempotency);
-        while answer.status == 503 && begin.elapsed() < Duration::from_secs(20) {
+        while answer.status == 503 && begin.elapsed() < Duration::from_secs(60) {
             std::thread::sleep(Duration::from_millis(200));
             answer = office.issue(&waiting, &idempotency);
         }

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 
 /// Calls at once. A virtual device answers thirty and more in parallel, a token one after the other.
 const CALLS_MAX: usize = 16;
+/// A token makes an RSA key of 4096 bits in a minute or two.
+const GENERATE_MAX: Duration = Duration::from_secs(180);
 /// After two calls in a row without an answer the device is tried again so often, by one caller.
 const LEFT_ALONE_FOR: Duration = Duration::from_secs(5);
 
@@ -100,7 +102,8 @@ impl<D: Driver> Device<D> {
             return Ok((name.to_owned(), public.clone()));
         }
         let wanted = name.to_owned();
-        let public = self.call(move |driver, line| driver.public_key(line, &wanted))?;
+        let public =
+            self.call(self.time_max, move |driver, line| driver.public_key(line, &wanted))?;
         if fingerprint(&public) != printed {
             return Err(CustodyError::OtherKey { key: key.to_owned() });
         }
@@ -111,9 +114,10 @@ impl<D: Driver> Device<D> {
     /// Does `work` on a connection, a second time on a new one when the first was broken.
     fn call<T: Send + 'static>(
         &self,
+        time_max: Duration,
         work: impl Fn(&D, &mut D::Line) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, CustodyError> {
-        let deadline = Instant::now() + self.time_max;
+        let deadline = Instant::now() + time_max;
         let call = self.begin(deadline)?;
         let (answer, answered) = mpsc::sync_channel(1);
         let shared = Arc::clone(&self.shared);
@@ -132,7 +136,7 @@ impl<D: Driver> Device<D> {
             return result;
         }
         state.breaker.failed(Instant::now());
-        Err(unavailable::<D>(format!("no answer within {} s", self.time_max.as_secs_f32())))
+        Err(unavailable::<D>(format!("no answer within {} s", time_max.as_secs_f32())))
     }
 
     /// Waits for a place among the calls, if there is any hope.
@@ -241,7 +245,8 @@ pub(super) fn fingerprint(key: &PublicKey) -> String {
 impl<D: Driver> Keeper for Device<D> {
     fn generate(&self, kind: &KeyKind) -> Result<(String, PublicKey), CustodyError> {
         let wanted = kind.clone();
-        let (name, public) = self.call(move |driver, line| driver.generate(line, &wanted))?;
+        let made = self.call(GENERATE_MAX, move |driver, line| driver.generate(line, &wanted));
+        let (name, public) = made?;
         let name = name_of::<D>(&name, &public);
         let suite = match kind {
             KeyKind::Sm2 => Suite::Sm2Sm3,
@@ -258,7 +263,8 @@ impl<D: Driver> Keeper for Device<D> {
         let failed = |cause: SignError| super::signing("signing", key, cause);
         let prepared = prepare(suite, &public, message).map_err(failed)?;
         let value = prepared.value().to_vec();
-        let answer = self.call(move |driver, line| driver.sign(line, &name, suite, &value))?;
+        let answer =
+            self.call(self.time_max, move |driver, line| driver.sign(line, &name, suite, &value))?;
         prepared.complete(&answer).map_err(|_| CustodyError::WrongSignature { key: key.to_owned() })
     }
 }
