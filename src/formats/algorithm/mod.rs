@@ -7,6 +7,7 @@ pub mod device;
 
 mod digest;
 mod ecdsa;
+mod ed25519;
 mod private_key;
 mod public_key;
 mod rsa;
@@ -41,6 +42,8 @@ pub enum Suite {
     EcdsaP256(Digest),
     /// ECDSA on P-384: verified, not made
     EcdsaP384(Digest),
+    /// Ed25519 (RFC 8032, 5.1): for notes of the log; certificates and messages do not have it
+    Ed25519,
 }
 
 /// Why an algorithm identifier and a key give no suite of the allow-list.
@@ -141,6 +144,8 @@ impl Suite {
             | Self::RsaPssSalt(digest, _)
             | Self::EcdsaP256(digest)
             | Self::EcdsaP384(digest) => digest,
+            // Inside the algorithm (RFC 8032, 5.1).
+            Self::Ed25519 => Digest::Sha512,
         }
     }
 
@@ -155,6 +160,7 @@ impl Suite {
             Self::RsaPssSalt(_, len) => format!("RSA-PSS-{digest}-SALT{len}"),
             Self::EcdsaP256(_) => format!("ECDSA-P256-{digest}"),
             Self::EcdsaP384(_) => format!("ECDSA-P384-{digest}"),
+            Self::Ed25519 => "ED25519".to_owned(),
         }
     }
 
@@ -181,6 +187,7 @@ impl Suite {
                 write::sequence(&[&write::oid(&oid)])
             }
             Self::RsaPss(digest) => rsa::pss_identifier(digest, digest.len()),
+            Self::Ed25519 => write::sequence(&[&write::oid(&oid::ED25519)]),
             Self::RsaPssSalt(digest, len) => rsa::pss_identifier(digest, usize::from(len)),
         }
     }
@@ -221,8 +228,13 @@ pub fn suite_from_oid(
     key: &PublicKey,
     digest_hint: Option<Digest>,
 ) -> Result<Suite, AlgorithmError> {
-    if let Material::Unsupported(name) = &key.material {
-        return Err(AlgorithmError::Unsupported(format!("{name} key")));
+    match &key.material {
+        Material::Unsupported(name) => {
+            return Err(AlgorithmError::Unsupported(format!("{name} key")));
+        }
+        // No Chinese profile has it, and none of ours: it signs checkpoints and nothing else.
+        Material::Ed25519(_) => return Err(AlgorithmError::Unsupported("Ed25519 key".into())),
+        Material::Sm2(_) | Material::Rsa { .. } | Material::Nist { .. } => {}
     }
     let digest_missing = || AlgorithmError::DigestMissing(name_of(oid));
     let suite = match (scheme(oid), &key.material) {
@@ -313,7 +325,8 @@ fn goes_with(suite: Suite, key: &PublicKey) -> bool {
     match (&key.material, suite) {
         (Material::Sm2(_), Suite::Sm2Sm3)
         | (Material::Nist { curve: Curve::P256, .. }, Suite::EcdsaP256(_))
-        | (Material::Nist { curve: Curve::P384, .. }, Suite::EcdsaP384(_)) => true,
+        | (Material::Nist { curve: Curve::P384, .. }, Suite::EcdsaP384(_))
+        | (Material::Ed25519(_), Suite::Ed25519) => true,
         (Material::Rsa { pss_only, .. }, Suite::RsaPkcs1(_)) => pss_only.is_none(),
         (Material::Rsa { pss_only, .. }, Suite::RsaPss(_) | Suite::RsaPssSalt(..)) => {
             let salt_len = match suite {
@@ -361,6 +374,7 @@ pub fn verify(
         (Material::Nist { curve, point }, Suite::EcdsaP256(digest) | Suite::EcdsaP384(digest)) => {
             ecdsa::verify(*curve, digest, point, message, signature)
         }
+        (Material::Ed25519(key), Suite::Ed25519) => ed25519::verify(key, message, signature),
         _ => Err(SignatureError::KeyMismatch),
     }
 }

@@ -9,7 +9,7 @@ use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _, RsaEncoding,
+    ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaEncoding,
 };
 use std::fmt;
 use zeroize::Zeroizing;
@@ -42,6 +42,7 @@ enum Material {
     // aws-lc clears the memory of its keys when they are freed.
     Rsa(Box<RsaKeyPair>),
     P256(Box<EcdsaKeyPair>),
+    Ed25519(Box<Ed25519KeyPair>),
 }
 
 impl fmt::Debug for PrivateKey {
@@ -51,9 +52,9 @@ impl fmt::Debug for PrivateKey {
 }
 
 impl PrivateKey {
-    /// A new key: SM2, P-256, or RSA of 2048, 3072 or 4096 bits.
+    /// A new key: SM2, P-256, Ed25519, or RSA of 2048, 3072 or 4096 bits.
     ///
-    /// SM2 keys come from `random`; RSA and P-256 keys from the generator inside aws-lc.
+    /// SM2 keys come from `random`; the others from the generator inside aws-lc.
     ///
     /// # Errors
     /// Another kind, or the random source failed.
@@ -73,6 +74,9 @@ impl PrivateKey {
                 };
                 Self::rsa(RsaKeyPair::generate(size).map_err(|_| RandomFailed)?)?
             }
+            KeyKind::Ed25519 => {
+                Self::ed25519(Ed25519KeyPair::generate().map_err(|_| RandomFailed)?)?
+            }
             KeyKind::P384 | KeyKind::Unsupported(_) => return Err(SignError::KeyMismatch),
         };
         key.self_check(random)?;
@@ -86,6 +90,11 @@ impl PrivateKey {
     fn p256(pair: EcdsaKeyPair) -> Self {
         let public = PublicKey::of_p256(pair.public_key().as_ref());
         Self { public, material: Material::P256(Box::new(pair)) }
+    }
+
+    fn ed25519(pair: Ed25519KeyPair) -> Result<Self, KeyError> {
+        let key = pair.public_key().as_ref().try_into().map_err(|_| KeyError::Rejected)?;
+        Ok(Self { public: PublicKey::of_ed25519(key), material: Material::Ed25519(Box::new(pair)) })
     }
 
     fn rsa(pair: RsaKeyPair) -> Result<Self, KeyError> {
@@ -115,6 +124,7 @@ impl PrivateKey {
             Material::Sm2(_) => Suite::Sm2Sm3,
             Material::Rsa(_) => Suite::RsaPkcs1(Digest::Sha256),
             Material::P256(_) => Suite::EcdsaP256(Digest::Sha256),
+            Material::Ed25519(_) => Suite::Ed25519,
         }
     }
 
@@ -137,6 +147,10 @@ impl PrivateKey {
         if algorithm == oid::RSA_ENCRYPTION {
             let pair = RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError::Rejected)?;
             return Self::rsa(pair);
+        }
+        if algorithm == oid::ED25519 {
+            let pair = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError::Rejected)?;
+            return Self::ed25519(pair);
         }
         let curve = match parameters {
             Some(curve) if algorithm == oid::EC_PUBLIC_KEY && curve.tag() == tag::OID => {
@@ -162,11 +176,14 @@ impl PrivateKey {
     pub fn to_pkcs8(&self) -> Zeroizing<Vec<u8>> {
         match &self.material {
             Material::Sm2(key) => sm2_pkcs8(key),
-            // Invariant of both: a complete key is held; writing it fails only without memory.
+            // Invariant of all: a complete key is held; writing it fails only without memory.
             Material::Rsa(pair) => {
                 Zeroizing::new(pair.as_der().expect("a complete RSA key").as_ref().to_vec())
             }
             Material::P256(pair) => {
+                Zeroizing::new(pair.to_pkcs8v1().expect("a complete key").as_ref().to_vec())
+            }
+            Material::Ed25519(pair) => {
                 Zeroizing::new(pair.to_pkcs8v1().expect("a complete key").as_ref().to_vec())
             }
         }
@@ -210,6 +227,7 @@ impl PrivateKey {
                 let signature = pair.sign(&SystemRandom::new(), message);
                 Ok(signature.map_err(|_| RandomFailed)?.as_ref().to_vec())
             }
+            (Material::Ed25519(pair), Suite::Ed25519) => Ok(pair.sign(message).as_ref().to_vec()),
             _ => Err(SignError::KeyMismatch),
         }
     }

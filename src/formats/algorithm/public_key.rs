@@ -1,6 +1,6 @@
 //! Public keys as certificates carry them.
 
-use super::{ecdsa, rsa};
+use super::{ecdsa, ed25519, rsa};
 use crate::der::{DerError, Element, Reader, tag, write};
 use crate::oid::{self, Oid};
 use crate::sm::{self, PointError};
@@ -24,6 +24,8 @@ pub enum KeyKind {
     P256,
     /// On secp384r1: signatures are verified, not made
     P384,
+    /// On edwards25519: signs notes of the log
+    Ed25519,
     /// A well-formed key of an algorithm that is not in the allow-list, by its name or identifier
     Unsupported(String),
 }
@@ -35,6 +37,7 @@ impl fmt::Display for KeyKind {
             Self::Rsa { bits } => write!(f, "RSA-{bits}"),
             Self::P256 => f.write_str("P-256"),
             Self::P384 => f.write_str("P-384"),
+            Self::Ed25519 => f.write_str("Ed25519"),
             Self::Unsupported(name) => f.write_str(name),
         }
     }
@@ -101,6 +104,7 @@ pub(super) enum Material {
         curve: ecdsa::Curve,
         point: Arc<[u8]>,
     },
+    Ed25519([u8; ed25519::KEY_BYTES]),
     Unsupported(String),
 }
 
@@ -150,6 +154,14 @@ impl PublicKey {
                 Err(_) => Ok(Material::Unsupported("RSASSA-PSS with other parameters".into())),
             };
         }
+        // RFC 8410, clause 3: no parameters. No certificate is accepted by such a key, so one that
+        // is malformed is not supported rather than an error.
+        if *algorithm == oid::ED25519
+            && parameters.is_none()
+            && let Ok(key) = bits.bit_string()?.try_into()
+        {
+            return Ok(Material::Ed25519(key));
+        }
         Ok(Material::Unsupported(name_of(algorithm)))
     }
 
@@ -187,6 +199,13 @@ impl PublicKey {
         Self { spki: spki(&algorithm, point).into(), material }
     }
 
+    /// The Ed25519 key of these bytes (RFC 8032, clause 5.1.5).
+    #[must_use]
+    pub fn of_ed25519(key: [u8; ed25519::KEY_BYTES]) -> Self {
+        let spki = spki(&write::oid(&oid::ED25519), &key);
+        Self { spki: spki.into(), material: Material::Ed25519(key) }
+    }
+
     pub(super) fn of_rsa(key: &[u8]) -> Result<Self, KeyError> {
         let algorithm = [write::oid(&oid::RSA_ENCRYPTION), write::null()].concat();
         Ok(Self { spki: spki(&algorithm, key).into(), material: Self::rsa(key, None)? })
@@ -200,6 +219,7 @@ impl PublicKey {
             Material::Rsa { bits, .. } => KeyKind::Rsa { bits: *bits },
             Material::Nist { curve: ecdsa::Curve::P256, .. } => KeyKind::P256,
             Material::Nist { curve: ecdsa::Curve::P384, .. } => KeyKind::P384,
+            Material::Ed25519(_) => KeyKind::Ed25519,
             Material::Unsupported(name) => KeyKind::Unsupported(name.clone()),
         }
     }

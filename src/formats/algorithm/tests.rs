@@ -194,7 +194,7 @@ fn identifiers_outside_the_list_are_named() {
         &write::bit_string(&[7; 32]),
     ]);
     let public = PublicKey::from_spki(&ed25519).expect("well-formed");
-    assert_eq!(public.kind(), KeyKind::Unsupported("Ed25519".to_owned()));
+    assert_eq!(public.kind(), KeyKind::Ed25519, "known, and of no certificate");
     let identifier = write::sequence(&[&write::oid(&oid::ED25519)]);
     let answer = suite_of(&identifier, &public, None);
     assert!(matches!(answer, Err(AlgorithmError::Unsupported(_))));
@@ -277,5 +277,59 @@ mod properties {
             spki[at] = byte;
             let _ = PublicKey::from_spki(&spki).map(|key| suite_of(&spki, &key, None));
         }
+    }
+}
+
+/// RFC 8032, clause 7.1, tests 1 to 3: secret key, public key, message, signature.
+#[test]
+fn ed25519_signs_as_the_standard_says() {
+    const CASES: [[&str; 4]; 3] = [
+        [
+            "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+            "",
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bac\
+             c61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+        ],
+        [
+            "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+            "72",
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e\
+             458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+        ],
+        [
+            "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+            "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+            "af82",
+            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290\
+             ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+        ],
+    ];
+    for case in CASES {
+        let [secret, public, message, signature] = case.map(|hex| hex::decode(hex).expect("hex"));
+        let algorithm = write::sequence(&[&write::oid(&oid::ED25519)]);
+        let inner = write::octet_string(&write::octet_string(&secret));
+        let pkcs8 = write::sequence(&[&write::integer(0), &algorithm, &inner]);
+        let key = PrivateKey::from_pkcs8(&pkcs8).expect("a key");
+        let known = PublicKey::of_ed25519(public.try_into().expect("32 bytes"));
+        assert_eq!(key.public_key(), &known);
+        assert_eq!(PublicKey::from_spki(known.to_spki()), Ok(known.clone()));
+        let signed = key.sign(Suite::Ed25519, b"", &message, &mut TestRandom).expect("signed");
+        assert_eq!(signed, signature);
+        let again = PrivateKey::from_pkcs8(&key.to_pkcs8()).expect("written and read");
+        assert_eq!(again.public_key(), &known);
+        let verified = |message: &[u8], signature: &[u8]| {
+            let parts = [&message[..message.len() / 2], &message[message.len() / 2..]];
+            verify(Suite::Ed25519, &known, b"", &parts, signature)
+        };
+        assert_eq!(verified(&message, &signature), Ok(()));
+        assert_eq!(verified(b"other", &signature), Err(SignatureError::Mismatch));
+        for at in 0..signature.len() {
+            let mut bent = signature.clone();
+            bent[at] ^= 1;
+            assert_eq!(verified(&message, &bent), Err(SignatureError::Mismatch), "byte {at}");
+        }
+        assert_eq!(verified(&message, &signature[..63]), Err(SignatureError::Mismatch));
     }
 }

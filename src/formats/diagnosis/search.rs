@@ -141,7 +141,7 @@ impl Search<'_> {
             KeyKind::P256 => spelling::pairs(self.value, 32),
             KeyKind::P384 => spelling::pairs(self.value, 48),
             KeyKind::Rsa { bits } => spelling::numbers(self.value, bits.div_ceil(8)),
-            KeyKind::Sm2 | KeyKind::Unsupported(_) => return None,
+            KeyKind::Sm2 | KeyKind::Ed25519 | KeyKind::Unsupported(_) => return None,
         };
         let suites = suites(self.suite, key);
         for (over, parts) in candidates {

@@ -110,7 +110,9 @@ fn is_well_formed(name: &GeneralName) -> bool {
 fn web(certificate: &Certificate) -> Broken {
     let kind = certificate.public_key().map_err(|_| "the key is malformed")?.kind();
     match kind {
-        KeyKind::Unsupported(_) => Err("the key is of a kind that is not accepted"),
+        KeyKind::Ed25519 | KeyKind::Unsupported(_) => {
+            Err("the key is of a kind that is not accepted")
+        }
         KeyKind::Rsa { bits } => {
             must(bits >= 2048 && bits.is_multiple_of(8), "length of the RSA key is not accepted")
         }
