@@ -115,7 +115,7 @@ macro_rules! transcripts {
     };
 }
 
-transcripts! { audit config doctor fsck help inspect license pki receipt seal staff trust usage verify }
+transcripts! { audit config doctor fsck help inspect license log pki receipt seal staff trust usage verify }
 
 #[test]
 fn dots_stand_for_anything_and_nothing_else_does() {

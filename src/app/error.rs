@@ -29,6 +29,9 @@ pub enum AppError {
     /// The first request with this idempotency key is still under way.
     #[error("the first request with this idempotency key is still under way")]
     InProgress,
+    /// It is logged, and no signed checkpoint covers it yet: in some seconds one does.
+    #[error("no checkpoint covers this yet")]
+    LogPending,
     /// No such thing, or not for this caller.
     #[error("not found")]
     NotFound,

@@ -73,7 +73,7 @@ impl App {
         })
     }
 
-    fn own_license(&self, caller: &Caller, id: &str) -> Result<License, AppError> {
+    pub(crate) fn own_license(&self, caller: &Caller, id: &str) -> Result<License, AppError> {
         let organization = caller.require(Permission::LicenseRead)?;
         let id = id.parse().map_err(|_| AppError::NotFound)?;
         let license = self.store.license_read(id)?;

@@ -152,6 +152,10 @@ impl App {
         if given_up > 0 {
             tracing::warn!(given_up, "issues left unfinished by a crash were given up");
         }
+        // What the tiles are made of may be damaged; then the log stands still, and fsck says where.
+        if let Err(error) = self.store.log_raise() {
+            tracing::error!(error = &error as &dyn std::error::Error, "the tiles of the log");
+        }
         // Once the log has begun, each change comes with its leaf.
         let logged = if self.store.log_newest()?.is_none() { self.log_catch_up()? } else { 0 };
         if logged > 0 {

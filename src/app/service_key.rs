@@ -6,12 +6,12 @@ use crate::{App, AppError};
 use domain::id::KeyId;
 use domain::sealing::{KeyPurpose, KeyState, SigningKey};
 use domain::signed::SUITE;
-use formats::algorithm::{KeyKind, PublicKey};
+use formats::algorithm::{KeyKind, PublicKey, Suite};
 use formats::x509::to_pem;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A key of the service, as it is asked for. SM2, with the default identifier.
+/// A key of the service, as it is asked for: SM2 with the default identifier, or Ed25519.
 #[derive(Debug)]
 pub(crate) struct ServiceKey {
     pub(crate) id: KeyId,
@@ -46,7 +46,8 @@ impl App {
         message: &[u8],
         duty: &str,
     ) -> Result<Vec<u8>, AppError> {
-        let held = crate::sealing::HeldKey { id: key.id, custody: &key.custody, suite: SUITE };
+        let suite = suite(&key.public);
+        let held = crate::sealing::HeldKey { id: key.id, custody: &key.custody, suite };
         self.sign_on_duty(&held, message, duty)
     }
 
@@ -64,7 +65,11 @@ impl App {
     }
 
     fn make_service_key(&self, purpose: KeyPurpose) -> Result<SigningKey, AppError> {
-        let (custody, public) = self.custody.generate(&KeyKind::Sm2)?;
+        let kind = match purpose {
+            KeyPurpose::LogEd25519 => KeyKind::Ed25519,
+            _ => KeyKind::Sm2,
+        };
+        let (custody, public) = self.custody.generate(&kind)?;
         let key = SigningKey {
             id: self.clock.id(KeyId::mint)?,
             organization: None,
@@ -81,15 +86,20 @@ impl App {
     }
 }
 
-fn public_key(key: &SigningKey) -> Result<PublicKey, AppError> {
+pub(crate) fn public_key(key: &SigningKey) -> Result<PublicKey, AppError> {
     PublicKey::from_spki(&key.public_key)
         .map_err(|cause| AppError::internal(format!("reading key {}", key.id), cause))
 }
 
-fn key_view(key: &SigningKey) -> Result<ServiceKeyView, AppError> {
+fn suite(key: &PublicKey) -> Suite {
+    if key.kind() == KeyKind::Ed25519 { Suite::Ed25519 } else { SUITE }
+}
+
+pub(crate) fn key_view(key: &SigningKey) -> Result<ServiceKeyView, AppError> {
+    let public = public_key(key)?;
     Ok(ServiceKeyView {
-        key: key_id(&public_key(key)?),
-        suite: SUITE.name(),
+        key: key_id(&public),
+        suite: suite(&public).name(),
         state: key.state.to_string(),
         pem: to_pem("PUBLIC KEY", &key.public_key),
     })

@@ -11,6 +11,7 @@ pub mod inquiry;
 pub mod kept;
 pub mod leftover;
 pub mod lock;
+pub mod log_place;
 pub mod one_time;
 pub mod password;
 pub mod random;
@@ -18,6 +19,7 @@ pub mod receipt_keys;
 pub mod stamper;
 pub mod trust;
 pub mod webhook;
+pub mod witness;
 pub mod workers;
 
 mod breaker;

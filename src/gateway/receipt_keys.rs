@@ -1,4 +1,4 @@
-//! Whose receipts are believed: public keys as files.
+//! Whose receipts and checkpoints are believed: public keys as files.
 
 use formats::algorithm::PublicKey;
 use formats::x509::pem_blocks;
@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 /// The folder within a trust folder. What vouches for seals never vouches for a receipt, and the
 /// other way round, so each has a place of its own.
 pub const FOLDER: &str = "receipts";
+/// The same for keys of logs.
+pub const LOGS: &str = "logs";
 
 /// More services than any verifier believes.
 const FILES_MAX: usize = 256;
@@ -42,13 +44,37 @@ pub enum ReceiptKeyError {
 }
 
 /// The keys of every `.pem` file in the folder [`FOLDER`] of a trust folder, or beside a trust list,
-/// in the order of their names; none when there is no such folder.
+/// in the order of their names; none when there is no such folder. One key to a file.
 ///
 /// # Errors
 /// When a file is damaged: trust is never guessed.
 pub fn read(trust: &Path) -> Result<Vec<PublicKey>, ReceiptKeyError> {
+    let one = |(path, keys): (PathBuf, Vec<PublicKey>)| {
+        let [key] = <[_; 1]>::try_from(keys).map_err(|_| ReceiptKeyError::NotAKey { path })?;
+        Ok(key)
+    };
+    keys_in(trust, FOLDER)?.into_iter().map(one).collect()
+}
+
+/// The keys of logs, of the folder [`LOGS`]; a log has one of each kind, so a file may have some.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_logs(trust: &Path) -> Result<Vec<PublicKey>, ReceiptKeyError> {
+    Ok(keys_in(trust, LOGS)?.into_iter().flat_map(|(_, keys)| keys).collect())
+}
+
+/// The keys of one file.
+///
+/// # Errors
+/// It cannot be read, or has none.
+pub fn read_file(path: &Path) -> Result<Vec<PublicKey>, ReceiptKeyError> {
+    keys(path)
+}
+
+fn keys_in(trust: &Path, name: &str) -> Result<Vec<(PathBuf, Vec<PublicKey>)>, ReceiptKeyError> {
     let beside = trust.parent().filter(|_| trust.is_file());
-    let folder = beside.unwrap_or(trust).join(FOLDER);
+    let folder = beside.unwrap_or(trust).join(name);
     let failed = |cause| ReceiptKeyError::Io { path: folder.clone(), cause };
     let entries = match fs::read_dir(&folder) {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -65,10 +91,10 @@ pub fn read(trust: &Path) -> Result<Vec<PublicKey>, ReceiptKeyError> {
         }
     }
     paths.sort();
-    paths.iter().map(|path| key(path)).collect()
+    paths.into_iter().map(|path| keys(&path).map(|keys| (path, keys))).collect()
 }
 
-fn key(path: &Path) -> Result<PublicKey, ReceiptKeyError> {
+fn keys(path: &Path) -> Result<Vec<PublicKey>, ReceiptKeyError> {
     let failed = |cause| ReceiptKeyError::Io { path: path.to_owned(), cause };
     let damaged = || ReceiptKeyError::NotAKey { path: path.to_owned() };
     if fs::metadata(path).map_err(failed)?.len() > FILE_BYTES_MAX {
@@ -76,10 +102,10 @@ fn key(path: &Path) -> Result<PublicKey, ReceiptKeyError> {
     }
     let text = fs::read_to_string(path).map_err(failed)?;
     let blocks = pem_blocks(&text, "PUBLIC KEY").map_err(|_| damaged())?;
-    match &blocks[..] {
-        [spki] => PublicKey::from_spki(spki).map_err(|_| damaged()),
-        _ => Err(damaged()),
+    if blocks.is_empty() {
+        return Err(damaged());
     }
+    blocks.iter().map(|spki| PublicKey::from_spki(spki).map_err(|_| damaged())).collect()
 }
 
 #[cfg(test)]

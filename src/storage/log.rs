@@ -7,7 +7,7 @@
 
 use diesel::prelude::*;
 use domain::digest::Sha256;
-use domain::log::{Leaf, Salt, Tree, leaf_hash};
+use domain::log::{Leaf, LeafKind, LeafSubject, Salt, Tree, leaf_hash};
 use domain::time::micros;
 use time::OffsetDateTime;
 
@@ -16,6 +16,8 @@ use crate::error::StoreError;
 use crate::locks;
 use crate::read::Reading;
 use crate::schema::{log_checkpoint, log_leaf};
+
+mod tiles;
 
 const LEAF: &str = "log leaf";
 const CHECKPOINT: &str = "log checkpoint";
@@ -40,8 +42,11 @@ pub struct StoredCheckpoint {
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = log_leaf)]
 struct LeafRow {
-    change: String,
+    subject: String,
+    kind: String,
+    change: Option<String>,
     entry: String,
+    hash: Option<Vec<u8>>,
     salt: Option<Vec<u8>>,
     position: Option<i64>,
 }
@@ -60,11 +65,50 @@ impl TryFrom<LeafRow> for Leaf {
     type Error = StoreError;
 
     fn try_from(row: LeafRow) -> Result<Self, StoreError> {
-        let change = Reading { what: LEAF, id: &row.change }.own_id()?;
         let salt = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map(Salt::new);
-        let salt = row.salt.map(salt).transpose();
-        let damaged = |_| StoreError::corrupt(LEAF, &row.change, "the salt has another length");
-        Ok(Self { change, entry: row.entry, salt: salt.map_err(damaged)? })
+        let salt = row.salt.clone().map(salt).transpose();
+        let damaged = |_| StoreError::corrupt(LEAF, &row.subject, "the salt has another length");
+        let salt = salt.map_err(damaged)?;
+        Ok(Self { subject: row.subject()?, entry: row.entry, salt })
+    }
+}
+
+impl LeafRow {
+    fn new(leaf: &Leaf) -> Self {
+        let change = match leaf.subject {
+            LeafSubject::Change { id, .. } => Some(id.to_string()),
+            LeafSubject::SealCertificate(_) | LeafSubject::TrustList(_) => None,
+        };
+        Self {
+            subject: leaf.subject.to_string(),
+            kind: leaf.subject.kind().to_string(),
+            change,
+            entry: leaf.entry.clone(),
+            hash: Some(leaf.hash().as_bytes().to_vec()),
+            salt: leaf.salt.as_ref().map(|salt| salt.as_bytes().to_vec()),
+            position: None,
+        }
+    }
+
+    fn subject(&self) -> Result<LeafSubject, StoreError> {
+        let read = Reading { what: LEAF, id: &self.subject };
+        let kind: LeafKind = read.parse("kind", &self.kind)?;
+        let digest = || {
+            let named = self.subject.split_once(':').filter(|(name, _)| *name == kind.as_str());
+            read.parse("subject", named.map_or("", |(_, digest)| digest))
+        };
+        let subject = match kind {
+            LeafKind::Issue | LeafKind::Status => {
+                LeafSubject::Change { id: read.own_id()?, issue: kind == LeafKind::Issue }
+            }
+            LeafKind::SealCertificate => LeafSubject::SealCertificate(digest()?),
+            LeafKind::TrustList => LeafSubject::TrustList(digest()?),
+        };
+        let change = matches!(subject, LeafSubject::Change { .. }).then_some(&self.subject);
+        match change == self.change.as_ref() {
+            true => Ok(subject),
+            false => Err(StoreError::corrupt(LEAF, &self.subject, "it is of another change")),
+        }
     }
 }
 
@@ -102,11 +146,9 @@ impl TryFrom<CheckpointRow> for StoredCheckpoint {
 
 /// Writes a leaf down; it gets its place in the tree later.
 pub(crate) fn append(connection: &mut Connection, leaf: &Leaf) -> Result<(), StoreError> {
-    let salt = leaf.salt.as_ref().map(|salt| salt.as_bytes().to_vec());
-    let (change, entry) = (leaf.change.to_string(), leaf.entry.clone());
-    let row = LeafRow { change, entry, salt, position: None };
+    let row = LeafRow::new(leaf);
     let inserted = diesel::insert_into(log_leaf::table).values(row).execute(connection);
-    inserted.map(drop).map_err(|cause| StoreError::insert(LEAF, leaf.change, cause))
+    inserted.map(drop).map_err(|cause| StoreError::insert(LEAF, leaf.subject, cause))
 }
 
 fn newest(connection: &mut Connection) -> Result<Option<CheckpointRow>, StoreError> {
@@ -128,9 +170,9 @@ impl Store {
             locks::hold_end(connection, locks::Chain::Log)?;
             let waiting: Vec<(String, String)> = log_leaf::table
                 .filter(log_leaf::position.is_null())
-                .order(log_leaf::change)
+                .order(log_leaf::subject)
                 .limit(GROWTH_MAX)
-                .select((log_leaf::change, log_leaf::entry))
+                .select((log_leaf::subject, log_leaf::entry))
                 .load(connection)
                 .map_err(failed)?;
             if waiting.is_empty() {
@@ -138,15 +180,16 @@ impl Store {
             }
             let newest = newest(connection)?;
             let mut tree = newest.map_or_else(|| Ok(Tree::default()), |row| row.tree())?;
-            for (change, entry) in waiting {
-                let read = Reading { what: LEAF, id: &change };
+            for (subject, entry) in waiting {
+                let read = Reading { what: LEAF, id: &subject };
                 let position: i64 = read.number("position", tree.size())?;
                 tree.append(leaf_hash(entry.as_bytes()));
-                diesel::update(log_leaf::table.find(&change))
+                diesel::update(log_leaf::table.find(&subject))
                     .set(log_leaf::position.eq(position))
                     .execute(connection)
-                    .map_err(|cause| StoreError::insert(LEAF, &change, cause))?;
+                    .map_err(|cause| StoreError::insert(LEAF, &subject, cause))?;
             }
+            tiles::raise(connection, tree.size())?;
             let row = CheckpointRow::new(&tree, at)?;
             let inserted = diesel::insert_into(log_checkpoint::table).values(&row);
             let inserted = inserted.execute(connection);
@@ -216,16 +259,16 @@ impl Store {
         })?;
         let placed = |row: LeafRow| {
             let position = row.position.unwrap_or_default();
-            let place = Reading { what: LEAF, id: &row.change }.number("position", position)?;
+            let place = Reading { what: LEAF, id: &row.subject }.number("position", position)?;
             Ok((place, Leaf::try_from(row)?))
         };
         rows.into_iter().map(placed).collect()
     }
 
-    /// Writes leaves down for changes that have none.
+    /// Writes leaves down for what has none.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] when a change has one.
+    /// [`StoreError::Exists`] when something of it has one.
     pub fn log_append(&self, leaves: &[Leaf]) -> Result<(), StoreError> {
         self.write("writing to the log", |connection| {
             leaves.iter().try_for_each(|leaf| append(connection, leaf))

@@ -10,6 +10,7 @@ use diesel::sqlite::Sqlite;
 use domain::audit::{Actor, Subject};
 use domain::digest::Sm3;
 use domain::license::Event;
+use domain::log::{LeafSubject, Tile};
 use domain::sealing::KeyPurpose;
 use std::collections::BTreeMap;
 use time::Duration;
@@ -19,7 +20,7 @@ use crate::tests::{begin, issued};
 use crate::{Abandoned, AuditQuery, Claim, Location};
 
 /// Tables that grow with every license.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 12] = [
     "license",
     "rendition",
     "status_entry",
@@ -31,10 +32,16 @@ const LARGE: [&str; 11] = [
     "webhook_event",
     "webhook_delivery",
     "log_leaf",
+    "log_node",
 ];
 /// Indexes over the few rows of a large table about which something is still to be done.
-const SHORT: [&str; 4] =
-    ["license_unfinished", "key_use_open", "webhook_delivery_due", "log_leaf_waiting"];
+const SHORT: [&str; 5] = [
+    "license_unfinished",
+    "key_use_open",
+    "webhook_delivery_due",
+    "log_leaf_waiting",
+    "log_leaf_unhashed",
+];
 
 /// What is asked of registers in folders of this name.
 const WATCHED: &str = "plans-of-";
@@ -129,6 +136,7 @@ fn nothing_goes_through_all_licenses() {
     // Every few seconds.
     let grown = store.log_grow(NOW).unwrap().expect("a leaf was waiting");
     store.log_sign(grown.size, "note").unwrap();
+    store.log_raise().unwrap();
     let under_way = BTreeMap::new();
     let lease = Duration::MINUTE;
     store
@@ -166,6 +174,14 @@ fn nothing_goes_through_all_licenses() {
     store.rendition_list(license.id()).unwrap();
     store.order_list(license.id()).unwrap();
     store.status_entry_list(license.id()).unwrap();
+    // With each proof.
+    store.log_tile(Tile { level: 0, number: 0, width: 1 }).unwrap();
+    // A log of one license has none.
+    store.log_tile(Tile { level: 1, number: 0, width: 1 }).unwrap_err();
+    store.log_leaves(0, 1).unwrap();
+    store.log_leaves_of(license.id()).unwrap();
+    store.log_at(grown.size).unwrap();
+    store.log_has(&LeafSubject::TrustList(Sm3::from([3; 32]))).unwrap();
 
     let asked = std::mem::take(&mut *ASKED.lock().unwrap_or_else(PoisonError::into_inner));
     let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();

@@ -289,11 +289,22 @@ table! {
 }
 
 table! {
-    log_leaf (change) {
-        change -> Text,
+    log_leaf (subject) {
+        subject -> Text,
+        kind -> Text,
+        change -> Nullable<Text>,
         entry -> Text,
+        hash -> Nullable<Binary>,
         salt -> Nullable<Binary>,
         position -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    log_node (level, position) {
+        level -> BigInt,
+        position -> BigInt,
+        hash -> Binary,
     }
 }
 

@@ -109,7 +109,7 @@ impl Store {
         let rows: Vec<Row> = self.read(OPERATION, |connection| {
             status_entry::table
                 .left_join(log_leaf::table)
-                .filter(log_leaf::change.is_null())
+                .filter(log_leaf::subject.is_null())
                 .filter(status_entry::to_state.eq_any(logged.clone()))
                 .order(status_entry::id)
                 .limit(limit.into())

@@ -4,7 +4,7 @@
 use crate::api::{
     license_types, licenses, log, operations, seals, time_stamps, verifications, webhooks,
 };
-use crate::negotiate::{HTML, JSON, PDF, TEXT, TIME_STAMP};
+use crate::negotiate::{HTML, JSON, OCTETS, PDF, TEXT, TIME_STAMP};
 use crate::pages;
 use crate::problem::Problem;
 use actix_web::dev::ServiceRequest;
@@ -50,6 +50,14 @@ pub struct Endpoint {
     route: fn(Route) -> Route,
 }
 
+impl Endpoint {
+    /// The path in the OpenAPI document, which does not say that a parameter takes the rest.
+    #[must_use]
+    pub fn documented_path(&self) -> &'static str {
+        self.path.trim_end_matches('*')
+    }
+}
+
 /// The label of a request that no pattern fits.
 const UNKNOWN: &str = "unknown";
 
@@ -84,6 +92,9 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/v1/verifications/{id}/receipt" Anyone &[JSON], api => verifications::receipt;
     GET "/v1/log/checkpoint" Anyone &[TEXT], api => log::checkpoint;
     GET "/v1/log/keys" Anyone &[JSON], api => log::keys;
+    GET "/v1/log/proof" Anyone &[JSON], api => log::proof;
+    GET "/v1/log/consistency" Anyone &[JSON], api => log::consistency;
+    GET "/v1/log/tile/{tile}*" Anyone &[OCTETS], api => log::tile;
     GET "/v1/receipt-keys" Anyone &[JSON], api => verifications::receipt_keys;
     POST "/v1/webhook-endpoints" Department &[JSON], api => webhooks::create;
     GET "/v1/webhook-endpoints" Department &[JSON], api => webhooks::list;
@@ -116,6 +127,7 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     POST "/accounts/{id}:close" SecurityAdmin &[HTML], page => pages::accounts::close;
     GET "/trail" Auditor &[HTML], page => pages::trail::show;
     GET "/styleguide" Anyone &[HTML], page => pages::style_guide::show;
+    GET "/log" Anyone &[HTML], page => pages::log::show;
     GET "/docs" Anyone &[HTML], page => pages::docs::show;
     GET "/docs/types" Anyone &[HTML], page => pages::docs::types;
     GET "/assets/{name}" Anyone ANY, page => pages::assets::read;

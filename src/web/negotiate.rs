@@ -12,6 +12,8 @@ pub(crate) const HTML: &str = "text/html";
 pub(crate) const PDF: &str = "application/pdf";
 /// Answers of the time-stamp authority.
 pub(crate) const TIME_STAMP: &str = "application/timestamp-reply";
+/// Tiles of the log.
+pub(crate) const OCTETS: &str = "application/octet-stream";
 /// Metrics.
 pub(crate) const TEXT: &str = "text/plain";
 

@@ -24,7 +24,8 @@ use utoipa::{Modify, OpenApi};
         seals::list,
         time_stamps::stamp,
         verifications::verify, verifications::read, verifications::receipt,
-        verifications::receipt_keys, log::checkpoint, log::keys, pages::code::show,
+        verifications::receipt_keys, log::checkpoint, log::keys,
+        log::proof, log::consistency, log::tile, pages::code::show,
         webhooks::create, webhooks::list, webhooks::read, webhooks::delete,
         webhooks::rotate_secret, webhooks::test, webhooks::deliveries, webhooks::replay,
         operations::openapi, operations::alive, operations::ready, operations::metrics,
@@ -105,7 +106,11 @@ mod tests {
         let documented = ENDPOINTS.iter().filter(|endpoint| endpoint.documented);
         let row = |endpoint: &crate::census::Endpoint| {
             let method = endpoint.method.as_str().to_ascii_lowercase();
-            (method, endpoint.path.to_owned(), endpoint.permission == Permission::Anyone)
+            (
+                method,
+                endpoint.documented_path().to_owned(),
+                endpoint.permission == Permission::Anyone,
+            )
         };
         let mut listed: Vec<_> = documented.map(row).collect();
         listed.sort();

@@ -223,6 +223,7 @@ impl From<AppError> for Problem {
             AppError::InProgress => {
                 Self::new("request_in_progress").retry_after(Duration::from_secs(1))
             }
+            AppError::LogPending => Self::new("log_pending").retry_after(Duration::from_secs(5)),
             AppError::NotFound => Self::new("not_found"),
             AppError::Unauthenticated { code } => Self::with_status(StatusCode::UNAUTHORIZED, code),
             AppError::Forbidden { code, detail } => status(StatusCode::FORBIDDEN, code, detail),
@@ -310,6 +311,7 @@ mod tests {
             (AppError::Duplicate { id: text() }, 409, "duplicate_license_number", false),
             (AppError::KeyReused, 422, "idempotency_key_reused", false),
             (AppError::InProgress, 409, "request_in_progress", true),
+            (AppError::LogPending, 409, "log_pending", true),
             (AppError::NotFound, 404, "not_found", false),
             (AppError::Unauthenticated { code: "token_invalid" }, 401, "token_invalid", false),
             (AppError::Forbidden { code: "consent", detail: text() }, 403, "consent", false),

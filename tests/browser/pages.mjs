@@ -43,6 +43,25 @@ async function upload(page, file) {
   await page.waitForURL(/\/verifications\//, { timeout: 30_000 });
 }
 
+/** A proof checked in the browser: right, changed, of another file, and none. */
+async function proof(page, width) {
+  const asked = await page.request.get(`${origin}/v1/log/proof?code=${codePath.split("/").pop()}`);
+  const whole = await asked.text();
+  const check = async (text, file, expected, name) => {
+    await page.fill("#proof", text);
+    await page.setInputFiles("#license", file ?? []);
+    await page.locator("#check button").click();
+    await page.locator("#check output strong").waitFor();
+    assert.match(await page.locator("#check output").innerText(), expected, name);
+    await sound(page, name, width);
+  };
+  // A browser without Ed25519 says that it could not check the signature.
+  await check(whole, sealed, /^(属实|无法确认：记录在检查点之内)/, "log-proved");
+  await check(whole.replace("issue", "issuf"), null, /^不符：证明被改动过/, "log-altered");
+  await check(whole, process.argv[1], /^不符：证明不是这份文件的/, "log-other");
+  await check("{}", null, /^无法确认：这不是存证证明/, "log-none");
+}
+
 async function look(browser, width, scripts, copies) {
   const context = await browser.newContext({
     viewport: { width, height: 844 },
@@ -69,6 +88,9 @@ async function look(browser, width, scripts, copies) {
   await page.goto(`${origin}${codePath}`);
   assert.match(await page.locator("main").innerText(), /有效/, "the code finds its license");
   await sound(page, "code", width);
+  await page.goto(`${origin}/log?lang=zh`);
+  await sound(page, "log", width);
+  if (scripts) await proof(page, width);
   await page.goto(`${origin}/docs`);
   await sound(page, "docs", width);
   await page.goto(`${origin}/?lang=en`);

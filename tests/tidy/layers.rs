@@ -169,7 +169,7 @@ fn callers(call: &str) -> Vec<String> {
 #[test]
 fn one_line_asks_a_private_key() {
     let door = "src/app/sealing/door.rs: \
-                Ok(self.custody.sign(key.custody, key.suite, message, under)?)";
+                Ok(custody.sign(key.custody, key.suite, message, under)?)";
     assert_eq!(callers("custody.sign("), [door]);
     // Keys in memory: those of custody, of the test PKI, of trust lists and of the bench.
     let in_memory = [

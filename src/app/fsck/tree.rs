@@ -1,9 +1,9 @@
 //! The log, computed anew from its leaves.
 
 use super::{Findings, Invariant};
+use crate::log::LogKeys;
 use crate::{App, AppError};
 use domain::log::{Checkpoint, Tree};
-use domain::sealing::KeyPurpose;
 use storage::StoredCheckpoint;
 
 /// Leaves and checkpoints read at a time.
@@ -12,7 +12,7 @@ const CHUNK: u32 = 1000;
 impl App {
     /// Grows the tree from nothing and compares it with every checkpoint on the way.
     pub(super) fn fsck_log(&self, findings: &mut Findings) -> Result<(), AppError> {
-        let keys = self.public_keys(KeyPurpose::Log)?;
+        let keys = self.log_public_keys()?;
         let mut tree = Tree::default();
         let mut checkpoints = self.store.log_checkpoints(0, CHUNK)?.into_iter().peekable();
         loop {
@@ -38,6 +38,11 @@ impl App {
             }
         }
         findings.looked_at(Invariant::Log, tree.size());
+        if self.store.log_newest()?.is_some_and(|newest| newest.note.is_some()) {
+            for fault in self.log_check(&LogKeys::default(), &[])?.faults {
+                findings.fault(Invariant::Log, fault);
+            }
+        }
         for beyond in checkpoints {
             let fault = format!("checkpoint {} covers leaves that are not there", beyond.size);
             findings.fault(Invariant::Log, fault);

@@ -4,7 +4,6 @@
 use crate::{App, AppError};
 use domain::audit::{Actor, Subject};
 use domain::log::{Checkpoint, CheckpointError};
-use domain::sealing::KeyPurpose;
 use gateway::kept;
 
 impl App {
@@ -15,7 +14,7 @@ impl App {
     /// operator accepts that; `log_damaged` when the kept checkpoint is none of ours.
     pub(crate) fn guard_log(&self) -> Result<(), AppError> {
         let Some(note) = kept::read(&self.settings.checkpoint_file())? else { return Ok(()) };
-        let keys = self.public_keys(KeyPurpose::Log)?;
+        let keys = self.log_public_keys()?;
         match Checkpoint::read(note.as_bytes(), &keys) {
             Ok(kept) if self.holds(&kept)? => Ok(()),
             // A register from before the key was made does not know it.

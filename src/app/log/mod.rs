@@ -1,20 +1,37 @@
-//! The log of what was issued: a leaf with every change, a signed checkpoint soon after.
+//! The log of what was issued: a leaf with every change, a signed checkpoint soon after, and proofs
+//! of both for anyone.
 
+mod audit;
 mod guard;
+mod offline;
+mod proofs;
+mod witness;
+
+pub use gateway::log_place::LogPlace;
+pub use offline::{
+    CheckedLeaf, CheckedLog, LogKeys, LogStanding, check_kept, check_log, check_proof,
+};
+pub use proofs::ProofOf;
+pub use witness::{Seen, Witness};
 
 use crate::clockwork::random;
-use crate::view::ServiceKeyView;
+use crate::service_key::{ServiceKey, key_view, public_key};
+use crate::view::LogKeyView;
 use crate::{App, AppError};
 use domain::digest::Sm3;
 use domain::license::{License, StatusEntry};
-use domain::log::{Checkpoint, Leaf, Salt};
+use domain::log::{Checkpoint, Leaf, Note, NoteKey, Salt};
 use domain::party::Organization;
 use domain::sealing::KeyPurpose;
+use formats::algorithm::PublicKey;
 use gateway::kept;
+use std::sync::Arc;
 use storage::{StoreError, StoredCheckpoint};
 
 /// Leaves made at once for changes that are older than the log.
 const CAUGHT_UP_AT_ONCE: u32 = 500;
+/// What its keys are for.
+const LOG_KEYS: [KeyPurpose; 2] = [KeyPurpose::Log, KeyPurpose::LogEd25519];
 
 impl App {
     /// The leaf of a change of an issued license.
@@ -59,13 +76,24 @@ impl App {
     }
 
     fn sign_checkpoint(&self, stored: &StoredCheckpoint) -> Result<(), AppError> {
-        let size = stored.size;
-        let checkpoint = Checkpoint::new(&self.log_origin(), size, stored.root)
-            .map_err(|cause| AppError::internal(format!("checkpoint {size} of the log"), cause))?;
-        let key = self.service_key(KeyPurpose::Log)?;
-        let duty = format!("checkpoint {size} of the log");
-        let signature = self.sign_as_service(&key, &checkpoint.message(), &duty)?;
-        let note = checkpoint.complete(&key.public, &signature);
+        let (size, duty) = (stored.size, format!("checkpoint {} of the log", stored.size));
+        // One flipped bit below a root that was signed is the end of a log: what is stored is hashed
+        // again before.
+        if self.log_hashes(size).root()? != stored.root {
+            let detail = "the stored tiles have another root";
+            return Err(AppError::internal(duty, detail));
+        }
+        let failed = |cause| AppError::internal(duty.clone(), cause);
+        let checkpoint = Checkpoint::new(&self.log_origin()?, size, stored.root).map_err(failed)?;
+        let text = checkpoint.to_string();
+        let mut lines = Vec::new();
+        for key in self.log_signers()? {
+            let by = NoteKey::of_log(&checkpoint.origin, key.public.clone());
+            let by = by.map_err(|cause| AppError::internal(duty.clone(), cause))?;
+            let signature = self.sign_as_service(&key, &by.message(&text, 0), &duty)?;
+            lines.push(by.line(&signature, 0));
+        }
+        let note = checkpoint.complete(&lines);
         self.store.log_sign(size, &note)?;
         Ok(kept::write(&self.settings.checkpoint_file(), &note)?)
     }
@@ -82,8 +110,37 @@ impl App {
     ///
     /// # Errors
     /// The store's.
-    pub fn log_keys(&self) -> Result<Vec<ServiceKeyView>, AppError> {
-        self.service_key_views(KeyPurpose::Log)
+    pub fn log_keys(&self) -> Result<Vec<LogKeyView>, AppError> {
+        let origin = self.log_origin()?;
+        let mut views = Vec::new();
+        for purpose in LOG_KEYS {
+            for key in self.store.signing_key_list(purpose)? {
+                let note = NoteKey::of_log(&origin, public_key(&key)?);
+                let note =
+                    note.map_err(|cause| AppError::internal("a key of the log".into(), cause))?;
+                views.push(LogKeyView { note_key: note.to_string(), key: key_view(&key)? });
+            }
+        }
+        Ok(views)
+    }
+
+    /// Every key that ever signed checkpoints.
+    pub(crate) fn log_public_keys(&self) -> Result<Vec<PublicKey>, AppError> {
+        let keys = LOG_KEYS.map(|purpose| self.public_keys(purpose));
+        Ok(keys.into_iter().collect::<Result<Vec<_>, _>>()?.concat())
+    }
+
+    /// The keys that sign the next checkpoint. A token that has no Ed25519 signs with SM2 alone.
+    fn log_signers(&self) -> Result<Vec<Arc<ServiceKey>>, AppError> {
+        let mut signers = vec![self.service_key(KeyPurpose::Log)?];
+        match self.service_key(KeyPurpose::LogEd25519) {
+            Ok(key) => signers.push(key),
+            Err(AppError::Unavailable { detail, .. }) => {
+                tracing::warn!(detail, "the checkpoint is signed with SM2 alone");
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(signers)
     }
 
     /// Leaves for the changes of a register that is older than its log.
@@ -108,16 +165,22 @@ impl App {
         Self::leaf(&license, entry, &issuer, file)
     }
 
-    fn original(&self, license: &License) -> Result<Option<Sm3>, AppError> {
+    pub(crate) fn original(&self, license: &License) -> Result<Option<Sm3>, AppError> {
         let renditions = self.store.rendition_list(license.id())?;
         Ok(renditions.first().map(|rendition| rendition.sm3))
     }
 
-    /// The name of the log: the address of the service, without what a name has not.
-    fn log_origin(&self) -> String {
+    /// The name of the log: the one that its first checkpoint has, because witnesses know it by
+    /// that; before it, the address below which its tiles are, without what a name has not.
+    pub(crate) fn log_origin(&self) -> Result<String, AppError> {
+        let first = self.store.log_checkpoints(0, 1)?.pop().and_then(|first| first.note);
+        let note = first.as_ref().and_then(|note| Note::read(note.as_bytes()).ok());
+        if let Some(read) = note.and_then(|note| Checkpoint::unproved(&note).ok()) {
+            return Ok(read.origin);
+        }
         let url = self.settings.public_url.trim_end_matches('/');
         let name = url.split_once("://").map_or(url, |(_, rest)| rest);
         let kept: String = name.chars().filter(|c| !c.is_whitespace() && *c != '+').collect();
-        format!("{kept}/log")
+        Ok(format!("{kept}/v1/log"))
     }
 }

@@ -1,11 +1,14 @@
 //! The ledger before the key: nothing is signed that was not written down first.
 
 use super::{HeldKey, Instrument, Signer};
+use crate::clockwork::random;
 use crate::{App, AppError, SealForm};
 use domain::audit::Actor;
 use domain::digest::Sm3;
-use domain::id::{KeyUseId, LicenseId, OrderId};
+use domain::id::{KeyId, KeyUseId, LicenseId, OrderId};
 use domain::sealing::{Cause, KeyUse, KeyUseState, OrderState, SealingOrder};
+use formats::algorithm::Suite;
+use gateway::custody::Custody;
 use time::OffsetDateTime;
 
 /// Writes an order down together with the first use of a key under it.
@@ -38,7 +41,8 @@ impl<'a> Door<'a> {
             self.opening.open(&self.order, &key_use)?;
             self.begun = true;
         }
-        fault::at("sign", AppError::injected, || self.app.sign_under(&key, message, &key_use))
+        let custody = &self.app.custody;
+        fault::at("sign", AppError::injected, || sign_under(custody, &key, message, &key_use))
     }
 
     /// The service whose keys these are.
@@ -86,20 +90,10 @@ impl App {
     ) -> Result<Vec<u8>, AppError> {
         let key_use = self.intent(key, message, Cause::Duty(duty.to_owned()))?;
         self.store.key_use_intend(std::slice::from_ref(&key_use))?;
-        let signed = self.sign_under(key, message, &key_use);
+        let signed = sign_under(&self.custody, key, message, &key_use);
         let state = if signed.is_ok() { KeyUseState::Done } else { KeyUseState::Failed };
         self.store.key_use_end(key_use.id, state, self.clock.now())?;
         signed
-    }
-
-    /// The only way to a private key: under a row that stands in the ledger.
-    fn sign_under(
-        &self,
-        key: &HeldKey<'_>,
-        message: &[u8],
-        under: &KeyUse,
-    ) -> Result<Vec<u8>, AppError> {
-        Ok(self.custody.sign(key.custody, key.suite, message, under)?)
     }
 
     /// What is written down before the key signs; nothing is when the clock is not right.
@@ -108,4 +102,28 @@ impl App {
         let id = self.clock.id(KeyUseId::mint)?;
         Ok(KeyUse::intend(id, key.id, Sm3::of(message), cause, self.clock.now()))
     }
+}
+
+/// The only way to a private key: under a row that stands in the ledger.
+fn sign_under(
+    custody: &Custody,
+    key: &HeldKey<'_>,
+    message: &[u8],
+    under: &KeyUse,
+) -> Result<Vec<u8>, AppError> {
+    Ok(custody.sign(key.custody, key.suite, message, under)?)
+}
+
+/// Signs as a witness, whose ledger is the checkpoint that it has put on the disk before.
+pub(crate) fn sign_as_witness(
+    custody: &Custody,
+    (name, suite): (&str, Suite),
+    message: &[u8],
+    at: OffsetDateTime,
+) -> Result<Vec<u8>, AppError> {
+    let cause = Cause::Duty("witness of a log".to_owned());
+    let key = HeldKey { id: KeyId::mint(at, random()?), custody: name, suite };
+    let id = KeyUseId::mint(at, random()?);
+    let key_use = KeyUse::intend(id, key.id, Sm3::of(message), cause, at);
+    sign_under(custody, &key, message, &key_use)
 }

@@ -7,7 +7,7 @@ mod pictures;
 mod revision;
 mod time_stamp;
 
-pub(crate) use door::{Door, Opening};
+pub(crate) use door::{Door, Opening, sign_as_witness};
 pub(crate) use instrument::{HeldKey, Instrument, Signer};
 pub(crate) use pictures::Pictures;
 pub(crate) use revision::seal;

@@ -43,7 +43,7 @@ impl App {
         }
     }
 
-    pub(super) fn known_by_code(&self, text: &str) -> Result<Shown, AppError> {
+    pub(crate) fn known_by_code(&self, text: &str) -> Result<Shown, AppError> {
         let code = text.rsplit('/').next().unwrap_or(text);
         let code = code.trim().parse::<PublicCode>().map_err(|_| AppError::NotFound)?;
         self.store.shown_by_code(code)?.ok_or(AppError::NotFound)

@@ -7,6 +7,7 @@ mod doctor;
 pub(crate) mod fsck;
 mod key;
 mod license;
+mod log;
 mod people;
 mod receipt;
 pub(crate) mod report;
@@ -21,6 +22,9 @@ pub use fsck::{FsckView, InvariantView};
 pub use key::KeyView;
 pub(crate) use license::state;
 pub use license::{LicenseView, PublicCheckView, RenditionView, SealView};
+pub use log::{
+    LogConsistencyView, LogKeyView, LogLeafView, LogOpeningView, LogProofView, LogSizeView,
+};
 pub use people::{OrganizationView, StaffView, TrailEventView, TrailView};
 pub use receipt::{
     ReceiptCheckView, ReceiptInputView, ReceiptServiceView, ReceiptSignatureView, ReceiptView,

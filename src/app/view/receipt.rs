@@ -93,7 +93,7 @@ pub struct ReceiptServiceView {
 pub struct ServiceKeyView {
     /// Id: SM3 of the SubjectPublicKeyInfo.
     pub key: String,
-    /// `SM2-SM3`.
+    /// `SM2-SM3`, or `ED25519`.
     pub suite: String,
     /// `active` or `retired`.
     pub state: String,

@@ -9,6 +9,7 @@ mod fsck;
 mod inspect;
 mod key;
 mod license;
+mod log;
 mod organization;
 mod pki;
 mod receipt;
@@ -17,6 +18,7 @@ mod serve;
 mod staff;
 mod trust;
 mod verify;
+mod witness;
 
 pub(crate) use audit::{AuditCommand, AuditTyped, NoncesTyped};
 pub(crate) use backup::{BackupTyped, RestoreTyped};
@@ -27,6 +29,7 @@ pub(crate) use fsck::FsckTyped;
 pub(crate) use inspect::InspectTyped;
 pub(crate) use key::{KeyCommand, KeyTyped, KindTyped, OwnerTyped};
 pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
+pub(crate) use log::{LogCommand, LogKeysTyped, LogProofTyped, LogTyped, LogVerifyTyped};
 pub(crate) use organization::{OrganizationAddTyped, OrganizationCommand, OrganizationTyped};
 pub(crate) use pki::PkiTyped;
 pub(crate) use receipt::{ReceiptCommand, ReceiptKeysTyped, ReceiptTyped, ReceiptVerifyTyped};
@@ -35,6 +38,7 @@ pub(crate) use serve::ServeTyped;
 pub(crate) use staff::{StaffAddTyped, StaffCommand, StaffNamedTyped, StaffTyped};
 pub(crate) use trust::{TrustCommand, TrustTyped};
 pub(crate) use verify::VerifyTyped;
+pub(crate) use witness::WitnessTyped;
 
 use super::words::Language;
 use clap::{Args, Parser, Subcommand};
@@ -76,6 +80,11 @@ pub(crate) enum Command {
     License(LicenseTyped),
     /// Make keys, on a token too, have them certified, and give them to a seal.
     Key(KeyTyped),
+    /// Prove what was issued by the log, and check such proofs and whole logs; checking needs no
+    /// server.
+    Log(LogTyped),
+    /// Look at the log of another machine, and sign that it only ever grew.
+    Witness(WitnessTyped),
     /// Make, show and check signed trust lists: who may vouch for what.
     Trust(TrustTyped),
     /// Register and list the bodies that issue and verify here.

@@ -11,6 +11,7 @@ mod fsck;
 mod inspect;
 mod key;
 mod license;
+mod log;
 mod organization;
 mod pki;
 mod receipt;
@@ -19,6 +20,7 @@ mod serve;
 mod staff;
 mod trust;
 mod verify;
+mod witness;
 mod worker;
 
 use super::args::{Command, DataTyped, Form, LevelTyped, Typed};
@@ -57,6 +59,8 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Organization(typed) => organization::run(typed.command, in_force()?, output),
         Command::Staff(typed) => staff::run(typed.command, in_force()?, output),
         Command::Audit(typed) => audit::run(typed.command, in_force()?, output),
+        Command::Log(typed) => log::run(typed.command, in_force()?, output),
+        Command::Witness(typed) => witness::run(&typed, &in_force()?, output),
         Command::License(typed) => license::run(typed.command, in_force()?, output),
     }
 }

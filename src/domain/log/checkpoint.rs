@@ -1,29 +1,19 @@
-//! The signed root of the log, as a text that anyone can keep (C2SP tlog-checkpoint, signed-note).
+//! The signed root of the log, as a text that anyone can keep (C2SP tlog-checkpoint).
 //!
-//! Three lines (whose log, how many leaves, the root in base64), an empty line, and a line for each
-//! signature: a dash, the name of the key, and base64 of four bytes that tell the key apart
-//! followed by the signature. Ours is SM2 over the three lines; the note format leaves type 0xff
-//! to algorithms with no number of their own, told apart by a name behind it.
+//! Three lines (whose log, how many leaves, the root in base64) as a signed note. Ours carry a
+//! signature with SM2, and one with Ed25519 for the tools that everybody has.
 
+use super::note::{BadNote, Note, NoteKey, require_name};
 use crate::digest::Sha256;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use formats::algorithm::{PublicKey, SM2_DEFAULT_ID, Suite, verify};
+use formats::algorithm::PublicKey;
 use std::fmt;
-
-/// How a checkpoint is signed.
-pub const SUITE: Suite = Suite::Sm2Sm3;
-/// A checkpoint has some 200 bytes; witnesses may add a few signatures.
-const NOTE_BYTES_MAX: usize = 16 << 10;
-const ORIGIN_BYTES_MAX: usize = 200;
-const KEY_ID_BYTES: usize = 4;
-/// The type of a key that has no number of its own, and its name.
-const KEY_TYPE: &[u8] = b"\xffsm2-sm3";
 
 /// How much the log held, and its root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Whose log: a name without spaces, like `licenses.example/log`.
+    /// Whose log: a name without spaces, like `licenses.example/v1/log`.
     pub origin: String,
     /// How many leaves.
     pub size: u64,
@@ -34,14 +24,17 @@ pub struct Checkpoint {
 /// Why a note is no checkpoint, or is not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
+    /// Not a note at all.
+    #[error(transparent)]
+    Note(#[from] BadNote),
     /// Not the form of a checkpoint.
     #[error("not a checkpoint: {0}")]
     Form(&'static str),
-    /// No signature of the key that it is checked with.
-    #[error("the checkpoint carries no signature of this key")]
+    /// No signature of a key that it is checked with.
+    #[error("the checkpoint carries no signature of a known key")]
     Unsigned,
-    /// A signature in the name of the key is wrong.
-    #[error("the signature of the checkpoint is wrong")]
+    /// A signature in the name of a known key is wrong.
+    #[error("a signature of the checkpoint is wrong")]
     Signature,
 }
 
@@ -51,67 +44,55 @@ impl Checkpoint {
     /// # Errors
     /// The origin is empty, long, or has a space, a plus sign or a control character.
     pub fn new(origin: &str, size: u64, root: Sha256) -> Result<Self, CheckpointError> {
-        let crooked = |c: char| c.is_whitespace() || c.is_control() || c == '+';
-        if origin.is_empty() || origin.len() > ORIGIN_BYTES_MAX || origin.contains(crooked) {
-            return Err(CheckpointError::Form("the origin is not a name without spaces"));
-        }
+        require_name(origin)?;
         Ok(Self { origin: origin.to_owned(), size, root })
     }
 
-    /// The exact bytes to sign, with [`SUITE`] and the default identifier.
+    /// The note: the checkpoint with the lines of its signatures, of which each was made over
+    /// [`NoteKey::message`].
     #[must_use]
-    pub fn message(&self) -> Vec<u8> {
-        self.to_string().into_bytes()
+    pub fn complete(&self, lines: &[String]) -> String {
+        format!("{self}\n{}", lines.concat())
     }
 
-    /// The note: the checkpoint with a signature over [`Checkpoint::message`].
-    #[must_use]
-    pub fn complete(&self, key: &PublicKey, signature: &[u8]) -> String {
-        let signed = [&key_id(&self.origin, key)[..], signature].concat();
-        format!("{self}\n— {} {}\n", self.origin, STANDARD.encode(signed))
-    }
-
-    /// Reads a note that one of these keys has signed.
+    /// Reads a note that one of these keys has signed; what others of them signed must be right too.
     ///
     /// # Errors
     /// It is no checkpoint, or not signed by any of them.
     pub fn read(note: &[u8], keys: &[PublicKey]) -> Result<Self, CheckpointError> {
-        let form = CheckpointError::Form;
-        if note.len() > NOTE_BYTES_MAX {
-            return Err(form("it is too long"));
-        }
-        let note = std::str::from_utf8(note).map_err(|_| form("it is not UTF-8"))?;
-        let (body, signatures) = note.split_once("\n\n").ok_or(form("it has no empty line"))?;
-        let read = Self::parse(body)?;
-        if read.to_string() != format!("{body}\n") {
-            return Err(form("it is not written as a checkpoint is"));
-        }
-        for line in signatures.lines() {
-            let name_and_value = line.strip_prefix("— ").and_then(|line| line.split_once(' '));
-            let (name, value) = name_and_value.ok_or(form("a signature line is crooked"))?;
-            let value = STANDARD.decode(value).map_err(|_| form("a signature is not base64"))?;
-            let split = value.split_first_chunk::<KEY_ID_BYTES>();
-            let (id, signature) = split.ok_or(form("a signature is too short"))?;
-            let by = |key: &&PublicKey| name == read.origin && key_id(&read.origin, key) == *id;
-            if let Some(key) = keys.iter().find(by) {
-                let message = read.message();
-                let verified = verify(SUITE, key, SM2_DEFAULT_ID, &[&message], signature);
-                return verified.map(|()| read).map_err(|_| CheckpointError::Signature);
+        let note = Note::read(note)?;
+        let read = Self::unproved(&note)?;
+        let mut signed = false;
+        for key in keys {
+            // A key that signs no notes has signed none.
+            let Ok(key) = NoteKey::of_log(&read.origin, key.clone()) else { continue };
+            match note.signed_by(&key) {
+                Some(Err(_)) => return Err(CheckpointError::Signature),
+                Some(Ok(_)) => signed = true,
+                None => {}
             }
         }
-        Err(CheckpointError::Unsigned)
+        signed.then_some(read).ok_or(CheckpointError::Unsigned)
     }
 
-    fn parse(body: &str) -> Result<Self, CheckpointError> {
+    /// What a note says without looking at any signature.
+    ///
+    /// # Errors
+    /// It is no checkpoint.
+    pub fn unproved(note: &Note<'_>) -> Result<Self, CheckpointError> {
         let form = CheckpointError::Form;
-        let lines: Vec<&str> = body.lines().collect();
+        let lines: Vec<&str> = note.text.lines().collect();
         let [origin, size, root] = lines[..] else {
             return Err(form("it has not three lines"));
         };
         let size = size.parse().map_err(|_| form("the size is no number"))?;
         let root = STANDARD.decode(root).map_err(|_| form("the root is not base64"))?;
         let root = Sha256::try_from(&root[..]).map_err(|_| form("the root is no digest"))?;
-        Self::new(origin, size, root)
+        let read = Self::new(origin, size, root)?;
+        match read.to_string() == note.text {
+            true => Ok(read),
+            false => Err(form("it is not written as a checkpoint is")),
+        }
     }
 }
 
@@ -123,17 +104,10 @@ impl fmt::Display for Checkpoint {
     }
 }
 
-/// What tells keys of one name apart (C2SP signed-note): the first bytes of a digest.
-fn key_id(name: &str, key: &PublicKey) -> [u8; KEY_ID_BYTES] {
-    let digest = Sha256::of(&[name.as_bytes(), b"\n", KEY_TYPE, key.to_spki()].concat());
-    let [a, b, c, d, ..] = *digest.as_bytes();
-    [a, b, c, d]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use formats::algorithm::{KeyKind, PrivateKey, Random, RandomFailed};
+    use formats::algorithm::{KeyKind, PrivateKey, Random, RandomFailed, SM2_DEFAULT_ID};
 
     struct Fixed(u8);
 
@@ -144,42 +118,91 @@ mod tests {
         }
     }
 
+    const ORIGIN: &str = "licenses.example/v1/log";
+
     fn key(seed: u8) -> PrivateKey {
         PrivateKey::generate(&KeyKind::Sm2, &mut Fixed(seed)).unwrap()
     }
 
-    fn note(key: &PrivateKey) -> String {
-        let root = Sha256::of(b"root");
-        let checkpoint = Checkpoint::new("licenses.example/log", 1234, root).unwrap();
-        let message = checkpoint.message();
-        let signed = key.sign(SUITE, SM2_DEFAULT_ID, &message, &mut Fixed(9)).unwrap();
-        checkpoint.complete(key.public_key(), &signed)
+    fn ed25519() -> PrivateKey {
+        PrivateKey::generate(&KeyKind::Ed25519, &mut Fixed(0)).unwrap()
+    }
+
+    fn checkpoint() -> Checkpoint {
+        Checkpoint::new(ORIGIN, 1234, Sha256::of(b"root")).unwrap()
+    }
+
+    fn line(by: &NoteKey, key: &PrivateKey, text: &str, at: u64) -> String {
+        let message = by.message(text, at);
+        let signed = key.sign(by.suite(), SM2_DEFAULT_ID, &message, &mut Fixed(9)).unwrap();
+        by.line(&signed, at)
+    }
+
+    fn note(keys: &[&PrivateKey]) -> String {
+        let checkpoint = checkpoint();
+        let line = |key: &&PrivateKey| {
+            let by = NoteKey::of_log(ORIGIN, key.public_key().clone()).unwrap();
+            line(&by, key, &checkpoint.to_string(), 0)
+        };
+        checkpoint.complete(&keys.iter().map(line).collect::<Vec<_>>())
     }
 
     #[test]
-    fn a_note_is_read_by_those_who_know_the_key() {
-        let (ours, other) = (key(1), key(2));
-        let note = note(&ours);
-        let keys = [other.public_key().clone(), ours.public_key().clone()];
-        let read = Checkpoint::read(note.as_bytes(), &keys).unwrap();
-        assert_eq!((read.size, read.root), (1234, Sha256::of(b"root")));
-        let stranger = Checkpoint::read(note.as_bytes(), &keys[..1]);
+    fn a_note_is_read_by_those_who_know_a_key() {
+        let (ours, tools, other) = (key(1), ed25519(), key(2));
+        let note = note(&[&ours, &tools]);
+        let public = |key: &PrivateKey| key.public_key().clone();
+        for keys in [vec![public(&other), public(&ours)], vec![public(&tools)]] {
+            assert_eq!(Checkpoint::read(note.as_bytes(), &keys), Ok(checkpoint()));
+        }
+        let stranger = Checkpoint::read(note.as_bytes(), &[public(&other)]);
         assert_eq!(stranger, Err(CheckpointError::Unsigned));
     }
 
+    /// Whoever knows both keys is not content with one signature when the other is wrong.
     #[test]
     fn no_byte_of_a_note_can_change() {
-        let ours = key(1);
-        let note = note(&ours).into_bytes();
-        let keys = [ours.public_key().clone()];
+        let (ours, tools) = (key(1), ed25519());
+        let note = note(&[&ours, &tools]).into_bytes();
+        let keys = [ours.public_key().clone(), tools.public_key().clone()];
+        let ends: Vec<usize> = (0..note.len()).filter(|at| note[*at] == b'\n').collect();
+        // In the names and the ids of lines: then they are the lines of others.
+        let strange = |at: usize| {
+            let (sm2, ed25519) = (ends[3] + 1, ends[4] + 1);
+            let line = if at >= ed25519 { ed25519 } else { sm2 };
+            (line..line + "— ".len() + ORIGIN.len() + 1 + 6).contains(&at)
+        };
         for at in 0..note.len() {
             let mut bent = note.clone();
             bent[at] ^= 1;
             let read = Checkpoint::read(&bent, &keys);
-            // The last line feed says nothing.
-            assert!(read.is_err() || at == note.len() - 1, "byte {at}");
-            assert!(Checkpoint::read(&note[..at], &keys).is_err() || at == note.len() - 1);
+            assert!(read.is_err() || (strange(at) && read == Ok(checkpoint())), "byte {at}");
+            let cut = Checkpoint::read(&note[..at], &keys);
+            assert!(cut.is_err() || at == ends[4] + 1, "{at} bytes");
         }
+    }
+
+    #[test]
+    fn a_witness_signs_the_time_too() {
+        let (ours, witness) = (key(1), ed25519());
+        let by = NoteKey::of_witness("witness.example/w1", witness.public_key().clone()).unwrap();
+        let text = checkpoint().to_string();
+        let cosigned = note(&[&ours]) + &line(&by, &witness, &text, 1_679_315_147);
+        let read = Note::read(cosigned.as_bytes()).unwrap();
+        assert_eq!(read.signed_by(&by).unwrap().unwrap().at, Some(1_679_315_147));
+        let keys = [ours.public_key().clone()];
+        assert_eq!(Checkpoint::read(cosigned.as_bytes(), &keys), Ok(checkpoint()));
+        // The same key as one of the log has signed nothing here.
+        let log = NoteKey::of_log("witness.example/w1", witness.public_key().clone()).unwrap();
+        assert!(read.signed_by(&log).is_none());
+        assert_eq!(NoteKey::parse(&by.to_string()).as_ref(), Ok(&by));
+        let mut line = read.signatures[1].line.to_owned();
+        let at = line.len() - 100;
+        let other = if line.as_bytes()[at] == b'A' { "B" } else { "A" };
+        line.replace_range(at..=at, other);
+        let bent = format!("{}{line}\n", note(&[&ours]));
+        let bent = Note::read(bent.as_bytes()).unwrap();
+        assert!(bent.signed_by(&by).is_none_or(|signed| signed.is_err()));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub fn leaf_hash(entry: &[u8]) -> Sha256 {
     Sha256::of(&[&[LEAF], entry].concat())
 }
 
-fn node_hash(left: Sha256, right: Sha256) -> Sha256 {
+pub(super) fn node_hash(left: Sha256, right: Sha256) -> Sha256 {
     let mut bytes = [NODE; 1 + 2 * HASH_BYTES];
     bytes[1..=HASH_BYTES].copy_from_slice(left.as_bytes());
     bytes[1 + HASH_BYTES..].copy_from_slice(right.as_bytes());

@@ -22,6 +22,8 @@ words! { "key purpose";
         Receipt = "receipt",
         /// Checkpoints of the log.
         Log = "log",
+        /// The same, with Ed25519, for the tools that everybody has.
+        LogEd25519 = "log_ed25519",
         /// Webhook deliveries.
         Webhook = "webhook",
     }

@@ -87,6 +87,8 @@ impl Custody {
         let place = match kind {
             KeyKind::Sm2 => self.settings.sm2,
             KeyKind::Rsa { .. } => self.settings.rsa,
+            // No token is asked for it: it signs only roots of the log that an SM2 key signs too.
+            KeyKind::Ed25519 => Place::Software,
             _ => self.settings.p256,
         };
         self.keeper(place).ok_or(CustodyError::NoPlace { place })?.generate(kind)

@@ -55,6 +55,7 @@ fn every_kind_of_key_signs() {
         (KeyKind::Sm2, Suite::Sm2Sm3),
         (KeyKind::P256, Suite::EcdsaP256(Digest::Sha256)),
         (KeyKind::Rsa { bits: 2048 }, Suite::RsaPkcs1(Digest::Sha256)),
+        (KeyKind::Ed25519, Suite::Ed25519),
     ] {
         let (name, public) = custody.generate(&kind).expect("made");
         let signature =
@@ -62,7 +63,7 @@ fn every_kind_of_key_signs() {
         algorithm::verify(suite, &public, SM2_DEFAULT_ID, &[b"message"], &signature)
             .expect("a right signature");
     }
-    assert_eq!(custody.uses(), 3);
+    assert_eq!(custody.uses(), 4);
 }
 
 #[test]

@@ -37,6 +37,7 @@ macro_rules! assets {
 assets! {
     STYLE "yinzheng.css" "text/css; charset=utf-8";
     SCRIPT "yinzheng.js" "text/javascript; charset=utf-8";
+    LOG "log.js" "text/javascript; charset=utf-8";
     MARK "mark.svg" "image/svg+xml";
 }
 

@@ -126,10 +126,10 @@ impl Reference {
 fn operations(document: &Value, tag: &Value) -> Vec<Operation> {
     let described = ENDPOINTS.iter().filter_map(|endpoint| {
         let method = endpoint.method.as_str();
-        let operation = &document["paths"][endpoint.path][method.to_ascii_lowercase()];
+        let operation = &document["paths"][endpoint.documented_path()][method.to_ascii_lowercase()];
         items(&operation["tags"])
             .contains(tag)
-            .then(|| operation_of(method, endpoint.path, operation))
+            .then(|| operation_of(method, endpoint.documented_path(), operation))
     });
     described.collect()
 }

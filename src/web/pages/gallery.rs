@@ -6,6 +6,7 @@ use super::code::CodePage;
 use super::docs::{DocsPage, TypesPage, reference};
 use super::frame::{Frame, Reader, Way};
 use super::home::Home;
+use super::log::LogPage;
 use super::organizations::OrganizationsPage;
 use super::problem::ProblemPage;
 use super::result::ResultPage;
@@ -17,9 +18,9 @@ use crate::language::Language;
 use crate::problem::{PROBLEM_CODES, Problem};
 use app::demo::DemoAccount;
 use app::view::{
-    AdviceView, CertificateView, CheckView, FaceView, FileView, OrganizationView, PublicCheckView,
-    RegisterView, SealFactsView, SignatureView, StaffView, TrailEventView, TrailView,
-    VerificationView,
+    AdviceView, CertificateView, CheckView, FaceView, FileView, LogKeyView, OrganizationView,
+    PublicCheckView, RegisterView, SealFactsView, ServiceKeyView, SignatureView, StaffView,
+    TrailEventView, TrailView, VerificationView,
 };
 use app::{OrganizationRequest, SetupOffer};
 use askama::Template;
@@ -34,6 +35,19 @@ fn check(name: &str, result: &str, code: Option<&str>, zh: &str, en: &str) -> Ch
         text_zh: zh.to_owned(),
         text_en: en.to_owned(),
     }
+}
+
+fn log_keys() -> Vec<LogKeyView> {
+    let key = |suite: &str, kind: &str| LogKeyView {
+        key: ServiceKeyView {
+            key: "5c".repeat(32),
+            suite: suite.to_owned(),
+            state: "active".to_owned(),
+            pem: "-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n".to_owned(),
+        },
+        note_key: format!("zheng.example/v1/log+abababab+{kind}"),
+    };
+    vec![key("SM2-SM3", "/3NtMi1zbTM="), key("ED25519", "Aes=")]
 }
 
 fn face(state: &str) -> FaceView {
@@ -294,6 +308,10 @@ fn pages(language: Language, large: bool) -> Vec<(String, String)> {
         |name: &str, html: askama::Result<String>| pages.push((name.to_owned(), html.unwrap()));
     let home = |error| Home { frame: &frame, limit_mib: 50, error, text: "" };
     add("home", home(None).render());
+    let note = "zheng.example/v1/log\n1234\nq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=\n\n— zheng.example/v1/log q6urqw==\n";
+    let keys = log_keys();
+    add("log", LogPage::of(&frame, Some(note), &keys).render());
+    add("log-empty", LogPage::of(&frame, None, &[]).render());
     add("home-error", home(Some(frame.words.problem_input)).render());
     for (name, view) in results() {
         add(&format!("result-{name}"), ResultPage::of(&view, &frame).render());

@@ -9,6 +9,7 @@ pub(crate) mod frame;
 #[cfg(test)]
 mod gallery;
 pub(crate) mod home;
+pub(crate) mod log;
 pub(crate) mod organizations;
 pub(crate) mod problem;
 pub(crate) mod result;

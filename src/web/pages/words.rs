@@ -21,6 +21,7 @@ words! {
     normal_size: "标准字号", "Normal print";
     nav_verify: "核验", "Verify";
     nav_docs: "接口文档", "API";
+    nav_log: "存证日志", "Log";
     sample: "演示环境：这里的单位、人员和证照都是样例，没有法律效力。", "Demonstration: all bodies, people and licenses here are samples without legal effect.";
     footer: "核验无需登录。本页不使用第三方资源。", "No account needed. This page loads nothing from third parties.";
 
@@ -44,6 +45,26 @@ words! {
     valid_means: "签章真实，文件未被改动，证照现在有效。", "The seal is genuine, the file is unchanged, and the license is valid now.";
     invalid_means: "有一项检查没有通过，页面会说明是哪一项、该怎么办。", "A check failed; the page says which one and what to do.";
     unknown_means: "有检查暂时做不了。这不代表证照是假的，请稍后再试或联系颁发机构。", "Something could not be checked. This is no sign of forgery: try again later or ask the issuer.";
+
+    log_title: "存证日志", "Transparency log";
+    log_lead: "每次颁发和变更都在这里留下一条记录，不含个人信息，只增不改。任何人都可以核对。", "Each issue and each change leaves a record here that names nobody. Records are only ever added, and anyone can check that.";
+    log_newest: "最新检查点", "Newest checkpoint";
+    log_note: "查看签名文本", "Show the signed text";
+    log_none: "尚未颁发证照，还没有检查点。", "Nothing was issued yet, so there is no checkpoint.";
+    log_records: "条记录", "records";
+    log_check: "核对一份存证证明", "Check a proof";
+    log_proof: "存证证明", "Proof";
+    log_check_help: "粘贴存证证明的全文。核对在本机完成，不上传任何内容。", "Paste the whole proof. It is checked on this machine; nothing is sent.";
+    log_file: "证照文件（可选）", "License file (optional)";
+    log_submit: "核对", "Check";
+    log_program: "也可以用离线程序核对，不需要浏览器和网络：", "The program checks it without browser and network:";
+    log_proved: "属实：记录在日志中，检查点的签名正确。", "Genuine: the records are in the log, and its checkpoint is rightly signed.";
+    log_unsigned: "无法确认：记录在检查点之内，但这个浏览器不能核对检查点的签名。请用离线程序。", "Cannot be confirmed: the records are under the checkpoint, but this browser cannot check who signed it. Use the program.";
+    log_altered: "不符：证明被改动过，或者不属于这份日志。", "It does not agree: the proof was altered, or is of another log.";
+    log_other: "不符：证明不是这份文件的。", "It does not agree: the proof is of another file.";
+    log_unread: "无法确认：这不是存证证明。", "Cannot be confirmed: this is not a proof of the log.";
+    log_keys_title: "签署检查点的公钥", "Keys that sign checkpoints";
+    log_keys_note: "公钥由本服务给出。要独立确认，请用事先保存的公钥和离线程序。", "This service itself names these keys. For a check that does not depend on it, use the program with keys that you kept.";
 
     valid: "有效", "Valid";
     invalid: "无效", "Not valid";

@@ -76,6 +76,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Read the registered license instead of issuing it again.";
     409 "request_in_progress" "相同请求正在处理" "The same request is still under way"
         "Repeat the request after the time in Retry-After." retry;
+    409 "log_pending" "存证尚未完成" "Not yet under a signed checkpoint"
+        "Repeat the request after the time in Retry-After." retry;
     409 "webhook_endpoint_disabled" "接收端已停用" "The webhook endpoint is disabled"
         "Test the endpoint: one that accepts a test is enabled.";
     413 "file_too_large" "文件过大" "The file is too large"
@@ -114,6 +116,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Choose a public address, or ask the operator to allow this one (webhooks.allow).";
     422 "unknown_event_type" "没有这种事件" "There is no such type of event"
         "Choose from the types that the detail names.";
+    422 "log_size" "存证日志没有该大小" "The log never had this size"
+        "Choose sizes within those that the detail names.";
     422 "too_many_webhook_endpoints" "接收端过多" "There are too many webhook endpoints"
         "Take one away that is no longer needed.";
     429 "rate_limited" "请求过于频繁" "Too many requests"
