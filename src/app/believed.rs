@@ -70,6 +70,12 @@ impl App {
         tracing::info!(anchors = new.trust.anchors(), "trust was read anew");
         *self.trust.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
         *look = now;
+        if self.tends()
+            && self.clock.skew().is_none()
+            && let Err(error) = self.log_foundations()
+        {
+            tracing::error!(%error, "the trust list was not logged; the hour tries again");
+        }
         Ok(true)
     }
 }

@@ -161,6 +161,7 @@ impl App {
         if logged > 0 {
             tracing::info!(logged, "changes from before the log were logged");
         }
+        self.log_foundations()?;
         Ok(())
     }
 

@@ -65,6 +65,7 @@ impl App {
         // What could not be given up when it failed; on a server also what a process left that was
         // not started again.
         self.recover(false)?;
+        self.log_foundations()?;
         let before = |at: SystemTime| at.checked_sub(FILE_SETTLED_AFTER).unwrap_or(at);
         let now = SystemTime::from(self.clock.now());
         let when = since.map_or(SystemTime::UNIX_EPOCH, before)..before(now);

@@ -75,6 +75,11 @@ impl Trust {
         Self { policy, seen: None, read, signer: None, responders: Vec::new() }
     }
 
+    /// The trust list in use, as its file is, and its edition.
+    pub(crate) fn list(&self) -> Option<(&[u8], String)> {
+        self.read.list.as_deref().map(|list| (list, self.policy.source.to_string()))
+    }
+
     /// Reads every certificate, revocation list and answer of a folder. Self-issued certificates
     /// are anchors, the others only help to build paths.
     ///

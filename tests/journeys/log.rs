@@ -56,6 +56,28 @@ fn serve(data: &Path, more: &[&str]) -> Command {
     program
 }
 
+/// Waits until an entry with these words is under a checkpoint.
+pub(super) fn logged(address: SocketAddr, words: &str) {
+    let begin = Instant::now();
+    let has = |checkpoint: &Checkpoint| {
+        let tiles = (0..).step_by(256).map_while(|at| Tile::holding(0, at, checkpoint.size));
+        let mut bundles = tiles.map(|tile| {
+            let path = format!("/v1/log/tile/{}", TilePath::Entries(tile));
+            String::from_utf8_lossy(&get(address, &path).expect(200).body).into_owned()
+        });
+        bundles.any(|bundle| bundle.contains(words))
+    };
+    while !checkpoint(address).as_ref().is_some_and(has) {
+        assert!(begin.elapsed() < Duration::from_secs(60), "{words} is not logged");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn certificates_of_seals_are_logged() {
+    logged(demo().address, r#""event":"seal_cert","issuer":""#);
+}
+
 #[test]
 fn what_is_issued_is_soon_under_a_signed_checkpoint() {
     let address = demo().address;

@@ -122,6 +122,7 @@ fn an_authority_vouches_for_some_types_only() {
         let answer = upload(address, &fs::read(file).expect("readable"));
         assert_eq!(answer["outcome"], outcome, "{answer:#}");
         assert_eq!(answer["trust_list"], "2026-01-01#1");
+        super::log::logged(address, r#""edition":"2026-01-01#1","event":"trust_list""#);
         drop(running);
         let offline = |more: &[&str]| {
             let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));

@@ -185,7 +185,8 @@ fn one_line_asks_a_private_key() {
 }
 
 /// Documents whose JSON is their published form.
-const DOCUMENTS: [&str; 3] = ["src/domain/catalogue", "src/domain/signed", "src/domain/trust_list"];
+const DOCUMENTS: [&str; 4] =
+    ["src/domain/catalogue", "src/domain/log", "src/domain/signed", "src/domain/trust_list"];
 
 #[test]
 fn only_documents_are_serialized_in_the_domain() {

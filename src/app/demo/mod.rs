@@ -151,6 +151,7 @@ fn issue_all(
     departments: Vec<Department>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Summary, AppError> {
+    app.log_foundations()?;
     let requests = office::requests(&departments)?;
     let total = requests.len();
     let mut types = std::collections::BTreeSet::new();

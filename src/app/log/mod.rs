@@ -2,6 +2,7 @@
 //! of both for anyone.
 
 mod audit;
+mod foundations;
 mod guard;
 mod offline;
 mod proofs;

@@ -25,7 +25,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
     responses(
         (status = 200, body = String, content_type = "text/plain"),
         (status = 404, body = ProblemView, content_type = "application/problem+json",
-            description = "Nothing was issued yet"),
+            description = "Nothing was logged yet"),
     )
 )]
 pub(crate) async fn checkpoint(

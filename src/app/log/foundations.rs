@@ -1,0 +1,42 @@
+//! What licenses rest on is logged as well: the certificates with which seals sign, and each
+//! edition of the trust list. Whoever gets a seal in somebody's name leaves a trace that the rightful
+//! one can see.
+
+use crate::{App, AppError};
+use domain::log::Leaf;
+use domain::sealing::KeyPurpose;
+use std::collections::BTreeSet;
+use storage::StoreError;
+
+impl App {
+    /// Leaves for what has none yet; how many were made.
+    pub(crate) fn log_foundations(&self) -> Result<usize, AppError> {
+        let (at, mut seen) = (self.clock.now(), BTreeSet::new());
+        let mut leaves = Vec::new();
+        for purpose in [KeyPurpose::Sealer, KeyPurpose::DocumentSigner] {
+            for key in self.store.signing_key_list(purpose)? {
+                let (Some(certificate), Some(of)) = (key.chain.first(), key.organization) else {
+                    continue;
+                };
+                let code = self.store.organization_read(of)?.code;
+                leaves.push(Leaf::of_seal_certificate(certificate, &code, at));
+            }
+        }
+        let believed = self.trust.now();
+        leaves.extend(
+            believed.trust.list().map(|(list, edition)| Leaf::of_trust_list(list, &edition, at)),
+        );
+        let mut new = Vec::new();
+        for leaf in leaves {
+            let first = seen.insert(leaf.subject.to_string());
+            if first && !self.store.log_has(&leaf.subject)? {
+                new.push(leaf);
+            }
+        }
+        match self.store.log_append(&new) {
+            // Another process was quicker; what is left has its time by the hour.
+            Err(StoreError::Exists { .. }) => Ok(0),
+            written => Ok(written.map(|()| new.len())?),
+        }
+    }
+}
