@@ -29,19 +29,7 @@ impl App {
             return Err(AppError::Refused { code: "key_kind", detail: detail.to_owned() });
         }
         self.clock.require_right()?;
-        let (custody, public) = self.custody.generate(kind)?;
-        let key = SigningKey {
-            id: self.clock.id(KeyId::mint)?,
-            organization: Some(organization),
-            purpose: KeyPurpose::DocumentSigner,
-            kind: public.kind().to_string(),
-            public_key: public.to_spki().to_vec(),
-            chain: Vec::new(),
-            custody,
-            state: KeyState::Active,
-            created_at: self.clock.now(),
-        };
-        self.store.signing_key_insert(&key)?;
+        let key = self.new_key(kind, KeyPurpose::DocumentSigner, Some(organization))?;
         let (subject, detail) = (Subject::new("key", key.id), [("kind", key.kind.clone())]);
         let said = self.clock.entry(&Actor::Console, "key.make", subject, &detail)?;
         self.store.audit_append(&[said])?;

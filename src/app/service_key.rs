@@ -3,7 +3,7 @@
 use crate::receipt::key_id;
 use crate::view::ServiceKeyView;
 use crate::{App, AppError};
-use domain::id::KeyId;
+use domain::id::{KeyId, OrganizationId};
 use domain::sealing::{KeyPurpose, KeyState, SigningKey};
 use domain::signed::SUITE;
 use formats::algorithm::{KeyKind, PublicKey, Suite};
@@ -69,10 +69,20 @@ impl App {
             KeyPurpose::LogEd25519 => KeyKind::Ed25519,
             _ => KeyKind::Sm2,
         };
-        let (custody, public) = self.custody.generate(&kind)?;
+        self.new_key(&kind, purpose, None)
+    }
+
+    /// Makes a key in custody and registers it, so that the ledger can name it before it signs.
+    pub(crate) fn new_key(
+        &self,
+        kind: &KeyKind,
+        purpose: KeyPurpose,
+        organization: Option<OrganizationId>,
+    ) -> Result<SigningKey, AppError> {
+        let (custody, public) = self.custody.generate(kind)?;
         let key = SigningKey {
             id: self.clock.id(KeyId::mint)?,
-            organization: None,
+            organization,
             purpose,
             kind: public.kind().to_string(),
             public_key: public.to_spki().to_vec(),

@@ -5,13 +5,14 @@ use super::office::{DEPARTMENTS, Department, Founding};
 use crate::clockwork::random;
 use crate::pki::{Identity, Keys, Plan, Validity, subject};
 use crate::sealing::HeldKey;
+use crate::service_key::public_key;
 use crate::{App, AppError};
 use domain::access::Role;
 use domain::id::{KeyId, OrganizationId, SealId};
 use domain::identifier::{SealCode, UnifiedCode};
 use domain::party::{Organization, OrganizationStatus};
 use domain::seal::{Picture, Scope, Seal, SealKind, SealProperties};
-use domain::sealing::{KeyPurpose, KeyState, SigningKey};
+use domain::sealing::KeyPurpose;
 use formats::algorithm::{KeyKind, PublicKey, Suite};
 use formats::ses::{Edition, SealDraft, prepare_seal};
 use formats::x509::profile::{Profile, sealer_subject};
@@ -338,19 +339,9 @@ impl<'a> CustodyKeys<'a> {
 
 impl Keys for CustodyKeys<'_> {
     fn public_key(&mut self, name: &str, kind: &KeyKind) -> Result<PublicKey, AppError> {
-        let (reference, public) = self.app.custody.generate(kind)?;
-        let id = self.app.clock.id(KeyId::mint)?;
-        self.app.store.signing_key_insert(&SigningKey {
-            id,
-            organization: self.organization,
-            purpose: self.purpose,
-            kind: public.kind().to_string(),
-            public_key: public.to_spki().to_vec(),
-            chain: Vec::new(),
-            custody: reference.clone(),
-            state: KeyState::Active,
-            created_at: self.app.clock.now(),
-        })?;
+        let key = self.app.new_key(kind, self.purpose, self.organization)?;
+        let public = public_key(&key)?;
+        let (id, reference) = (key.id, key.custody);
         self.held.insert(name.to_owned(), Held { id, reference });
         Ok(public)
     }

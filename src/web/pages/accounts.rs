@@ -10,7 +10,7 @@ use crate::work::Lane;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use app::view::{OrganizationView, StaffView};
-use app::{AccountRequest, App, AppError, Caller, Role};
+use app::{AccountRequest, App, AppError, Caller, Invited, Role};
 use askama::Template;
 
 #[derive(Template)]
@@ -116,10 +116,7 @@ pub(crate) async fn add(
     let frame = Frame::of_reader(&request, &signed_in);
     let caller = signed_in.person.caller.clone();
     match site.work(Lane::Department, move |app| app.account_add(&caller, &new)).await {
-        Ok(made) => {
-            let (account, password) = (&made.account, &**made.password);
-            page(HttpResponse::Ok(), &frame, &InvitedPage { frame: &frame, account, password })
-        }
+        Ok(made) => invited(&signed_in, &request, &made),
         Err(error) => {
             let words = Some(said(error, &frame)?);
             let response = HttpResponse::BadRequest();
@@ -152,16 +149,18 @@ async fn draw_one(
     page(response, frame, &AccountPage { frame, account, roles: offered(), error })
 }
 
-/// Does something to an account, and shows it, or why not.
+/// Does what a form asks of an account; or else the account's page, which says why not.
 async fn change<T: Send + 'static>(
     site: &Site,
     signed_in: &SignedIn,
     request: &HttpRequest,
+    payload: Payload,
     id: &str,
-    act: impl FnOnce(&App, &Caller) -> Result<T, AppError> + Send + 'static,
+    act: impl FnOnce(&App, &Caller, &str, &Form) -> Result<T, AppError> + Send + 'static,
 ) -> Result<Result<T, HttpResponse>, Problem> {
-    let caller = signed_in.person.caller.clone();
-    match site.work(Lane::Department, move |app| act(app, &caller)).await {
+    let form = Form::of_session(site, request, payload, &signed_in.token).await?;
+    let (caller, asked) = (signed_in.person.caller.clone(), id.to_owned());
+    match site.work(Lane::Department, move |app| act(app, &caller, &asked, &form)).await {
         Ok(done) => Ok(Ok(done)),
         Err(error) => {
             let frame = Frame::of_reader(request, signed_in);
@@ -184,10 +183,10 @@ pub(crate) async fn roles(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let form = Form::of_session(&site, &request, payload, &signed_in.token).await?;
-    let (asked, chosen) = (id.clone(), form.all("role"));
-    let act = move |app: &App, caller: &Caller| app.account_roles(caller, &asked, &chosen);
-    let done = change(&site, &signed_in, &request, &id, act).await?;
+    let act = |app: &App, caller: &Caller, id: &str, form: &Form| {
+        app.account_roles(caller, id, &form.all("role"))
+    };
+    let done = change(&site, &signed_in, &request, payload, &id, act).await?;
     Ok(done.map_or_else(|refused| refused, |_| back(&id)))
 }
 
@@ -199,10 +198,8 @@ pub(crate) async fn close(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    Form::of_session(&site, &request, payload, &signed_in.token).await?;
-    let asked = id.clone();
-    let act = move |app: &App, caller: &Caller| app.account_close(caller, &asked);
-    let done = change(&site, &signed_in, &request, &id, act).await?;
+    let act = |app: &App, caller: &Caller, id: &str, _: &Form| app.account_close(caller, id);
+    let done = change(&site, &signed_in, &request, payload, &id, act).await?;
     Ok(done.map_or_else(|refused| refused, |_| back(&id)))
 }
 
@@ -214,15 +211,18 @@ pub(crate) async fn reset(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    Form::of_session(&site, &request, payload, &signed_in.token).await?;
-    let asked = id.clone();
-    let act = move |app: &App, caller: &Caller| app.account_reset(caller, &asked);
-    match change(&site, &signed_in, &request, &id, act).await? {
-        Err(refused) => Ok(refused),
-        Ok(made) => {
-            let frame = Frame::of_reader(&request, &signed_in);
-            let (account, password) = (&made.account, &**made.password);
-            page(HttpResponse::Ok(), &frame, &InvitedPage { frame: &frame, account, password })
-        }
-    }
+    let act = |app: &App, caller: &Caller, id: &str, _: &Form| app.account_reset(caller, id);
+    let made = change(&site, &signed_in, &request, payload, &id, act).await?;
+    made.map_or_else(Ok, |made| invited(&signed_in, &request, &made))
+}
+
+/// The page with a first password.
+fn invited(
+    signed_in: &SignedIn,
+    request: &HttpRequest,
+    made: &Invited,
+) -> Result<HttpResponse, Problem> {
+    let frame = &Frame::of_reader(request, signed_in);
+    let (account, password) = (&made.account, &**made.password);
+    page(HttpResponse::Ok(), frame, &InvitedPage { frame, account, password })
 }
