@@ -4,7 +4,8 @@ use super::restart::{Running, copy};
 use crate::support::decision;
 use crate::support::device::{Device, PIN, SoftHsm, TOKEN, pin_file};
 use crate::support::http::{Answer, Request};
-use crate::support::service::{demo, empty_folder, free_address, key_of};
+use crate::support::postgres;
+use crate::support::service::{database, demo, demo_on, empty_folder, free_address, key_of};
 use crate::support::tool::{Said, run, said, tool};
 use app::offline::{Trust, verify};
 use serde_json::Value;
@@ -23,6 +24,9 @@ struct Office {
     folder: PathBuf,
     configuration: PathBuf,
     address: SocketAddr,
+    /// On a server: a register of its own, because its seal gets keys that no other test has.
+    database: Option<String>,
+    summary: app::demo::Summary,
 }
 
 impl Office {
@@ -36,7 +40,16 @@ impl Office {
             *device = Some(between);
         }
         let (data, configuration) = (folder.join("data"), folder.join("yinzheng.toml"));
-        copy(&demo().made, &data);
+        let database = match database() {
+            Some(_) => Some(postgres::database(test)?),
+            None => None,
+        };
+        match &database {
+            Some(url) => drop(demo_on(url, &data)),
+            None => copy(&demo().made, &data),
+        }
+        let summary = fs::read(data.join("demo/summary.json")).expect("a summary");
+        let summary = serde_json::from_slice(&summary).expect("a summary");
         let text = format!(
             "[custody]\nrsa = 'pkcs11'\np256 = 'pkcs11'\n[custody.pkcs11]\nlibrary = '{}'\n\
              token = '{TOKEN}'\npin_file = '{}'\ntimeout_s = 5\n",
@@ -44,7 +57,8 @@ impl Office {
             pin_file(&folder, PIN).display()
         );
         fs::write(&configuration, text).expect("written");
-        Some(Self { token, data, folder, configuration, address: free_address() })
+        let address = free_address();
+        Some(Self { token, data, folder, configuration, address, database, summary })
     }
 
     fn at(&self, name: &str) -> String {
@@ -55,8 +69,7 @@ impl Office {
         let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
         program.args(["--lang", "en", "--config"]).arg(&self.configuration);
         program.args(arguments).arg("--data").arg(&self.data);
-        let database = crate::support::service::database();
-        program.envs(database.map(|url| ("YZ_DATABASE", url)));
+        program.envs(self.database.as_ref().map(|url| ("YZ_DATABASE", url)));
         self.token.run(program)
     }
 
@@ -131,8 +144,7 @@ impl Office {
         program.arg("--config").arg(&self.configuration).arg("serve");
         program.arg("--data").arg(&self.data).args(["--listen", &self.address.to_string()]);
         program.env("SOFTHSM2_CONF", &self.token.configuration);
-        let database = crate::support::service::database();
-        program.envs(database.map(|url| ("YZ_DATABASE", url)));
+        program.envs(self.database.as_ref().map(|url| ("YZ_DATABASE", url)));
         Running::listening(program, self.address)
     }
 
@@ -140,7 +152,7 @@ impl Office {
         Request::new(self.address, "POST", "/v1/licenses")
             .json(request)
             .header("Idempotency-Key", idempotency)
-            .header("Authorization", &key_of(&demo().summary, DEPARTMENT))
+            .header("Authorization", &key_of(&self.summary, DEPARTMENT))
             .send()
     }
 
@@ -148,11 +160,17 @@ impl Office {
     fn outcome(&self, license: &Value) -> String {
         let path = license["renditions"][0]["href"].as_str().expect("a path");
         let file = Request::new(self.address, "GET", path)
-            .header("Authorization", &key_of(&demo().summary, DEPARTMENT))
+            .header("Authorization", &key_of(&self.summary, DEPARTMENT))
             .send()
             .expect(200);
         let trust = Trust::load(&self.data.join("trust")).expect("anchors");
         verify(&file.body, &trust, time::OffsetDateTime::now_utc()).outcome
+    }
+
+    /// The seal of the department.
+    fn seal(&self) -> &str {
+        let mut departments = self.summary.departments.iter();
+        &departments.find(|one| one.name == DEPARTMENT).expect("the department").seal
     }
 
     fn is_sound(&self) {
@@ -166,12 +184,6 @@ fn request() -> Value {
     request
 }
 
-/// The seal of the department.
-fn seal() -> String {
-    let mut departments = demo().summary.departments.iter();
-    departments.find(|one| one.name == DEPARTMENT).expect("the department").seal.clone()
-}
-
 /// Slow, lying or away: the client is told to come back, and nothing wrong is stored.
 #[test]
 fn a_token_out_of_order_is_answered_with_503() {
@@ -182,7 +194,7 @@ fn a_token_out_of_order_is_answered_with_503() {
     let device = device.expect("made with the office");
     office.believe();
     let key = office.certified(&openssl, "p256");
-    office.key(&["use", &key, "--seal", &seal()]).expect(&[]);
+    office.key(&["use", &key, "--seal", office.seal()]).expect(&[]);
     let running = office.serve();
     for mode in ["flip", "gone", "hang"] {
         let (waiting, idempotency) = (request(), format!("token-{mode}"));
@@ -214,7 +226,7 @@ fn a_pulled_token_stops_issuing_and_nothing_else() {
     office.believe();
     for kind in ["p256", "rsa-2048"] {
         let key = office.certified(&openssl, kind);
-        office.key(&["use", &key, "--seal", &seal()]).expect(&[]);
+        office.key(&["use", &key, "--seal", office.seal()]).expect(&[]);
         let running = office.serve();
         let before = office.issue(&request(), &format!("{kind}-before")).expect(201).json();
         assert_eq!(office.outcome(&before), "VALID", "{kind}");
@@ -275,7 +287,7 @@ fn who_holds_keys_leaves_no_core() {
         data.display()
     );
     program.args(["-c", &line]).current_dir(&data);
-    program.envs(crate::support::service::database().map(|url| ("YZ_DATABASE", url)));
+    program.envs(database().map(|url| ("YZ_DATABASE", url)));
     let running = Running::listening(program, address);
     let limits = fs::read_to_string(format!("/proc/{}/limits", running.id())).expect("limits");
     let core = limits.lines().find(|line| line.starts_with("Max core file size"));
