@@ -216,6 +216,20 @@ impl Store {
         })
     }
 
+    /// The newest signed checkpoint, whichever process signed it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn log_signed(&self) -> Result<Option<String>, StoreError> {
+        let note: Option<Option<String>> = self.read(READING, |connection| {
+            let signed = log_checkpoint::table.filter(log_checkpoint::note.is_not_null());
+            let newest = signed.order(log_checkpoint::size.desc()).select(log_checkpoint::note);
+            let note = newest.first(connection).optional();
+            note.map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        Ok(note.flatten())
+    }
+
     /// The newest checkpoint, if there is one.
     ///
     /// # Errors

@@ -104,7 +104,10 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] before the first.
     pub fn log_checkpoint(&self) -> Result<String, AppError> {
-        kept::read(&self.settings.checkpoint_file())?.ok_or(AppError::NotFound)
+        // Of many processes another one may have signed it.
+        let signed = if self.store.is_shared() { self.store.log_signed()? } else { None };
+        let kept = || kept::read(&self.settings.checkpoint_file());
+        signed.map_or_else(kept, |note| Ok(Some(note)))?.ok_or(AppError::NotFound)
     }
 
     /// The keys that sign checkpoints, oldest first.
