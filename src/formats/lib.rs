@@ -8,20 +8,25 @@ pub mod container;
 pub mod der;
 pub mod diagnosis;
 pub mod examine;
+pub mod initials;
 mod memo;
 pub mod messages;
 pub mod nonces;
 pub mod oid;
 pub mod original;
+pub mod package;
 pub mod pdf;
 pub mod proof;
 pub mod seen;
 pub mod ses;
+pub mod sheet;
 pub mod sm;
+pub mod structured_field;
 pub mod text;
 pub mod tree;
 pub mod tsp;
 pub mod x509;
+pub mod zip;
 
 #[cfg(test)]
 mod sample;

@@ -73,8 +73,9 @@ impl<'a> Beginnings<'a> {
     }
 
     fn pass(&self, digest: Digest) -> Vec<Hasher> {
-        let mut hasher = Hasher::new(digest);
-        let mut at = 0;
+        // The last end is that of the file, so there is a first one.
+        let mut at = self.ends[0];
+        let mut hasher = Hasher::over(digest, &[&self.file[..at]]);
         let one = |&end: &usize| {
             hasher.update(&self.file[at..end]);
             at = end;

@@ -34,6 +34,20 @@ pub fn moment_utc(at: OffsetDateTime) -> String {
     format!("{}T{}Z", date_iso(utc.date()), clock_utc(utc))
 }
 
+/// Text in GB 18030, which Chinese Windows writes; `None` when the bytes are none.
+#[must_use]
+pub fn gb18030(bytes: &[u8]) -> Option<String> {
+    let text = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some(text.into_owned())
+}
+
+/// Text as GB 18030; `None` when a character has no place there.
+#[must_use]
+pub fn to_gb18030(text: &str) -> Option<Vec<u8>> {
+    let (bytes, _, lost) = encoding_rs::GB18030.encode(text);
+    (!lost).then(|| bytes.into_owned())
+}
+
 /// A PDF date, `D:YYYYMMDDHHmmSSOHH'mm'` (ISO 32000-2, 7.9.4); the parts after the year are
 /// optional, and without an offset the moment is not known.
 #[must_use]

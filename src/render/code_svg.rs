@@ -1,12 +1,9 @@
 //! A two-dimensional code for a screen.
 
 use crate::error::RenderError;
-use crate::place::code::dark_runs;
+use crate::place::code::{QUIET_ZONE, dark_runs};
 use fast_qr::{ECL, QRBuilder};
 use std::fmt::Write;
-
-/// ISO/IEC 18004: four light modules around the code.
-const QUIET_ZONE: usize = 4;
 
 /// The code of a text as an SVG element, one unit a module, black on white; it scales to any size.
 ///

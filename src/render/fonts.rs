@@ -1,6 +1,8 @@
 //! The fonts of licenses: built-in subsets, then more given as bytes.
 
-use domain::catalogue::Font as Role;
+use crate::error::RenderError;
+use crate::pdf::{Stock, Stocks};
+use domain::catalogue::{Font as Role, LicenseType};
 use skrifa::raw::TableProvider;
 use skrifa::string::StringId;
 use skrifa::{FontRef, MetadataProvider};
@@ -25,7 +27,12 @@ pub enum FontError {
 
 /// Fonts in the order in which a character is looked for. Parsed once; cheap to clone.
 #[derive(Clone)]
-pub struct Fonts(Arc<Vec<Face>>);
+pub struct Fonts(Arc<Known>);
+
+struct Known {
+    faces: Vec<Face>,
+    stocks: Stocks,
+}
 
 /// Index of a face in [`Fonts`].
 pub(crate) type FaceIndex = usize;
@@ -34,7 +41,6 @@ pub(crate) struct Face {
     data: Data,
     /// Index in a collection.
     index: u32,
-    pub(crate) drawn: krilla::text::Font,
 }
 
 enum Data {
@@ -45,12 +51,21 @@ enum Data {
 impl Face {
     /// The font for measuring and outlines.
     pub(crate) fn font(&self) -> FontRef<'_> {
-        let bytes = match &self.data {
-            Data::BuiltIn(bytes) => bytes,
-            Data::Given(bytes) => bytes.as_slice(),
-        };
         // The same bytes and index were read when the face was made.
-        FontRef::from_index(bytes, self.index).expect("read before")
+        FontRef::from_index(self.bytes(), self.index).expect("read before")
+    }
+
+    /// The file of the font.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match &self.data {
+            Data::BuiltIn(bytes) => bytes,
+            Data::Given(bytes) => bytes,
+        }
+    }
+
+    /// Which font of the file, when it is a collection.
+    pub(crate) const fn index(&self) -> u32 {
+        self.index
     }
 }
 
@@ -80,22 +95,30 @@ impl Fonts {
         ];
         let mut faces = Vec::new();
         for (index, bytes) in built_in.into_iter().enumerate() {
-            let drawn = krilla::text::Font::new(bytes.into(), 0);
-            let drawn = drawn.ok_or(FontError::Unreadable { index })?;
-            faces.push(Face { data: Data::BuiltIn(bytes), index: 0, drawn });
+            FontRef::new(bytes).map_err(|_| FontError::Unreadable { index })?;
+            faces.push(Face { data: Data::BuiltIn(bytes), index: 0 });
         }
         for (index, bytes) in extra.into_iter().enumerate() {
             faces.push(given(Arc::new(bytes), index)?);
         }
-        Ok(Self(Arc::new(faces)))
+        Ok(Self(Arc::new(Known { faces, stocks: Stocks::default() })))
     }
 
     pub(crate) fn face(&self, index: FaceIndex) -> Option<&Face> {
-        self.0.get(index)
+        self.0.faces.get(index)
+    }
+
+    /// What all licenses of a type are drawn with.
+    pub(crate) fn stock(
+        &self,
+        license_type: &LicenseType,
+        sample_mark: bool,
+    ) -> Result<Arc<Stock>, RenderError> {
+        self.0.stocks.of(license_type, sample_mark, self)
     }
 
     pub(crate) fn faces(&self) -> impl Iterator<Item = &Face> {
-        self.0.iter()
+        self.0.faces.iter()
     }
 
     /// The faces in which a text of this role looks for its characters, best first.
@@ -105,13 +128,13 @@ impl Fonts {
             Role::Song => [SONG, SANS, TITLE],
             Role::Sans => [SANS, SONG, TITLE],
         };
-        built_in.into_iter().chain(GIVEN..self.0.len())
+        built_in.into_iter().chain(GIVEN..self.0.faces.len())
     }
 }
 
 impl std::fmt::Debug for Fonts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Fonts({} faces)", self.0.len())
+        write!(f, "Fonts({} faces)", self.0.faces.len())
     }
 }
 
@@ -126,9 +149,7 @@ fn given(bytes: Arc<Vec<u8>>, index: usize) -> Result<Face, FontError> {
     if font.os2().is_ok_and(|os2| os2.fs_type() & 0x000F == 0x0002) {
         return Err(FontError::Restricted { index });
     }
-    let drawn = krilla::text::Font::new(Arc::clone(&bytes).into(), in_collection);
-    let drawn = drawn.ok_or_else(unreadable)?;
-    Ok(Face { data: Data::Given(bytes), index: in_collection, drawn })
+    Ok(Face { data: Data::Given(bytes), index: in_collection })
 }
 
 /// Index of the face named `… SC` in a collection; 0 where there is none.

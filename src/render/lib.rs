@@ -14,12 +14,13 @@ mod pdf;
 mod photo;
 mod place;
 mod seal;
+mod svg;
 mod text;
 
 pub use code_svg::code_svg;
 pub use error::RenderError;
 pub use fonts::{FontError, Fonts};
-pub use license::{RenderContext, Rendered, license_pdf};
+pub use license::{RenderContext, Rendered, license_fits, license_pdf, license_svg};
 pub use place::Place;
 pub use seal::{SealDesign, Shape, seal_picture};
 

@@ -4,8 +4,10 @@ use crate::error::RenderError;
 use crate::fonts::Fonts;
 use crate::page::Page;
 use crate::pdf::{About, written};
-use crate::place::{Place, Placed, placed};
+use crate::place::{self, Place, Placed, placed, tried};
+use crate::svg;
 use domain::catalogue::{Content, LicenseType};
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// What is known of a license beside its type and content.
@@ -30,6 +32,8 @@ pub struct RenderContext<'a> {
 pub struct Rendered {
     /// The PDF, PDF/A-2u; the same input gives the same bytes.
     pub pdf: Vec<u8>,
+    /// So many of its first bytes all licenses of the type have.
+    pub shared: usize,
     /// The pages that were drawn.
     pub pages: Vec<Page>,
     /// Where seals go, in order.
@@ -55,7 +59,9 @@ pub fn license_pdf(
     content: &Content,
     context: &RenderContext<'_>,
 ) -> Result<Rendered, RenderError> {
-    let Placed { pages, seals, code } = placed(license_type, content, context)?;
+    let stock = context.fonts.stock(license_type, context.sample_mark)?;
+    let ground = Arc::clone(&stock.ground);
+    let Placed { pages, seals, code } = placed(license_type, content, context, ground)?;
     let number = content.license_number();
     let about = About {
         title: format!("{} {number}", license_type.name().zh),
@@ -63,6 +69,37 @@ pub fn license_pdf(
         identifier: context.identifier,
         created: context.created,
     };
-    let pdf = written(&pages, context.fonts, &about)?;
-    Ok(Rendered { pdf, pages, seals, code })
+    let pdf = written(&pages, context.fonts, &stock, &about)?;
+    Ok(Rendered { pdf, shared: stock.shared(), pages, seals, code })
+}
+
+/// Whether a license can be drawn, without drawing it.
+///
+/// # Errors
+/// As [`license_pdf`], of texts, photo and code.
+pub fn license_fits(
+    license_type: &LicenseType,
+    content: &Content,
+    context: &RenderContext<'_>,
+) -> Result<(), RenderError> {
+    tried(license_type, content, context)
+}
+
+/// The pages of a license for a screen, SVG, drawn as in [`license_pdf`]; where seals go is marked.
+///
+/// # Errors
+/// As [`license_pdf`], of texts, photo and code.
+pub fn license_svg(
+    license_type: &LicenseType,
+    content: &Content,
+    context: &RenderContext<'_>,
+) -> Result<Vec<String>, RenderError> {
+    // A draft of a type is drawn once and changed again: no stock is made of it.
+    let ground = place::ground(license_type, context.sample_mark, context.fonts)?.into();
+    let Placed { pages, seals, .. } = placed(license_type, content, context, ground)?;
+    let page = |(index, page): (usize, &Page)| {
+        let on_page = seals.iter().filter(|seal| seal.page == index + 1).map(|seal| seal.area);
+        svg::drawn(page, context.fonts, &on_page.collect::<Vec<_>>())
+    };
+    Ok(pages.iter().enumerate().map(page).collect())
 }

@@ -5,14 +5,23 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// A page, its marks in the order in which they are drawn.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// Width in mm.
     pub width: f32,
     /// Height in mm.
     pub height: f32,
-    /// What is drawn.
+    /// What is drawn first, the same on all pages of a license type: paper, ground, border, marks.
+    pub ground: Arc<[Item]>,
+    /// What is drawn over it.
     pub items: Vec<Item>,
+}
+
+impl Page {
+    /// Everything that is drawn, in order.
+    pub fn all(&self) -> impl Iterator<Item = &Item> {
+        self.ground.iter().chain(&self.items)
+    }
 }
 
 /// Something drawn.
@@ -43,8 +52,6 @@ pub struct Run {
     pub text: String,
     /// The glyphs.
     pub glyphs: Vec<Glyph>,
-    /// Drawn as outlines, so that it is no text to a reader or a search.
-    pub outlined: bool,
 }
 
 /// One glyph of a run.

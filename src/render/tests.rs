@@ -251,7 +251,7 @@ fn the_sample_mark_is_there_only_when_asked() {
 }
 
 fn texts(page: &Page) -> Vec<&str> {
-    let runs = page.items.iter().filter_map(|item| match item {
+    let runs = page.all().filter_map(|item| match item {
         Item::Text(run) => Some(run.text.as_str()),
         Item::Path(_) | Item::Picture(_) => None,
     });

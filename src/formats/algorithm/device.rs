@@ -58,7 +58,7 @@ impl Prepared<'_> {
     pub fn complete(self, answer: &[u8]) -> Result<Vec<u8>, SignatureError> {
         let signature = match self.suite {
             Suite::Sm2Sm3 => sm2_raw_to_der(answer).ok_or(SignatureError::Mismatch)?,
-            Suite::EcdsaP256(_) => ecdsa_der(answer).ok_or(SignatureError::Mismatch)?,
+            Suite::EcdsaP256(_) => raw_to_der(answer).ok_or(SignatureError::Mismatch)?,
             _ => answer.to_vec(),
         };
         verify(self.suite, self.key, SM2_DEFAULT_ID, &[self.message], &signature)?;
@@ -72,7 +72,10 @@ fn digest_info(digest: Digest, message: &[u8]) -> Vec<u8> {
     write::sequence(&[&algorithm, &write::octet_string(&digest.hash(&[message]))])
 }
 
-fn ecdsa_der(raw: &[u8]) -> Option<Vec<u8>> {
+/// The DER form of a signature given as r‖s of 32 bytes each, as devices and browsers write it; whether
+/// the numbers are in range is for whoever verifies it. `None` for another length.
+#[must_use]
+pub fn raw_to_der(raw: &[u8]) -> Option<Vec<u8>> {
     let (r, s) = raw.split_at_checked(32).filter(|(_, s)| s.len() == 32)?;
     Some(write::sequence(&[&write::unsigned(r), &write::unsigned(s)]))
 }

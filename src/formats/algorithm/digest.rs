@@ -68,9 +68,7 @@ impl Digest {
     /// The value over the parts, one after the other.
     #[must_use]
     pub fn hash(self, parts: &[&[u8]]) -> Vec<u8> {
-        let mut hasher = Hasher::new(self);
-        parts.iter().for_each(|part| hasher.update(part));
-        hasher.finish()
+        Hasher::over(self, parts).finish()
     }
 
     fn sha(self) -> Option<&'static sha::Algorithm> {
@@ -108,6 +106,16 @@ impl Hasher {
             Some(algorithm) => State::Sha(sha::Context::new(algorithm)),
             None => State::Sm3(sm3::Sm3::new()),
         })
+    }
+
+    /// A digest over the parts; what begins as others did lately is taken up there.
+    pub(crate) fn over(digest: Digest, parts: &[&[u8]]) -> Self {
+        if digest == Digest::Sm3 {
+            return Self(State::Sm3(super::begun::over(parts)));
+        }
+        let mut hasher = Self::new(digest);
+        parts.iter().for_each(|part| hasher.update(part));
+        hasher
     }
 
     /// Adds the next part.

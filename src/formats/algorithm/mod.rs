@@ -5,15 +5,18 @@
 
 pub mod device;
 
+mod begun;
 mod digest;
 mod ecdsa;
 mod ed25519;
+mod hmac;
 mod private_key;
 mod public_key;
 mod rsa;
 mod sm2_sm3;
 
 pub use digest::{Digest, Hasher};
+pub use hmac::hmac;
 pub use private_key::{PrivateKey, Random, RandomFailed};
 pub use public_key::{KeyError, KeyKind, PublicKey};
 pub use rsa::{RSA_BITS_MAX, RSA_BITS_MIN};
@@ -134,6 +137,19 @@ pub enum SignError {
 }
 
 impl Suite {
+    /// The suite with which a key of this kind signs unless another is asked for; `None` for
+    /// kinds that sign nothing here.
+    #[must_use]
+    pub fn usual(kind: &KeyKind) -> Option<Self> {
+        match kind {
+            KeyKind::Sm2 => Some(Self::Sm2Sm3),
+            KeyKind::Rsa { .. } => Some(Self::RsaPkcs1(Digest::Sha256)),
+            KeyKind::P256 => Some(Self::EcdsaP256(Digest::Sha256)),
+            KeyKind::Ed25519 => Some(Self::Ed25519),
+            KeyKind::P384 | KeyKind::Unsupported(_) => None,
+        }
+    }
+
     /// The digest over the message.
     #[must_use]
     pub const fn digest(self) -> Digest {
@@ -401,6 +417,26 @@ pub(crate) fn verify_once(
 #[must_use]
 pub fn sm2_raw_to_der(raw64: &[u8]) -> Option<Vec<u8>> {
     Signature::from_raw(raw64).map(|signature| signature.to_der())
+}
+
+/// The DER form of an ECDSA or SM2 signature on a curve of 256 bits given as r‖s, as JOSE (RFC 7518,
+/// 3.4) and HTTP message signatures have it; `None` when it has not 64 bytes.
+#[must_use]
+pub fn raw_to_der(raw64: &[u8]) -> Option<Vec<u8>> {
+    let (r, s) = raw64.split_at_checked(32).filter(|(_, s)| s.len() == 32)?;
+    Some(write::sequence(&[&write::unsigned(r), &write::unsigned(s)]))
+}
+
+/// The other way round; `None` when it is no DER of two numbers of at most 32 bytes.
+#[must_use]
+pub fn der_to_raw(der: &[u8]) -> Option<Vec<u8>> {
+    let mut numbers = Reader::only(der, tag::SEQUENCE).ok()?.reader();
+    let mut raw = vec![0; 64];
+    for half in raw.chunks_exact_mut(32) {
+        let number = numbers.any().ok()?.unsigned_bytes().ok()?;
+        half.get_mut(32_usize.checked_sub(number.len())?..)?.copy_from_slice(number);
+    }
+    numbers.finish().ok().map(|()| raw)
 }
 
 /// `AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }`

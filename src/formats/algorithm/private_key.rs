@@ -120,12 +120,8 @@ impl PrivateKey {
     /// The suite with which this key signs unless another is asked for.
     #[must_use]
     pub fn default_suite(&self) -> Suite {
-        match self.material {
-            Material::Sm2(_) => Suite::Sm2Sm3,
-            Material::Rsa(_) => Suite::RsaPkcs1(Digest::Sha256),
-            Material::P256(_) => Suite::EcdsaP256(Digest::Sha256),
-            Material::Ed25519(_) => Suite::Ed25519,
-        }
+        // Every kind that signs has one.
+        Suite::usual(&self.public.kind()).unwrap_or(Suite::Sm2Sm3)
     }
 
     /// Reads an unencrypted PKCS#8 `PrivateKeyInfo` (RFC 5958).

@@ -206,6 +206,31 @@ impl PublicKey {
         Self { spki: spki.into(), material: Material::Ed25519(key) }
     }
 
+    /// The RSA key of these numbers, big-endian.
+    ///
+    /// # Errors
+    /// Numbers that cannot be ones of an RSA key.
+    pub fn of_rsa_numbers(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
+        Self::of_rsa(&write::sequence(&[&write::unsigned(modulus), &write::unsigned(exponent)]))
+    }
+
+    /// The key of a point on a curve, `04‖X‖Y`.
+    ///
+    /// # Errors
+    /// Not a point of the curve, or a kind of key that is none.
+    pub fn of_point(kind: &KeyKind, point: &[u8]) -> Result<Self, KeyError> {
+        let curve = match kind {
+            KeyKind::Sm2 => oid::SM2_CURVE,
+            KeyKind::P256 => oid::P256_CURVE,
+            KeyKind::P384 => oid::P384_CURVE,
+            KeyKind::Rsa { .. } | KeyKind::Ed25519 | KeyKind::Unsupported(_) => {
+                return Err(KeyError::Unsupported(kind.to_string()));
+            }
+        };
+        let algorithm = [write::oid(&oid::EC_PUBLIC_KEY), write::oid(&curve)].concat();
+        Self::from_spki(&spki(&algorithm, point))
+    }
+
     pub(super) fn of_rsa(key: &[u8]) -> Result<Self, KeyError> {
         let algorithm = [write::oid(&oid::RSA_ENCRYPTION), write::null()].concat();
         Ok(Self { spki: spki(&algorithm, key).into(), material: Self::rsa(key, None)? })
@@ -246,6 +271,16 @@ impl PublicKey {
             Material::Rsa { key, .. } => rsa::exponent(key),
             _ => None,
         }
+    }
+
+    /// Modulus and exponent of an RSA key, big-endian.
+    #[must_use]
+    pub fn rsa_numbers(&self) -> Option<(Vec<u8>, Vec<u8>)> {
+        let Material::Rsa { key, .. } = &self.material else { return None };
+        let mut numbers = Reader::only(key, tag::SEQUENCE).ok()?.reader();
+        let modulus = numbers.any().ok()?.unsigned_bytes().ok()?.to_vec();
+        let exponent = numbers.any().ok()?.unsigned_bytes().ok()?.to_vec();
+        Some((modulus, exponent))
     }
 
     /// Content of subjectPublicKey, over which key identifiers are computed (RFC 5280, 4.2.1.2).

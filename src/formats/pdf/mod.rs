@@ -46,4 +46,5 @@ pub use picture::{Picture, PictureError, Samples, SealPicture};
 pub use revision::{Defect, DefectKind, Revision};
 pub use shape::{Shape, shape};
 pub use syntax::{Id, Span, SyntaxError};
+pub use text_string::encode as text_string;
 pub use xref::SectionKind;

@@ -209,6 +209,18 @@ impl SealPicture {
         Ok(Self { width, height, image: Arc::new(image), mask: mask.map(Arc::new) })
     }
 
+    /// The image as a stream: the inside of its dictionary, without length and mask, and its data.
+    #[must_use]
+    pub fn image(&self) -> (&str, &[u8]) {
+        (&self.image.0, &self.image.1)
+    }
+
+    /// The opacity of an image that is not opaque, likewise.
+    #[must_use]
+    pub fn mask(&self) -> Option<(&str, &[u8])> {
+        self.mask.as_ref().map(|mask| (mask.0.as_str(), mask.1.as_slice()))
+    }
+
     /// Width over height.
     #[must_use]
     pub fn aspect(&self) -> f64 {

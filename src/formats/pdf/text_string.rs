@@ -34,7 +34,8 @@ fn document_character(byte: u8) -> char {
 }
 
 /// A string token for `text`: literal when it is printable ASCII, else UTF-16BE in hexadecimal.
-pub(crate) fn encode(text: &str) -> String {
+#[must_use]
+pub fn encode(text: &str) -> String {
     if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         let escaped: String = text
             .chars()

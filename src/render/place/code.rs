@@ -8,7 +8,7 @@ use domain::catalogue::{Align, Area, Code, Color, Element, LicenseType, Vertical
 use fast_qr::{ECL, QRBuilder};
 
 /// ISO/IEC 18004: four light modules around the code.
-const QUIET_ZONE: usize = 4;
+pub(crate) const QUIET_ZONE: usize = 4;
 /// A module below this many mm is not scanned reliably from paper.
 const MODULE_MIN: f32 = 0.33;
 const BLACK: Color = Color { red: 0x1A, green: 0x1A, blue: 0x1A };

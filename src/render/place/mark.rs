@@ -1,9 +1,8 @@
 //! 样例 SAMPLE: what every invented license carries.
 
-use super::Source;
 use crate::error::RenderError;
 use crate::page::{Item, point};
-use crate::text::{Fitted, fitted, set_turned};
+use crate::text::{Fitted, Typesetter, fitted, set_turned};
 use domain::catalogue::{Align, Area, Color, Font, PageLayout, TextStyle, VerticalAlign, Wrap};
 
 const WATERMARK: Color = Color { red: 0xF4, green: 0xE6, blue: 0xE1 };
@@ -17,11 +16,11 @@ const MIDDLES: [(f32, f32); 5] =
 
 /// Large light words across the page, under everything but the ground.
 pub(super) fn watermark(
-    source: &Source<'_>,
+    typesetter: &Typesetter<'_>,
     sheet: &PageLayout,
     items: &mut Vec<Item>,
 ) -> Result<(), RenderError> {
-    let words = source.typesetter.words("样例 SAMPLE", Font::Title, "")?;
+    let words = typesetter.words("样例 SAMPLE", Font::Title, "")?;
     let size = sheet.width.min(sheet.height) / 15.0;
     let length: f32 = words.letters.iter().map(|l| l.measured.breadth).sum::<f32>() * size;
     let (sin, cos) = TURN.to_radians().sin_cos();
@@ -36,7 +35,7 @@ pub(super) fn watermark(
 
 /// One plain line at the lower edge of the page.
 pub(super) fn line(
-    source: &Source<'_>,
+    typesetter: &Typesetter<'_>,
     sheet: &PageLayout,
     items: &mut Vec<Item>,
 ) -> Result<(), RenderError> {
@@ -50,7 +49,7 @@ pub(super) fn line(
         tracking: 0.08,
         leading: 1.2,
     };
-    let words = source.fixed_words("样例 SAMPLE　仅供演示与测试，不具有法律效力", &style)?;
+    let words = typesetter.words("样例 SAMPLE　仅供演示与测试，不具有法律效力", style.font, "")?;
     let fitted: Fitted = fitted(&words, &style, sheet.width - 10.0, 5.0)?;
     let at = Area { x: 5.0, y: sheet.height - 6.0, width: sheet.width - 10.0, height: 4.0 };
     fitted.set(&style, at, VerticalAlign::Middle, items);

@@ -8,6 +8,7 @@ mod mark;
 mod table;
 
 use crate::error::RenderError;
+use crate::fonts::Fonts;
 use crate::license::RenderContext;
 use crate::ornament;
 use crate::page::{Item, Page, Path, Picture, point, rectangle};
@@ -57,6 +58,7 @@ pub(crate) fn placed(
     license_type: &LicenseType,
     content: &Content,
     context: &RenderContext<'_>,
+    ground: Arc<[Item]>,
 ) -> Result<Placed, RenderError> {
     let typesetter = Typesetter::new(context.fonts);
     let source = Source { license_type, content, context, typesetter };
@@ -68,7 +70,8 @@ pub(crate) fn placed(
     let pages = flowed.pages.len().max(1);
     let mut placed = Placed { pages: Vec::new(), seals: Vec::new(), code: None };
     for page in 1..=pages {
-        placed.pages.push(source.page(PageNumber { page, pages }, &mut placed.seals)?);
+        let number = PageNumber { page, pages };
+        placed.pages.push(source.page(number, &ground, &mut placed.seals)?);
     }
     for (page, items) in placed.pages.iter_mut().zip(flowed.pages) {
         page.items.extend(items);
@@ -78,32 +81,68 @@ pub(crate) fn placed(
     Ok(placed)
 }
 
+/// Whether every text of a license finds its place: the same as [`placed`] without the ornaments,
+/// which take most of the time.
+pub(crate) fn tried(
+    license_type: &LicenseType,
+    content: &Content,
+    context: &RenderContext<'_>,
+) -> Result<(), RenderError> {
+    let typesetter = Typesetter::new(context.fonts);
+    let source = Source { license_type, content, context, typesetter };
+    for element in &license_type.layout().elements {
+        if let Element::Flow(flow) = element {
+            flow::flowed(&source, flow)?;
+        }
+        source.element(element, SINGLE, &mut Vec::new(), &mut Vec::new())?;
+    }
+    Ok(())
+}
+
+/// What is drawn first on every page of a type: paper, ground, border, and the marks of a sample.
+pub(crate) fn ground(
+    license_type: &LicenseType,
+    sample_mark: bool,
+    fonts: &Fonts,
+) -> Result<Vec<Item>, RenderError> {
+    let typesetter = Typesetter::new(fonts);
+    let sheet = &license_type.layout().page;
+    let mut items = Vec::new();
+    if let Some(paper) = sheet.paper {
+        let whole = rectangle(0.0, 0.0, sheet.width, sheet.height);
+        items.push(Item::Path(Path::filled(whole, paper)));
+    }
+    if let Some(ground) = &sheet.ground {
+        ornament::ground(ground, &mut items);
+    }
+    if sample_mark {
+        mark::watermark(&typesetter, sheet, &mut items)?;
+    }
+    if let Some(border) = &sheet.border {
+        ornament::border(border, &mut items);
+    }
+    if sample_mark {
+        mark::line(&typesetter, sheet, &mut items)?;
+    }
+    Ok(items)
+}
+
 impl Source<'_> {
     /// One page without its flow.
-    fn page(&self, number: PageNumber, seals: &mut Vec<Place>) -> Result<Page, RenderError> {
+    fn page(
+        &self,
+        number: PageNumber,
+        ground: &Arc<[Item]>,
+        seals: &mut Vec<Place>,
+    ) -> Result<Page, RenderError> {
         let layout = self.license_type.layout();
         let sheet = &layout.page;
         let mut items = Vec::new();
-        if let Some(paper) = sheet.paper {
-            let whole = rectangle(0.0, 0.0, sheet.width, sheet.height);
-            items.push(Item::Path(Path::filled(whole, paper)));
-        }
-        if let Some(ground) = &sheet.ground {
-            ornament::ground(ground, &mut items);
-        }
-        if self.context.sample_mark {
-            mark::watermark(self, sheet, &mut items)?;
-        }
-        if let Some(border) = &sheet.border {
-            ornament::border(border, &mut items);
-        }
-        if self.context.sample_mark {
-            mark::line(self, sheet, &mut items)?;
-        }
         for element in &layout.elements {
             self.element(element, number, seals, &mut items)?;
         }
-        Ok(Page { width: sheet.width, height: sheet.height, items })
+        let ground = Arc::clone(ground);
+        Ok(Page { width: sheet.width, height: sheet.height, ground, items })
     }
 
     fn element(

@@ -15,6 +15,8 @@ const RED: [u8; 3] = [0xE6, 0x00, 0x12];
 const MIDDLE: f32 = 0.38;
 /// Seals are cut stronger than type: a line of this many em is drawn around each character.
 const STRENGTH: f32 = 0.022;
+/// Characters of a line narrower than this share of their height are drawn smaller instead.
+const LINE_NARROWEST: f32 = 0.6;
 
 pub(super) struct Canvas<'a> {
     fonts: &'a Fonts,
@@ -64,10 +66,11 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// A square line just inside the picture.
-    pub(super) fn frame(&mut self, size: f32, breadth: f32) {
-        let edge = size / 2.0 - breadth / 2.0 - 0.1;
-        if let Some(bounds) = Rect::from_ltrb(-edge, -edge, edge, edge) {
+    /// A line just inside the picture.
+    pub(super) fn frame(&mut self, width: f32, height: f32, breadth: f32) {
+        let edge = |side: f32| side / 2.0 - breadth / 2.0 - 0.1;
+        let (across, down) = (edge(width), edge(height));
+        if let Some(bounds) = Rect::from_ltrb(-across, -down, across, down) {
             self.stroke(&PathBuilder::from_rect(bounds), breadth, Transform::identity());
         }
     }
@@ -85,18 +88,15 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Characters evenly along an arc, narrowed where they are many.
-    pub(super) fn arc_text(
-        &mut self,
-        part: &str,
-        text: &str,
-        arc: &Arc,
-    ) -> Result<(), RenderError> {
+    /// Characters evenly along an arc, narrower and smaller where they are many.
+    pub(super) fn arc_text(&mut self, part: &str, text: &str, arc: Arc) -> Result<(), RenderError> {
         let font = if part == "code" { Font::Sans } else { Font::Song };
         let outlines = self.outlines(part, text, font)?;
+        let overflow = || RenderError::Overflow { field: part.to_owned() };
+        let (arc, broad) = arc.fitted(outlines.len()).ok_or_else(overflow)?;
         for (outline, stand) in outlines.iter().zip(arc.stands(outlines.len())) {
             let natural = outline.advance * arc.height;
-            let narrowed = (stand.room * 0.94 / natural).min(1.0);
+            let narrowed = (broad * 0.94 / natural).min(1.0);
             let transform = Transform::from_translate(stand.x, stand.y)
                 .pre_concat(Transform::from_rotate(stand.turn));
             self.glyph(outline, transform, arc.height * narrowed, arc.height);
@@ -104,7 +104,8 @@ impl<'a> Canvas<'a> {
         Ok(())
     }
 
-    /// A straight line of text, its middle so far below the seal's, narrowed to `width`.
+    /// A straight line of text, its middle so far below the seal's, narrowed to `width` and then
+    /// lowered.
     pub(super) fn line_text(
         &mut self,
         part: &str,
@@ -116,7 +117,9 @@ impl<'a> Canvas<'a> {
         let outlines = self.outlines(part, text, Font::Song)?;
         let natural: f32 = outlines.iter().map(|outline| outline.advance * height).sum();
         let narrowed = if natural > width { width / natural } else { 1.0 };
-        let mut x = -natural * narrowed / 2.0;
+        let height = height * (narrowed / LINE_NARROWEST).min(1.0);
+        let narrowed = narrowed.max(LINE_NARROWEST);
+        let mut x = -outlines.iter().map(|one| one.advance).sum::<f32>() * height * narrowed / 2.0;
         for outline in &outlines {
             let advance = outline.advance * height * narrowed;
             let transform = Transform::from_translate(x + advance / 2.0, y);
@@ -126,17 +129,16 @@ impl<'a> Canvas<'a> {
         Ok(())
     }
 
-    /// One character around a point.
+    /// One character around a point, as broad and as high as its cell allows.
     pub(super) fn character(
         &mut self,
         part: &str,
         character: char,
-        x: f32,
-        y: f32,
-        height: f32,
+        (x, y): (f32, f32),
+        (across, height): (f32, f32),
     ) -> Result<(), RenderError> {
         for outline in self.outlines(part, character.encode_utf8(&mut [0; 4]), Font::Song)? {
-            self.glyph(&outline, Transform::from_translate(x, y), height, height);
+            self.glyph(&outline, Transform::from_translate(x, y), across, height);
         }
         Ok(())
     }

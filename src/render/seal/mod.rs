@@ -13,10 +13,12 @@ use figure::{Arc, Ring};
 pub enum Shape {
     /// Round, with a star.
     Round,
-    /// Oval, three quarters as high as wide.
+    /// Oval.
     Oval,
-    /// Square, for names: up to four characters, columns from the right.
+    /// Square, for organizations: columns from the right.
     Square,
+    /// Square, for a person's name of two to four characters: columns from the right.
+    Personal,
 }
 
 /// What a seal shows.
@@ -24,14 +26,16 @@ pub enum Shape {
 pub struct SealDesign {
     /// Name of the organization or person.
     pub name: String,
-    /// The line under the star, such as 电子证照专用章; empty for none.
+    /// The line under the star, such as 电子证照专用章; empty for none. Square seals have none.
     pub kind_line: String,
-    /// Figures along the lower edge; empty for none.
+    /// Figures along the lower edge; empty for none. Square seals have none.
     pub code: String,
     /// Its outline.
     pub shape: Shape,
     /// Width in mm: 40 or 42 for organizations, 18 for names.
-    pub size_mm: f32,
+    pub width_mm: f32,
+    /// Height in mm.
+    pub height_mm: f32,
     /// Whether 样例 stands in it.
     pub sample: bool,
     /// Pixels an inch.
@@ -42,8 +46,10 @@ pub struct SealDesign {
 const SIZE: std::ops::RangeInclusive<f32> = 10.0..=60.0;
 /// From a screen to a fine printer.
 const DPI: std::ops::RangeInclusive<f32> = 72.0..=1200.0;
-/// More characters cannot be read on an arc.
-const NAME_LENGTH_MAX: usize = 40;
+/// A name of one character is no name, and more than these cannot be read.
+const NAME_LENGTH: std::ops::RangeInclusive<usize> = 2..=40;
+/// A square of more characters cannot be read.
+const SQUARE_LENGTH_MAX: usize = 36;
 const LINE_LENGTH_MAX: usize = 16;
 const CODE_LENGTH_MAX: usize = 20;
 
@@ -54,66 +60,75 @@ const CODE_LENGTH_MAX: usize = 20;
 /// [`RenderError::MissingCharacter`].
 pub fn seal_picture(design: &SealDesign, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
     let overflow = |part: &str| RenderError::Overflow { field: part.to_owned() };
-    if !SIZE.contains(&design.size_mm) || !DPI.contains(&design.dpi) {
+    let SealDesign { width_mm: width, height_mm: height, .. } = *design;
+    if !SIZE.contains(&width) || !SIZE.contains(&height) || !DPI.contains(&design.dpi) {
         return Err(overflow("size_mm"));
     }
-    for (part, text, most) in [
-        ("name", &design.name, NAME_LENGTH_MAX),
-        ("kind_line", &design.kind_line, LINE_LENGTH_MAX),
-        ("code", &design.code, CODE_LENGTH_MAX),
-    ] {
+    if !NAME_LENGTH.contains(&design.name.chars().count()) {
+        return Err(overflow("name"));
+    }
+    for (part, text, most) in
+        [("kind_line", &design.kind_line, LINE_LENGTH_MAX), ("code", &design.code, CODE_LENGTH_MAX)]
+    {
         if text.chars().count() > most {
             return Err(overflow(part));
         }
     }
-    let height = match design.shape {
-        Shape::Oval => design.size_mm * 0.75,
-        Shape::Round | Shape::Square => design.size_mm,
-    };
-    let mut canvas = Canvas::new(fonts, design.size_mm, height, design.dpi)
-        .ok_or_else(|| overflow("size_mm"))?;
+    let mut canvas =
+        Canvas::new(fonts, width, height, design.dpi).ok_or_else(|| overflow("size_mm"))?;
     match design.shape {
         Shape::Round => round(&mut canvas, design)?,
         Shape::Oval => oval(&mut canvas, design)?,
         Shape::Square => square(&mut canvas, design)?,
+        Shape::Personal => personal(&mut canvas, design)?,
     }
     canvas.png()
 }
 
 /// All measures of a round seal are shares of its width.
 fn round(canvas: &mut Canvas<'_>, design: &SealDesign) -> Result<(), RenderError> {
-    let size = design.size_mm;
-    let ring = Ring::inside(size, size, 0.028 * size);
+    let size = design.width_mm;
+    let ring = Ring::inside(size, design.height_mm, 0.028 * size);
     canvas.ring(&ring);
     let height = 0.128 * size;
-    canvas.arc_text("name", &design.name, &Arc::above(&ring, height, 0.026 * size))?;
+    canvas.arc_text("name", &design.name, Arc::above(&ring, height, 0.026 * size))?;
     canvas.star(0.165 * size, -0.012 * size);
     canvas.line_text("kind_line", &design.kind_line, 0.25 * size, 0.086 * size, 0.54 * size)?;
     if design.sample {
         // On both sides of the star, where nothing else is.
-        canvas.character("sample", '样', -0.238 * size, 0.02 * size, 0.085 * size)?;
-        canvas.character("sample", '例', 0.238 * size, 0.02 * size, 0.085 * size)?;
+        let cell = (0.085 * size, 0.085 * size);
+        canvas.character("sample", '样', (-0.238 * size, 0.02 * size), cell)?;
+        canvas.character("sample", '例', (0.238 * size, 0.02 * size), cell)?;
     }
-    canvas.arc_text("code", &design.code, &Arc::below(&ring, 0.038 * size, 0.016 * size))
+    canvas.arc_text("code", &design.code, Arc::below(&ring, 0.038 * size, 0.016 * size))
 }
 
 /// An oval seal has no star: the kind line stands in the middle.
 fn oval(canvas: &mut Canvas<'_>, design: &SealDesign) -> Result<(), RenderError> {
-    let size = design.size_mm;
-    let ring = Ring::inside(size, size * 0.75, 0.025 * size);
+    let (size, high) = (design.width_mm, design.height_mm);
+    let ring = Ring::inside(size, high, 0.025 * size);
     canvas.ring(&ring);
-    canvas.arc_text("name", &design.name, &Arc::above(&ring, 0.105 * size, 0.026 * size))?;
-    canvas.line_text("kind_line", &design.kind_line, 0.05 * size, 0.085 * size, 0.6 * size)?;
+    canvas.arc_text("name", &design.name, Arc::above(&ring, 0.14 * high, 0.034 * high))?;
+    canvas.line_text("kind_line", &design.kind_line, 0.07 * high, 0.11 * high, 0.52 * size)?;
     if design.sample {
-        canvas.line_text("sample", "样例", 0.17 * size, 0.065 * size, 0.4 * size)?;
+        canvas.line_text("sample", "样例", 0.22 * high, 0.085 * high, 0.4 * size)?;
     }
-    canvas.arc_text("code", &design.code, &Arc::below(&ring, 0.038 * size, 0.016 * size))
+    canvas.arc_text("code", &design.code, Arc::below(&ring, 0.05 * high, 0.022 * high))
+}
+
+/// Columns of an organization's name from the right; the last may have fewer, higher characters.
+fn square(canvas: &mut Canvas<'_>, design: &SealDesign) -> Result<(), RenderError> {
+    let characters: Vec<char> = design.name.chars().filter(|one| !one.is_whitespace()).collect();
+    if characters.len() > SQUARE_LENGTH_MAX {
+        return Err(RenderError::Overflow { field: "name".to_owned() });
+    }
+    let columns = (1..).find(|side| side * side >= characters.len()).unwrap_or(1);
+    let rows = characters.len().div_ceil(columns.max(1)).max(1);
+    columns_of(canvas, design, &characters.chunks(rows).collect::<Vec<_>>())
 }
 
 /// Two columns of two characters, the right one first; a name of two or three is completed.
-fn square(canvas: &mut Canvas<'_>, design: &SealDesign) -> Result<(), RenderError> {
-    let size = design.size_mm;
-    canvas.frame(size, 0.05 * size);
+fn personal(canvas: &mut Canvas<'_>, design: &SealDesign) -> Result<(), RenderError> {
     let mut characters: Vec<char> = design.name.chars().collect();
     match characters.len() {
         2 => characters.extend(['之', '印']),
@@ -121,14 +136,35 @@ fn square(canvas: &mut Canvas<'_>, design: &SealDesign) -> Result<(), RenderErro
         4 => {}
         _ => return Err(RenderError::Overflow { field: "name".to_owned() }),
     }
-    let (cell, up) = if design.sample { (0.36 * size, 0.055 * size) } else { (0.42 * size, 0.0) };
-    for (index, character) in characters.into_iter().enumerate() {
-        let column = if index < 2 { 0.5 } else { -0.5 };
-        let row = if index % 2 == 0 { -0.5 } else { 0.5 };
-        canvas.character("name", character, column * cell, row * cell - up, cell * 0.94)?;
+    columns_of(canvas, design, &characters.chunks(2).collect::<Vec<_>>())
+}
+
+/// Columns of characters within a frame, the first at the right.
+fn columns_of(
+    canvas: &mut Canvas<'_>,
+    design: &SealDesign,
+    columns: &[&[char]],
+) -> Result<(), RenderError> {
+    let (width, height) = (design.width_mm, design.height_mm);
+    let line = 0.045 * width.min(height);
+    canvas.frame(width, height, line);
+    let edge = 2.2 * line;
+    let foot = if design.sample { 0.12 * height } else { 0.0 };
+    let (room, tall) = (width - 2.0 * edge, height - 2.0 * edge - foot);
+    let across = room / columns.len().max(1) as f32;
+    for (place, column) in columns.iter().enumerate() {
+        let down = tall / column.len().max(1) as f32;
+        for (row, character) in column.iter().enumerate() {
+            let x = room / 2.0 - (place as f32 + 0.5) * across;
+            let y = (row as f32 + 0.5) * down - tall / 2.0 - foot / 2.0;
+            // A character twice as high as broad is still one.
+            let cell = (across * 0.94, (down * 0.94).min(across * 1.9));
+            canvas.character("name", *character, (x, y), cell)?;
+        }
     }
     if design.sample {
-        canvas.line_text("sample", "样例", 0.375 * size, 0.08 * size, 0.5 * size)?;
+        let y = height / 2.0 - edge - foot * 0.42;
+        canvas.line_text("sample", "样例", y, foot * 0.8, 0.5 * width)?;
     }
     Ok(())
 }

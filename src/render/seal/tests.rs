@@ -6,7 +6,8 @@ fn design(name: &str, shape: Shape, size_mm: f32) -> SealDesign {
         kind_line: "电子证照专用章".to_owned(),
         code: "99990000000001".to_owned(),
         shape,
-        size_mm,
+        width_mm: size_mm,
+        height_mm: if shape == Shape::Oval { size_mm * 0.75 } else { size_mm },
         sample: true,
         dpi: 300.0,
     }
@@ -36,7 +37,13 @@ fn seals_of_each_shape() {
         ),
         ("round-short", design("示例市民政局", Shape::Round, 40.0)),
         ("oval", design("示例市青禾食品有限公司", Shape::Oval, 45.0)),
-        ("square", design("林样例", Shape::Square, 18.0)),
+        ("oval-long", design(&"示例市青禾食品有限公司样板区分公司".repeat(2), Shape::Oval, 40.0)),
+        ("round-2", design("民政", Shape::Round, 42.0)),
+        ("round-40", design(&"示例市样板区住房和城乡建设".repeat(4)[..120], Shape::Round, 42.0)),
+        ("square", design("示例市档案馆印", Shape::Square, 30.0)),
+        ("square-long", design("示例省示例市样板区自然资源和规划局", Shape::Square, 40.0)),
+        ("personal", design("林样例", Shape::Personal, 18.0)),
+        ("personal-4", design("欧阳样例", Shape::Personal, 20.0)),
     ] {
         let bytes = seal_picture(&design, &fonts).expect("a picture");
         if let Some(folder) = std::env::var_os("YZ_PICTURES") {
@@ -45,7 +52,7 @@ fn seals_of_each_shape() {
         }
         assert!(bytes.len() < 60_000, "{file}: {} bytes", bytes.len());
         let picture = decoded(&bytes);
-        let width = (design.size_mm / 25.4 * 300.0).ceil() as u32;
+        let width = (design.width_mm / 25.4 * 300.0).ceil() as u32;
         assert_eq!(picture.0, width, "{file}");
         assert!(picture.2.chunks(4).all(|pixel| pixel[..3] == [0xE6, 0x00, 0x12]), "{file}");
         assert_eq!(bytes, seal_picture(&design, &fonts).expect("again"), "{file}");
@@ -66,15 +73,18 @@ fn a_round_seal_has_ring_star_and_clear_corners() {
 #[test]
 fn what_cannot_be_drawn_is_named() {
     let fonts = Fonts::embedded();
-    let cases: [(SealDesign, &str); 5] = [
+    let cases = [
         (design("示例市\u{10FFFE}局", Shape::Round, 42.0), "name"),
         (design(&"示".repeat(41), Shape::Round, 42.0), "name"),
-        (design("林", Shape::Square, 18.0), "name"),
+        (design("林", Shape::Personal, 18.0), "name"),
+        (design("林样例之印", Shape::Personal, 18.0), "name"),
+        (design(&"示".repeat(37), Shape::Square, 40.0), "name"),
+        (design("甲", Shape::Round, 42.0), "name"),
         (
-            SealDesign { kind_line: "章".repeat(17), ..design("甲", Shape::Round, 42.0) },
+            SealDesign { kind_line: "章".repeat(17), ..design("甲局", Shape::Round, 42.0) },
             "kind_line",
         ),
-        (SealDesign { size_mm: f32::NAN, ..design("甲", Shape::Round, 42.0) }, "size_mm"),
+        (SealDesign { width_mm: f32::NAN, ..design("甲局", Shape::Round, 42.0) }, "size_mm"),
     ];
     for (design, part) in cases {
         let error = seal_picture(&design, &fonts).expect_err(part);

@@ -39,8 +39,8 @@ pub(crate) struct Words {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Letter {
     pub(crate) measured: Measured,
-    face: FaceIndex,
-    glyph: u32,
+    pub(crate) face: FaceIndex,
+    pub(crate) glyph: u32,
 }
 
 /// How a line is set.
@@ -79,7 +79,8 @@ impl<'a> Typesetter<'a> {
         Ok(Words { field: field.to_owned(), letters: letters.collect::<Result<_, _>>()? })
     }
 
-    fn letter(&self, character: char, font: Font) -> Option<Letter> {
+    /// The glyph of a character; a line end has none.
+    pub(crate) fn letter(&self, character: char, font: Font) -> Option<Letter> {
         if character == '\n' {
             let measured = Measured { character, breadth: 0.0 };
             return Some(Letter { measured, face: 0, glyph: 0 });
@@ -146,7 +147,6 @@ pub(crate) fn set_line(
             color: style.color,
             text: String::new(),
             glyphs: Vec::new(),
-            outlined: false,
         };
         while index < letters.len() && letters[index].face == face {
             let advance = advance(index);
@@ -198,7 +198,6 @@ pub(crate) fn set_turned(
                 color,
                 text: String::new(),
                 glyphs: Vec::new(),
-                outlined: false,
             });
         }
         if let Some(run) = runs.last_mut() {

@@ -39,6 +39,8 @@ pub enum Source {
     List,
     /// In the answer of a responder.
     Answer,
+    /// By whoever judges, who knows it before the authority has said so.
+    Statement,
 }
 
 /// When and why a certificate was revoked.
