@@ -19,8 +19,14 @@ macro_rules! digests {
             /// The digest of these bytes.
             #[must_use]
             pub fn of(bytes: &[u8]) -> Self {
+                Self::of_parts(&[bytes])
+            }
+
+            /// The digest of these parts, one after the other.
+            #[must_use]
+            pub fn of_parts(parts: &[&[u8]]) -> Self {
                 // The algorithm has 32 bytes, so the fallback is never taken.
-                Self(Digest::$algorithm.hash(&[bytes]).try_into().unwrap_or([0; 32]))
+                Self(Digest::$algorithm.hash(parts).try_into().unwrap_or([0; 32]))
             }
 
             /// The 32 bytes.

@@ -70,10 +70,20 @@ ids! {
     LicenseId "license",
     /// An electronic seal.
     SealId "seal",
+    /// One step of a seal's life.
+    SealEntryId "seal entry",
+    /// Something that two people do to a seal.
+    SealProposalId "seal proposal",
     /// A key in custody.
     KeyId "key",
     /// A sealing order.
     OrderId "order",
+    /// An order that a person has to approve.
+    SealingRequestId "sealing request",
+    /// What a person approves under one signature.
+    ManifestId "manifest",
+    /// A key with which an approver signs.
+    ApproverKeyId "approver key",
     /// One use of a key, as the ledger knows it.
     KeyUseId "key use",
     /// One drawn file of a license.
@@ -82,6 +92,10 @@ ids! {
     StatusEntryId "status entry",
     /// An API key.
     ApiKeyId "API key",
+    /// A system that calls the service.
+    ClientId "client",
+    /// What a client proves something with.
+    CredentialId "credential",
     /// Somebody who signs in.
     StaffId "staff",
     /// A request that must have its effect once.
@@ -90,6 +104,18 @@ ids! {
     VerificationId "verification",
     /// An audit event.
     AuditEventId "audit event",
+    /// A look at what is personal.
+    AccessId "access",
+    /// Something that an auditor should look at.
+    AlertId "alert",
+    /// A file of rows to issue.
+    IngestBatchId "batch",
+    /// Something that a rule found in a license.
+    QualityFindingId "quality finding",
+    /// A decision about what need not be handed in.
+    ExemptionDecisionId "exemption decision",
+    /// That somebody relied on a license.
+    RelianceId "reliance",
     /// A receiver of events.
     WebhookEndpointId "webhook endpoint",
     /// An event owed to receivers.

@@ -1,20 +1,28 @@
 //! What the words mean and what is allowed: no I/O, no clock, no SQL, no HTTP.
 
 pub mod access;
+mod as_text;
 pub mod audit;
 pub mod canonical;
 pub mod catalogue;
+pub mod collection;
 pub mod digest;
+pub mod exemption;
 pub mod id;
 pub mod identifier;
+pub mod ingest;
+pub mod jwt;
 pub mod license;
 pub mod log;
 pub mod mask;
 pub mod nonces;
 pub mod party;
+pub mod quality;
+pub mod request_signature;
 pub mod seal;
 pub mod sealing;
 pub mod signed;
+pub mod target;
 pub mod time;
 pub mod trust_list;
 pub mod validation;

@@ -1,5 +1,7 @@
 //! Instants and periods. An instant is UTC; a day is a day in China.
 
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 /// China has one time zone and no summer time.
@@ -12,6 +14,26 @@ pub const CHINA: UtcOffset = match UtcOffset::from_hms(8, 0, 0) {
 #[must_use]
 pub fn china_date(at: OffsetDateTime) -> Date {
     at.to_offset(CHINA).date()
+}
+
+/// The day that a text names as `YYYY-MM-DD`; nothing else is one.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
+    const ISO: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+    // Ten bytes: no sign, no year of more digits.
+    (text.len() == 10).then(|| Date::parse(text, ISO).ok()).flatten()
+}
+
+/// A day as [`day`] reads it.
+#[must_use]
+pub fn day_text(day: Date) -> String {
+    formats::text::date_iso(day)
+}
+
+/// When a day begins in China.
+#[must_use]
+pub fn day_begins(day: Date) -> OffsetDateTime {
+    day.midnight().assume_offset(CHINA)
 }
 
 /// `at` as microseconds since 1970, the precision in which instants are kept.
@@ -107,6 +129,27 @@ mod tests {
     fn the_day_changes_at_midnight_in_china() {
         assert_eq!(china_date(datetime!(2026-03-01 15:59:59 UTC)), date!(2026 - 03 - 01));
         assert_eq!(china_date(datetime!(2026-03-01 16:00 UTC)), date!(2026 - 03 - 02));
+    }
+
+    #[test]
+    fn a_day_has_one_form() {
+        for text in ["2026-03-02", "0001-01-01", "9999-12-31", "2024-02-29"] {
+            assert_eq!(day(text).map(day_text).as_deref(), Some(text));
+        }
+        for text in [
+            "",
+            "2026-3-2",
+            "2026-02-30",
+            "02026-03-2",
+            "+2026-03-0",
+            "-026-03-02",
+            "2026/03/02",
+            "2026-03-02 ",
+            "２０２６-03-02",
+        ] {
+            assert_eq!(day(text), None, "{text}");
+        }
+        assert_eq!(day_begins(date!(2026 - 03 - 02)), datetime!(2026-03-01 16:00 UTC));
     }
 
     #[test]

@@ -35,6 +35,30 @@ impl Secret {
     }
 }
 
+impl Secret {
+    /// The text of it, to be shown once.
+    #[must_use]
+    pub fn reveal(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::encode(&self.0[..]))
+    }
+
+    /// Whether its digest is this one. The time it takes does not depend on where they differ.
+    #[must_use]
+    pub fn is(&self, digest: &[u8]) -> bool {
+        bool::from(self.digest().as_bytes().ct_eq(digest))
+    }
+}
+
+impl FromStr for Secret {
+    type Err = BadToken;
+
+    fn from_str(text: &str) -> Result<Self, BadToken> {
+        let mut random = Zeroizing::new([0; 32]);
+        hex::decode_to_slice(text, &mut random[..]).map_err(|_| BadToken)?;
+        Ok(Self(random))
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Secret(…)")
@@ -59,8 +83,7 @@ impl ApiKeyToken {
     /// The text that the client keeps. It is shown once.
     #[must_use]
     pub fn reveal(&self) -> Zeroizing<String> {
-        let secret = Zeroizing::new(hex::encode(&self.secret.0[..]));
-        Zeroizing::new(format!("{PREFIX}{}_{}", self.id, *secret))
+        Zeroizing::new(format!("{PREFIX}{}_{}", self.id, *self.secret.reveal()))
     }
 }
 
@@ -70,9 +93,7 @@ impl FromStr for ApiKeyToken {
     fn from_str(text: &str) -> Result<Self, BadToken> {
         let (id, secret) =
             text.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_')).ok_or(BadToken)?;
-        let mut random = Zeroizing::new([0; 32]);
-        hex::decode_to_slice(secret, &mut random[..]).map_err(|_| BadToken)?;
-        Ok(Self { id: id.parse().map_err(|_| BadToken)?, secret: Secret(random) })
+        Ok(Self { id: id.parse().map_err(|_| BadToken)?, secret: secret.parse()? })
     }
 }
 
@@ -102,10 +123,10 @@ impl ApiKey {
     /// where the secrets differ.
     #[must_use]
     pub fn admits(&self, token: &ApiKeyToken, at: OffsetDateTime) -> bool {
-        let same = self.secret_digest.as_bytes().ct_eq(token.secret.digest().as_bytes());
+        let same = token.secret.is(self.secret_digest.as_bytes());
         let in_force =
             self.revoked_at.is_none() && self.expires_at.is_none_or(|expiry| at < expiry);
-        bool::from(same) && in_force && self.id == token.id
+        same && in_force && self.id == token.id
     }
 }
 

@@ -11,7 +11,7 @@ words! { "permission";
     pub enum Permission {
         /// Read license types, also unpublished ones.
         CatalogueRead = "catalogue.read",
-        /// Publish license types.
+        /// Change license types that the own organization keeps: drafts, versions, withdrawal.
         CatalogueWrite = "catalogue.write",
         /// Issue licenses.
         LicenseIssue = "license.issue",
@@ -27,10 +27,14 @@ words! { "permission";
         SealManage = "seal.manage",
         /// Verify with full detail.
         Verify = "verify",
+        /// Decide what applicants need not hand in, by licenses of every department.
+        ExemptionDecide = "exempt",
         /// Say who may act: organizations, people and their roles, API keys.
         AccessManage = "access.manage",
         /// Say where events of the own organization are sent.
         WebhookManage = "webhook.manage",
+        /// Read how far the region has come: figures of all departments, nobody's licenses.
+        TargetRead = "target.read",
         /// Read the audit trail.
         AuditRead = "audit.read",
         /// Run the machine: backup, check, restore.
@@ -47,7 +51,7 @@ words! { "role";
         Issuer = "issuer",
         /// A service window or system that verifies.
         Verifier = "verifier",
-        /// Issues and looks after the licenses of a department (经办人).
+        /// Issues and looks after the licenses of a department, and its license types (经办人).
         Clerk = "clerk",
         /// Keeps the seals of a department and asks for their use (印章管理员).
         SealKeeper = "seal_keeper",
@@ -67,28 +71,39 @@ impl Role {
     #[must_use]
     pub fn permissions(self) -> Permissions {
         use Permission::{
-            AccessManage, AuditRead, CatalogueRead, CatalogueWrite, LicenseIssue, LicenseRead,
-            LicenseStatus, Operate, SealApprove, SealManage, SealUse, Verify, WebhookManage,
+            AccessManage, AuditRead, CatalogueRead, CatalogueWrite, ExemptionDecide, LicenseIssue,
+            LicenseRead, LicenseStatus, Operate, SealApprove, SealManage, SealUse, TargetRead,
+            Verify, WebhookManage,
         };
         let list: &[Permission] = match self {
             Self::Issuer => &[
                 CatalogueRead,
+                CatalogueWrite,
                 LicenseIssue,
                 LicenseRead,
                 LicenseStatus,
                 SealUse,
                 Verify,
+                ExemptionDecide,
                 WebhookManage,
             ],
-            Self::Verifier => &[CatalogueRead, Verify],
-            Self::Clerk => &[CatalogueRead, LicenseIssue, LicenseRead, LicenseStatus, Verify],
+            Self::Verifier => &[CatalogueRead, Verify, ExemptionDecide],
+            Self::Clerk => &[
+                CatalogueRead,
+                CatalogueWrite,
+                LicenseIssue,
+                LicenseRead,
+                LicenseStatus,
+                Verify,
+                ExemptionDecide,
+            ],
             Self::SealKeeper => &[CatalogueRead, LicenseRead, SealUse, Verify],
             Self::SealApprover => &[CatalogueRead, LicenseRead, SealApprove, Verify],
             Self::SystemAdmin => &[Operate],
             Self::SecurityAdmin => {
-                &[AccessManage, CatalogueRead, CatalogueWrite, SealManage, WebhookManage]
+                &[AccessManage, CatalogueRead, SealManage, TargetRead, WebhookManage]
             }
-            Self::Auditor => &[AuditRead, CatalogueRead],
+            Self::Auditor => &[AuditRead, CatalogueRead, TargetRead],
         };
         list.iter().copied().collect()
     }

@@ -105,6 +105,8 @@ pub struct Session {
     pub stage: SessionStage,
     /// The secret of one-time codes that is being set up, as custody wrapped it.
     pub offered: Option<Vec<u8>>,
+    /// The certificate with which it was begun: it goes on with the same one alone.
+    pub certificate: Option<Sha256>,
     /// When this stage began.
     pub created_at: OffsetDateTime,
     /// When it was last used, to the minute.
@@ -146,7 +148,8 @@ mod tests {
     fn session(stage: SessionStage) -> Session {
         let digest = SessionToken::new([7; 32]).digest();
         let staff = StaffId::mint(NOON, [1; 10]);
-        Session { digest, staff, stage, offered: None, created_at: NOON, seen_at: NOON }
+        let (offered, certificate) = (None, None);
+        Session { digest, staff, stage, offered, certificate, created_at: NOON, seen_at: NOON }
     }
 
     #[test]

@@ -1,84 +1,139 @@
-//! The hash chain over audit events.
+//! The hash chain over what happened, and over who looked.
+
+use std::borrow::Cow;
 
 use formats::algorithm::Digest;
+use time::OffsetDateTime;
 
-use super::event::{AuditEvent, Entry};
+use super::event::Entry;
 use crate::digest::Sm3;
 use crate::time::{kept, micros};
 
-/// Names the layout of the hashed bytes, so that another layout never has the same hash.
-const LAYOUT: &[u8] = b"yinzheng audit 1\0";
+/// What can stand in a chain.
+pub trait Link: Sized {
+    /// Names the layout of the hashed bytes, so that another layout never has the same hash.
+    const LAYOUT: &'static [u8];
 
-/// The end of a chain: what the next event builds on.
+    /// When it happened.
+    fn at(&self) -> OffsetDateTime;
+
+    /// The same at another instant.
+    #[must_use]
+    fn moved(self, at: OffsetDateTime) -> Self;
+
+    /// Everything else, always in one order.
+    fn texts(&self) -> Vec<Cow<'_, str>>;
+}
+
+/// A link in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chained<L> {
+    /// Its place, from 1.
+    pub sequence: u64,
+    /// What happened.
+    pub entry: L,
+    /// Hash of the link before; zeros for the first.
+    pub previous: Sm3,
+    /// SM3 over the hash before and the canonical bytes of this link.
+    pub hash: Sm3,
+}
+
+impl<L: Link> Chained<L> {
+    /// Whether its hash is that of what it says, whatever stands before it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.hash == hash(self.sequence, &self.entry, self.previous)
+    }
+}
+
+/// The end of a chain: what the next link builds on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// How many events there are.
+    /// How many links there are.
     pub sequence: u64,
     /// Hash of the last one; zeros before the first.
     pub hash: Sm3,
 }
 
 impl Head {
-    /// The end of a chain without events.
+    /// The end of a chain without links.
     #[must_use]
     pub fn empty() -> Self {
         Self { sequence: 0, hash: Sm3::from([0; 32]) }
     }
 
-    /// The next event of the chain, which moves on.
-    pub fn append(&mut self, mut entry: Entry) -> AuditEvent {
-        entry.at = kept(entry.at);
+    /// The next link of the chain, which moves on.
+    pub fn append<L: Link>(&mut self, entry: L) -> Chained<L> {
+        let at = kept(entry.at());
+        let entry = entry.moved(at);
         let sequence = self.sequence + 1;
         let previous = self.hash;
         let hash = hash(sequence, &entry, previous);
         *self = Self { sequence, hash };
-        AuditEvent { sequence, entry, previous, hash }
+        Chained { sequence, entry, previous, hash }
     }
 
-    /// Follows one stored event.
+    /// Follows one stored link.
     ///
     /// # Errors
-    /// When the event is not the next one, or was changed.
-    pub fn follow(&mut self, event: &AuditEvent) -> Result<(), Broken> {
-        let fits = event.sequence == self.sequence + 1
-            && event.previous == self.hash
-            && event.hash == hash(event.sequence, &event.entry, event.previous);
+    /// When the link is not the next one, or was changed.
+    pub fn follow<L: Link>(&mut self, link: &Chained<L>) -> Result<(), Broken> {
+        let fits =
+            link.sequence == self.sequence + 1 && link.previous == self.hash && link.is_whole();
         if !fits {
             return Err(Broken { sequence: self.sequence + 1 });
         }
-        *self = Self { sequence: event.sequence, hash: event.hash };
+        *self = Self { sequence: link.sequence, hash: link.hash };
         Ok(())
     }
 }
 
 /// The chain does not hold at this place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the audit chain is broken at event {sequence}")]
+#[error("the chain is broken at place {sequence}")]
 pub struct Broken {
     /// The first place that does not fit.
     pub sequence: u64,
 }
 
-/// Follows all events from the first.
+/// Follows all links from the first.
 ///
 /// # Errors
-/// Names the first place where an event was changed, removed, added or moved.
-pub fn verify<'a>(events: impl IntoIterator<Item = &'a AuditEvent>) -> Result<Head, Broken> {
+/// Names the first place where a link was changed, removed, added or moved.
+pub fn verify<'a, L: Link + 'a>(
+    links: impl IntoIterator<Item = &'a Chained<L>>,
+) -> Result<Head, Broken> {
     let mut head = Head::empty();
-    events.into_iter().try_for_each(|event| head.follow(event))?;
+    links.into_iter().try_for_each(|link| head.follow(link))?;
     Ok(head)
 }
 
-/// SM3(layout ‖ previous ‖ sequence ‖ fields), each text led by its length: no two events have the
+impl Link for Entry {
+    const LAYOUT: &'static [u8] = b"yinzheng audit 1\0";
+
+    fn at(&self) -> OffsetDateTime {
+        self.at
+    }
+
+    fn moved(self, at: OffsetDateTime) -> Self {
+        Self { at, ..self }
+    }
+
+    fn texts(&self) -> Vec<Cow<'_, str>> {
+        let Self { id, at: _, actor, action, subject, detail } = self;
+        let (id, actor) = (Cow::Owned(id.to_string()), Cow::Owned(actor.to_string()));
+        let fixed = [id, actor, action.into(), (&subject.kind).into(), (&subject.id).into()];
+        let details = detail.iter().flat_map(|(name, value)| [name.into(), value.into()]);
+        fixed.into_iter().chain(details).collect()
+    }
+}
+
+/// SM3(layout ‖ previous ‖ sequence ‖ fields), each text led by its length: no two links have the
 /// same bytes.
-fn hash(sequence: u64, entry: &Entry, previous: Sm3) -> Sm3 {
-    let Entry { id, at, actor, action, subject, detail } = entry;
-    let mut bytes = [LAYOUT, previous.as_bytes(), &sequence.to_be_bytes()].concat();
-    bytes.extend_from_slice(&micros(*at).to_be_bytes());
-    let (id, actor) = (id.to_string(), actor.to_string());
-    let fixed = [&id, &actor, action, &subject.kind, &subject.id];
-    let details = detail.iter().flat_map(|(name, value)| [name, value]);
-    for text in fixed.into_iter().chain(details) {
+fn hash<L: Link>(sequence: u64, entry: &L, previous: Sm3) -> Sm3 {
+    let mut bytes = [L::LAYOUT, previous.as_bytes(), &sequence.to_be_bytes()].concat();
+    bytes.extend_from_slice(&micros(entry.at()).to_be_bytes());
+    for text in entry.texts() {
         bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
         bytes.extend_from_slice(text.as_bytes());
     }
@@ -92,7 +147,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
-    use crate::audit::{Actor, Subject};
+    use crate::audit::{Actor, AuditEvent, Subject};
     use crate::id::AuditEventId;
 
     fn entry(seed: u8) -> Entry {
@@ -117,7 +172,7 @@ mod tests {
         let events = chain(5);
         let head = verify(&events).unwrap();
         assert_eq!((head.sequence, head.hash), (5, events[4].hash));
-        assert_eq!(verify(&[]), Ok(Head::empty()));
+        assert_eq!(verify::<Entry>(&[]), Ok(Head::empty()));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use time::OffsetDateTime;
 
-use crate::digest::Sm3;
-use crate::id::{ApiKeyId, AuditEventId, StaffId};
+use super::chain::Chained;
+use crate::id::{ApiKeyId, AuditEventId, ClientId, StaffId};
 
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ pub enum Actor {
     Anonymous,
     /// The bearer of an API key.
     ApiKey(ApiKeyId),
+    /// A system that proved who it is.
+    Client(ClientId),
     /// Somebody who signed in.
     Staff(StaffId),
     /// Who sat at the machine.
@@ -34,6 +36,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Anonymous => out.write_str("anonymous"),
             Self::ApiKey(id) => write!(out, "api-key:{id}"),
+            Self::Client(id) => write!(out, "client:{id}"),
             Self::Staff(id) => write!(out, "staff:{id}"),
             Self::Console => out.write_str("console"),
             Self::Service(rule) => write!(out, "service:{rule}"),
@@ -49,6 +52,7 @@ impl FromStr for Actor {
             None if text == "anonymous" => Ok(Self::Anonymous),
             None if text == "console" => Ok(Self::Console),
             Some(("api-key", id)) => id.parse().map(Self::ApiKey).map_err(|_| BadActor),
+            Some(("client", id)) => id.parse().map(Self::Client).map_err(|_| BadActor),
             Some(("staff", id)) => id.parse().map(Self::Staff).map_err(|_| BadActor),
             Some(("service", rule)) => Ok(Self::Service(rule.to_owned())),
             _ => Err(BadActor),
@@ -112,17 +116,7 @@ impl Entry {
 }
 
 /// An event in its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditEvent {
-    /// Its place, from 1.
-    pub sequence: u64,
-    /// What happened.
-    pub entry: Entry,
-    /// Hash of the event before; zeros for the first.
-    pub previous: Sm3,
-    /// SM3 over the hash before and the canonical bytes of this event.
-    pub hash: Sm3,
-}
+pub type AuditEvent = Chained<Entry>;
 
 #[cfg(test)]
 mod tests {
@@ -153,9 +147,11 @@ mod tests {
     fn actors_read_back() {
         let id = ApiKeyId::mint(datetime!(2026-03-02 12:00 UTC), [2; 10]);
         let staff = StaffId::mint(datetime!(2026-03-02 12:00 UTC), [3; 10]);
+        let client = ClientId::mint(datetime!(2026-03-02 12:00 UTC), [4; 10]);
         for actor in [
             Actor::Anonymous,
             Actor::ApiKey(id),
+            Actor::Client(client),
             Actor::Staff(staff),
             Actor::Console,
             Actor::Service("recovery".into()),

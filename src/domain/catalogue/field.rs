@@ -56,6 +56,8 @@ pub enum Role {
     ValidTo,
     /// Both dates in one period.
     ValidPeriod,
+    /// The licenses of which it is made (一业一证), one a line: filled in by the service.
+    Parts,
 }
 
 /// One of the values of a choice.

@@ -2,6 +2,7 @@
 
 use super::field::{Field, Names, Role};
 use super::layout::Layout;
+use super::rule::FieldRule;
 use crate::identifier::LicenseTypeCode;
 use serde::{Deserialize, Serialize};
 
@@ -84,7 +85,7 @@ pub enum Validity {
 pub struct LicenseType {
     #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
     pub(super) schema: Option<String>,
-    #[serde(with = "as_text")]
+    #[serde(with = "crate::as_text")]
     pub(super) code: LicenseTypeCode,
     pub(super) code_status: CodeStatus,
     pub(super) version: u32,
@@ -94,6 +95,8 @@ pub struct LicenseType {
     pub(super) category: Category,
     pub(super) validity: Validity,
     pub(super) fields: Vec<Field>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) rules: Vec<FieldRule>,
     pub(super) layout: Layout,
 }
 
@@ -152,6 +155,12 @@ impl LicenseType {
         &self.fields
     }
 
+    /// What holds across its fields; licenses that do not keep them are told of, not refused.
+    #[must_use]
+    pub fn rules(&self) -> &[FieldRule] {
+        &self.rules
+    }
+
     /// The field with this key.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&Field> {
@@ -167,24 +176,5 @@ impl LicenseType {
     #[must_use]
     pub fn layout(&self) -> &Layout {
         &self.layout
-    }
-}
-
-/// A type code in the document: its 21 characters.
-mod as_text {
-    use crate::identifier::LicenseTypeCode;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        code: &LicenseTypeCode,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        to.serialize_str(code.as_str())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<LicenseTypeCode, D::Error> {
-        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -12,6 +12,9 @@ const DOCUMENT_BYTES_MAX: usize = 512 * 1024;
 /// GB/T 36903 extensions of a type number some tens.
 const FIELDS_MAX: usize = 200;
 
+/// More rules than fields can hold is a mistake.
+const RULES_MAX: usize = 200;
+
 /// Why a catalogue document is not a license type.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
@@ -48,6 +51,7 @@ impl LicenseType {
         license_type.check_code()?;
         license_type.check_fields()?;
         license_type.check_roles()?;
+        license_type.check_rules()?;
         layout_check::check(&license_type)?;
         Ok(license_type)
     }
@@ -92,6 +96,17 @@ impl LicenseType {
         Ok(())
     }
 
+    fn check_rules(&self) -> Result<(), CatalogueError> {
+        if self.rules.len() > RULES_MAX {
+            return Err(inconsistent("rules", format!("more than {RULES_MAX}")));
+        }
+        for (place, rule) in self.rules.iter().enumerate() {
+            let place = || format!("rules[{place}]");
+            rule.check(self).map_err(|problem| inconsistent(place(), problem))?;
+        }
+        Ok(())
+    }
+
     fn check_roles(&self) -> Result<(), CatalogueError> {
         let fields = |role: Role| self.fields_of(role).collect::<Vec<&Field>>();
         match fields(Role::LicenseNumber).as_slice() {
@@ -101,7 +116,9 @@ impl LicenseType {
         if !fields(Role::HolderName).iter().any(|field| field.required) {
             return Err(inconsistent("fields", "a required `holder_name` is needed"));
         }
-        for role in [Role::IssueDate, Role::ValidFrom, Role::ValidTo, Role::ValidPeriod] {
+        let once =
+            [Role::IssueDate, Role::ValidFrom, Role::ValidTo, Role::ValidPeriod, Role::Parts];
+        for role in once {
             if fields(role).len() > 1 {
                 return Err(inconsistent("fields", format!("{role:?} occurs twice")));
             }
@@ -139,6 +156,7 @@ fn check_kind(field: &Field) -> Result<(), String> {
         Some(Role::LicenseNumber | Role::HolderName | Role::HolderCode) => texts,
         Some(Role::IssueDate | Role::ValidFrom | Role::ValidTo) => field.kind == FieldKind::Date,
         Some(Role::ValidPeriod) => field.kind == FieldKind::Period,
+        Some(Role::Parts) => matches!(field.kind, FieldKind::LongText { .. }),
     };
     if !fits {
         return Err(format!("kind {} does not suit its role", field.kind.name()));

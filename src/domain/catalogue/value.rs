@@ -3,10 +3,10 @@
 use super::characters::first_unprintable;
 use super::field::{Column, FieldKind};
 use crate::identifier::{BadIdentifier, CitizenId, UnifiedCode};
+use crate::time::{day, day_text};
 use base64::Engine;
 use serde_json::Value as Json;
 use time::Date;
-use time::macros::format_description;
 
 /// A period of days, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,10 +139,10 @@ impl Value {
             | (Self::Choice(text), _) => Json::from(text.as_str()),
             (Self::CitizenId(id), _) => Json::from(id.as_str()),
             (Self::Uscc(code), _) => Json::from(code.as_str()),
-            (Self::Date(date), _) => Json::from(iso(*date)),
+            (Self::Date(date), _) => Json::from(day_text(*date)),
             (Self::Period(period), _) => {
-                let to = period.to.map_or_else(|| LONG_TERM.to_owned(), iso);
-                serde_json::json!({ "from": iso(period.from), "to": to })
+                let to = period.to.map_or_else(|| LONG_TERM.to_owned(), day_text);
+                serde_json::json!({ "from": day_text(period.from), "to": to })
             }
             (Self::Photo(photo), _) => {
                 Json::from(base64::engine::general_purpose::STANDARD.encode(&photo.bytes))
@@ -163,14 +163,6 @@ fn row_json(columns: &[Column], row: &Row) -> Json {
 }
 
 const LONG_TERM: &str = "long_term";
-const ISO: &[time::format_description::BorrowedFormatItem<'_>] =
-    format_description!("[year]-[month]-[day]");
-
-/// `YYYY-MM-DD`.
-pub(super) fn iso(date: Date) -> String {
-    let (year, month, day) = date.to_calendar_date();
-    format!("{year:04}-{:02}-{day:02}", u8::from(month))
-}
 
 fn string(json: &Json) -> Result<&str, Misfit> {
     json.as_str().ok_or_else(|| Misfit::new("wrong_kind", "a JSON string is needed"))
@@ -192,8 +184,7 @@ fn text(raw: &str, length_max: usize, lines: bool) -> Result<String, Misfit> {
 }
 
 fn date(text: &str) -> Result<Date, Misfit> {
-    let parsed = (text.len() == 10).then(|| Date::parse(text, ISO).ok()).flatten();
-    parsed
+    day(text)
         .filter(|date| (1900..2200).contains(&date.year()))
         .ok_or_else(|| Misfit::new("bad_date", "a day from 1900 to 2199 as YYYY-MM-DD is needed"))
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{BadIdentifier, all, fixed};
+use crate::word::words;
 
 const WHAT: &str = "division code";
 
@@ -13,7 +14,33 @@ const WHAT: &str = "division code";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Division([u8; 6]);
 
+words! { "administrative level";
+    /// How far what acts for a division reaches.
+    pub enum Level {
+        /// 国家级
+        National = "national",
+        /// 省级
+        Provincial = "provincial",
+        /// 市级 (地级)
+        Prefectural = "prefectural",
+        /// 县级
+        County = "county",
+    }
+}
+
 impl Division {
+    /// Its level, by which parts of the code stand for the whole. Bodies of the state are registered
+    /// under 100000, which is no division.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        match &self.0 {
+            b"100000" => Level::National,
+            [_, _, b'0', b'0', b'0', b'0'] => Level::Provincial,
+            [_, _, _, _, b'0', b'0'] => Level::Prefectural,
+            _ => Level::County,
+        }
+    }
+
     /// The six digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -56,6 +83,18 @@ mod tests {
             ("033010", "division code: the province must be 10 or more"),
         ] {
             assert_eq!(text.parse::<Division>().unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn zeros_stand_for_the_whole() {
+        for (code, level) in [
+            ("100000", Level::National),
+            ("360000", Level::Provincial),
+            ("361000", Level::Prefectural),
+            ("361002", Level::County),
+        ] {
+            assert_eq!(code.parse::<Division>().unwrap().level(), level, "{code}");
         }
     }
 }

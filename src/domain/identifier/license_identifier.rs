@@ -96,6 +96,14 @@ impl LicenseIdentifier {
         self.part(1)
     }
 
+    /// The division whose body issued it, as its code names it: six digits.
+    #[must_use]
+    pub fn issuer_division(&self) -> Option<&str> {
+        let issuer = self.issuer();
+        let division = if issuer.len() == 6 { Some(issuer) } else { issuer.get(2..8) };
+        division.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
     /// The serial within type and issuer.
     #[must_use]
     pub fn serial(&self) -> &str {

@@ -9,7 +9,7 @@ mod seal_code;
 mod unified_code;
 
 pub use citizen_id::CitizenId;
-pub use division::Division;
+pub use division::{Division, Level};
 pub use license_identifier::{CheckRule, LicenseIdentifier, Serial};
 pub use license_type_code::LicenseTypeCode;
 pub use seal_code::SealCode;

@@ -1,21 +1,25 @@
 //! The electronic license: what is fixed when it is drafted, and what happens to it after.
 
+mod history;
 mod lifecycle;
 mod number;
 mod rendition;
 mod status;
+mod succession;
 
+pub use history::state_at;
 pub use lifecycle::{Event, LicenseState, Refused, Standing};
 pub use number::{BadNumber, LicenseNumber};
 pub use rendition::{Rendition, RenditionKind};
 pub use status::{Change, Reason, StatusEntry, WrongReason};
+pub use succession::{Succession, SuccessionKind};
 
 use time::{Date, OffsetDateTime};
 
 use crate::id::{LicenseId, OrganizationId, PublicCode, StatusEntryId};
 use crate::identifier::{LicenseIdentifier, LicenseTypeCode};
 use crate::party::Holder;
-use crate::time::{Period, Position, china_date};
+use crate::time::Period;
 
 /// What is fixed from the day a license is drafted.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,8 +46,10 @@ pub struct Particulars {
     pub issued_on: Option<Date>,
     /// The days on which it is valid.
     pub period: Period,
-    /// The license that this one replaces.
-    pub supersedes: Option<LicenseId>,
+    /// The license whose place it takes.
+    pub succession: Option<Succession>,
+    /// The licenses of which it is made (一业一证); none of an ordinary one.
+    pub parts: Vec<LicenseId>,
     /// When it was drafted.
     pub created_at: OffsetDateTime,
 }
@@ -103,6 +109,19 @@ impl License {
         self.state
     }
 
+    /// Whether it came to be, or still may: not given up.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.state != LicenseState::Void
+    }
+
+    /// Whether it came to be, whatever happened since.
+    #[must_use]
+    pub fn is_issued(&self) -> bool {
+        use LicenseState::{Draft, PendingSeal, Void};
+        !matches!(self.state, Draft | PendingSeal | Void)
+    }
+
     /// When the state last changed.
     #[must_use]
     pub fn changed_at(&self) -> OffsetDateTime {
@@ -118,21 +137,14 @@ impl License {
     /// How it stands at an instant: the stored state, and the period where the state leaves room.
     #[must_use]
     pub fn standing(&self, at: OffsetDateTime) -> Standing {
-        match self.state {
-            LicenseState::Draft | LicenseState::PendingSeal => Standing::NotIssued,
-            LicenseState::Void => Standing::Void,
-            LicenseState::Revoked => Standing::Revoked,
-            LicenseState::Superseded => Standing::Superseded,
-            LicenseState::Suspended => match self.particulars.period.position(china_date(at)) {
-                Position::After => Standing::Expired,
-                Position::Before | Position::Within => Standing::Suspended,
-            },
-            LicenseState::Issued => match self.particulars.period.position(china_date(at)) {
-                Position::Before => Standing::NotYetValid,
-                Position::Within => Standing::Valid,
-                Position::After => Standing::Expired,
-            },
-        }
+        self.state.standing(&self.particulars.period, at)
+    }
+
+    /// How it stood at an instant by what is known now: `entries` is all that happened to it, as it
+    /// was recorded.
+    #[must_use]
+    pub fn standing_then(&self, entries: &[StatusEntry], at: OffsetDateTime) -> Standing {
+        state_at(entries, at).standing(&self.particulars.period, at)
     }
 
     /// Changes the state, and the entry to keep of it.

@@ -47,6 +47,7 @@ pub struct Change {
     reason: Option<Reason>,
     replacement: Option<LicenseId>,
     legal_document: Option<String>,
+    note: Option<String>,
     actor: Actor,
     effective_at: OffsetDateTime,
     recorded_at: OffsetDateTime,
@@ -108,6 +109,7 @@ impl Change {
             reason: None,
             replacement: None,
             legal_document: None,
+            note: None,
             actor,
             effective_at: at,
             recorded_at: at,
@@ -147,6 +149,12 @@ impl Change {
         Self { legal_document: Some(legal_document.into()), ..self }
     }
 
+    /// The same, with words beside it.
+    #[must_use]
+    pub fn noted(self, note: impl Into<String>) -> Self {
+        Self { note: Some(note.into()), ..self }
+    }
+
     /// The event.
     #[must_use]
     pub fn event(&self) -> Event {
@@ -169,6 +177,12 @@ impl Change {
     #[must_use]
     pub fn legal_document(&self) -> Option<&str> {
         self.legal_document.as_deref()
+    }
+
+    /// What was said beside it.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
     }
 
     /// Who did it.

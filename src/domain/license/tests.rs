@@ -25,7 +25,8 @@ pub(crate) fn draft() -> License {
         fields_json: r#"{"name":"示例公司"}"#.into(),
         issued_on: first,
         period: Period::new(first, Some(date!(2027 - 03 - 01))).unwrap(),
-        supersedes: None,
+        succession: None,
+        parts: Vec::new(),
         created_at: DRAFTED,
     })
 }

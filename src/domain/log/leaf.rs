@@ -139,8 +139,15 @@ impl Leaf {
             "license": blinded(&salt, "license", license.id().to_string().as_bytes()),
             "at": instant(change.change.recorded_at()),
         });
-        if let (Some(file), Value::Object(members)) = (file, &mut said) {
-            members.insert("file".to_owned(), blinded(&salt, "file", file.as_bytes()).into());
+        if let Value::Object(members) = &mut said {
+            if let Some(file) = file {
+                members.insert("file".to_owned(), blinded(&salt, "file", file.as_bytes()).into());
+            }
+            // Only where it is not the moment at which it was recorded.
+            let effective_at = change.change.effective_at();
+            if effective_at != change.change.recorded_at() {
+                members.insert("effective".to_owned(), instant(effective_at).into());
+            }
         }
         let bytes = canonical(&said).ok()?;
         let entry = String::from_utf8(bytes).ok()?;
@@ -209,6 +216,13 @@ pub(super) fn blinded(salt: &Salt, name: &str, value: &[u8]) -> String {
 }
 
 /// In UTC, as precise as it is kept.
+/// When what a leaf logs was recorded, as the leaf says.
+#[must_use]
+pub fn recorded_at(entry: &str) -> Option<OffsetDateTime> {
+    let entry: Value = serde_json::from_str(entry).ok()?;
+    OffsetDateTime::parse(entry["at"].as_str()?, &Rfc3339).ok()
+}
+
 fn instant(at: OffsetDateTime) -> String {
     at.to_offset(time::UtcOffset::UTC).format(&Rfc3339).unwrap_or_default()
 }
@@ -246,6 +260,24 @@ mod tests {
         let members: Value = serde_json::from_str(&one.entry).unwrap();
         let names: Vec<&String> = members.as_object().unwrap().keys().collect();
         assert_eq!(names, ["at", "event", "file", "issuer", "license", "state", "type", "v"]);
+    }
+
+    #[test]
+    fn a_change_that_counts_from_another_moment_says_so() {
+        let mut license = draft();
+        let _ = change(&mut license, Event::Order);
+        let _ = change(&mut license, Event::Issue);
+        let at = datetime!(2026-03-09 09:15 +8);
+        let reason = crate::license::Reason::Annulled;
+        let annulled = Change::revoke(reason, None, Actor::Console, at).unwrap();
+        let annulled = annulled.effective(datetime!(2026-03-03 00:00 +8));
+        let id = StatusEntryId::mint(at, [4; 10]);
+        let entry = license.apply(id, annulled).unwrap();
+        let issuer: UnifiedCode = ISSUER.parse().unwrap();
+        let leaf = Leaf::of(&license, &entry, &issuer, None, Salt::new([1; 32])).unwrap();
+        let said: Value = serde_json::from_str(&leaf.entry).unwrap();
+        assert_eq!(said["effective"], "2026-03-02T16:00:00Z");
+        assert_eq!(recorded_at(&leaf.entry), Some(at));
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod tree;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use evidence::{BadEvidence, Evidence, Logged, Opening};
-pub use leaf::{Leaf, LeafKind, LeafSubject, Salt, is_logged};
+pub use leaf::{Leaf, LeafKind, LeafSubject, Salt, is_logged, recorded_at};
 pub use note::{BadNote, Note, NoteKey, NoteSignature, Signed};
 pub use proof::{
     BadProof, Hashes, PROOF_HASHES_MAX, consistency_path, inclusion_path, root_of,

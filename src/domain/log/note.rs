@@ -66,6 +66,13 @@ impl<'a> Note<'a> {
         Ok(Self { text, signatures })
     }
 
+    /// The line of this key, if there is one; nothing of it was checked.
+    #[must_use]
+    pub fn line_of(&self, key: &NoteKey) -> Option<&'a str> {
+        let mut lines = self.signatures.iter();
+        lines.find(|line| key.name == line.name && key.id() == line.id).map(|line| line.line)
+    }
+
     /// The first signature of this key, if there is one; whether it is right is in it.
     #[must_use]
     pub fn signed_by(&self, key: &NoteKey) -> Option<Result<Signed, SignatureError>> {

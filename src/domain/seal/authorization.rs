@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::SealStatus;
 use crate::identifier::LicenseTypeCode;
+use crate::word::words;
 
 /// The license types on which a seal may stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,16 @@ impl Scope {
     }
 }
 
+words! { "approval";
+    /// Who approves the orders of a seal.
+    pub enum ApprovalRule {
+        /// The policy, each by itself and at once.
+        Policy = "policy",
+        /// A person, who signs for it.
+        Person = "person",
+    }
+}
+
 /// Why a seal may not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotApplicable {
@@ -37,6 +48,9 @@ pub enum NotApplicable {
     /// Its period is over.
     #[error("the seal has expired")]
     Expired,
+    /// A person has to approve its orders, and none has.
+    #[error("a person approves what this seal seals")]
+    Unapproved,
     /// It may not stand on this license type.
     #[error("the seal may not be used on license type {0}")]
     LicenseType(LicenseTypeCode),

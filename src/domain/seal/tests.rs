@@ -6,7 +6,7 @@ const MADE: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
 
 /// A seal that may stand on one license type.
 pub(crate) fn seal() -> Seal {
-    Seal::made(SealProperties {
+    Seal::registered(SealProperties {
         id: SealId::mint(MADE, [1; 10]),
         organization: OrganizationId::mint(MADE, [2; 10]),
         code: "99010100000001".parse().unwrap(),
@@ -22,6 +22,8 @@ pub(crate) fn seal() -> Seal {
         sm2_key: Some(KeyId::mint(MADE, [3; 10])),
         pades_key: None,
         scope: Scope::Only(["11100000MB0143028R001".parse().unwrap()].into()),
+        limits: Limits::default(),
+        approval: ApprovalRule::Policy,
         not_before: MADE,
         not_after: datetime!(2028-01-01 0:00 UTC),
         created_at: MADE,

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::Placement;
 use crate::audit::Actor;
 use crate::digest::Sm3;
-use crate::id::{LicenseId, OrderId, SealId};
+use crate::id::{LicenseId, OrderId, SealId, SealingRequestId};
 use crate::word::words;
 
 words! { "seal form";
@@ -49,6 +49,8 @@ pub struct SealingOrder {
     pub form: SealForm,
     /// Where the seal stands.
     pub placements: Vec<Placement>,
+    /// The request that a person approved; none when the policy did by itself.
+    pub request: Option<SealingRequestId>,
     /// Who asked.
     pub requested_by: Actor,
     /// Who approved: a person, or the policy that approves by itself.

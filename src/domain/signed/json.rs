@@ -67,7 +67,7 @@ fn kept(number: &Number) -> Option<&Number> {
 }
 
 /// Reads one value; members that stand twice are refused, which parsers read in different ways.
-pub(super) fn strict(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+pub(crate) fn strict(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = Strict.deserialize(&mut deserializer)?;
     deserializer.end()?;
@@ -88,7 +88,7 @@ impl<'de> Visitor<'de> for Strict {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON without fractions")
+        f.write_str("JSON")
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -105,6 +105,11 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
         Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        // Whoever needs the canonical form refuses it there.
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a number"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {

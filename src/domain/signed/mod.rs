@@ -7,7 +7,7 @@
 //! that no document can be taken for one of another kind. Certificates that travel along help to
 //! find the signer and prove nothing: whose key counts is for the reader to know.
 
-mod json;
+pub(crate) mod json;
 mod reading;
 
 pub use json::{NotCanonical, canonical};

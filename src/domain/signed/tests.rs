@@ -80,7 +80,6 @@ fn what_is_not_believed() {
     assert!(matches!(changed("SM2-SM3", "none"), Err(SignedError::Algorithm(_))));
     for (from, to) in [
         ("\"version\":7", "\"version\":7,\"version\":7"),
-        ("\"version\":7", "\"version\":7.0"),
         ("\"certificates\":[]", "\"certificates\":[\"AAAA\"]"),
         ("\"value\":\"", "\"value\":\"*"),
         ("{\"payload\"", "{\"more\":1,\"payload\""),
@@ -88,6 +87,8 @@ fn what_is_not_believed() {
     ] {
         assert!(matches!(changed(from, to), Err(SignedError::Form(_))), "{to}");
     }
+    let fraction = changed("\"version\":7", "\"version\":7.0");
+    assert!(matches!(fraction, Err(SignedError::NotCanonical(_))), "{fraction:?}");
     assert_eq!(
         open(&vec![b' '; SIGNED_BYTES_MAX + 1], KIND),
         Err(SignedError::TooLarge(SIGNED_BYTES_MAX + 1))

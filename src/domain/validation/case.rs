@@ -88,6 +88,8 @@ impl<'a> Case<'a> {
     ) -> Self {
         let revision = proof::revision(signature);
         let by_document = revision.and_then(|revision| document.stamps.after(revision + 1..));
+        // A log that had the whole file proves each signature in it, as a time stamp over it does.
+        let by_document = by_document.into_iter().chain(basis.policy.logged.since()).min();
         let known = by_document.unwrap_or(at);
         let mut materials = Material::of_document(document.kept, &document.stamps, at);
         let message = message(&signature.payload);

@@ -2,7 +2,8 @@
 
 use super::case::{Case, Document};
 use super::checks::{CHECKS, Check, Code, Moment, file, step};
-use super::policy::{Policy, TrustSource};
+use super::policy::{Logged, Policy, TrustSource};
+use super::proof::{Looked, Stamp, judged as judged_stamp};
 use super::report::{
     CertificateReport, CheckReport, Finding, Form, Outcome, Report, SealReport, SignatureReport,
 };
@@ -13,6 +14,7 @@ use formats::pdf::{Coverage, Defect, DefectKind, PdfError};
 use formats::proof::SignatureFact;
 use formats::ses::SealFacts;
 use formats::text;
+use formats::tsp::TimeStampFacts;
 use formats::x509::Certificate;
 use formats::x509::path::Budget;
 use time::OffsetDateTime;
@@ -37,6 +39,7 @@ pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
     let signatures: Vec<SignatureReport> = found.iter().map(&mut judged).collect();
     let mut checks = file_checks(facts);
     checks.push(CheckReport::new(&file::TRUST, current(&policy.source, at)));
+    checks.extend(logged(&policy.logged));
     let outcome = signatures.iter().fold(Outcome::of(&checks), |sum, one| sum.and(one.outcome));
     Report {
         outcome,
@@ -50,6 +53,44 @@ pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
         trust: policy.source.clone(),
         revocation_unknown: unknown.into_links(),
     }
+}
+
+/// Why a time stamp proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StampDoubt {
+    /// It is wrong by itself.
+    Wrong(String),
+    /// Nothing is wrong with it, but who made it is not known or not believed.
+    Open(String),
+}
+
+/// Judges a time stamp that stands by itself, by what is known at `at`: when what it stamps was there.
+///
+/// # Errors
+/// Why it proves nothing.
+pub fn judge_stamp(
+    facts: &TimeStampFacts,
+    policy: &Policy,
+    at: OffsetDateTime,
+) -> Result<OffsetDateTime, StampDoubt> {
+    let (mut budget, unknown) = (BUDGET, Unknown::default());
+    let basis = Basis { policy, unknown: &unknown, materials: &[] };
+    match judged_stamp(facts, basis, Looked { best: at, at }, &mut budget) {
+        Stamp::Holds(time) => Ok(time),
+        Stamp::Wrong(reason) => Err(StampDoubt::Wrong(reason)),
+        Stamp::Open(reason) => Err(StampDoubt::Open(reason)),
+    }
+}
+
+/// What a log proves, when somebody showed it. A proof that proves nothing is left aside: the file is
+/// judged as if it were not there.
+fn logged(logged: &Logged) -> Option<CheckReport> {
+    let finding = match logged {
+        Logged::NotShown => return None,
+        Logged::Since(at) => Finding::pass().detail(text::moment_utc(*at)),
+        Logged::Unproved(reason) => Finding::skipped(Code::LogProofInvalid).detail(reason),
+    };
+    Some(CheckReport::new(&file::LOG, finding))
 }
 
 /// A trust list that is overdue may name those who vouch no longer.

@@ -3,11 +3,13 @@
 
 use super::policy::Policy;
 use super::proof::{CLOCK_SKEW_MAX, DocumentStamps};
+use super::revocation::since;
 use formats::cms::{CmsFacts, RevocationMaterial};
 use formats::examine::KeptFacts;
 use formats::x509::Certificate;
+use formats::x509::crl::Reason;
 use formats::x509::path::{Budget, Path, Rules};
-use formats::x509::revocation::{Evidence, Status, path_status};
+use formats::x509::revocation::{Evidence, Revocation, Status, path_status};
 use time::OffsetDateTime;
 
 /// Certificates, lists and answers from one place.
@@ -56,6 +58,19 @@ pub(super) struct Known<'a> {
     pub(super) at: OffsetDateTime,
 }
 
+/// A certificate that is revoked by either is revoked, since the earlier of both moments.
+fn with_stated(state: Status, stated: Option<Revocation>) -> Status {
+    match (state, stated) {
+        (state, None) => state,
+        (Status::Revoked(found), Some(stated))
+            if found.reason != Some(Reason::CertificateHold) && since(&found) <= since(&stated) =>
+        {
+            Status::Revoked(found)
+        }
+        (_, Some(stated)) => Status::Revoked(stated),
+    }
+}
+
 impl Known<'_> {
     /// The state of each certificate of the path, from the leaf up.
     pub(super) fn status(&self, path: &Path, budget: &mut Budget) -> Vec<Status> {
@@ -86,6 +101,8 @@ impl Known<'_> {
             let more = path_status(path, &evidence, budget);
             states = states.into_iter().zip(more).map(|(one, two)| one.or(two)).collect();
         }
-        states
+        let known = self.at.saturating_add(CLOCK_SKEW_MAX);
+        let stated = path.links().map(|(subject, _)| configured.stated_of(subject, known));
+        states.into_iter().zip(stated).map(|(state, stated)| with_stated(state, stated)).collect()
     }
 }

@@ -15,8 +15,8 @@ mod revocation;
 mod trust;
 
 pub use checks::{CHECKS, CODES, Check, Code, codes_markdown};
-pub use judge::judge;
-pub use policy::{Anchor, Mandate, Policy, Purpose, Revocation, TrustSource};
+pub use judge::{StampDoubt, judge, judge_stamp};
+pub use policy::{Anchor, Logged, Mandate, Policy, Purpose, Revocation, Stated, TrustSource};
 pub use report::{
     CertificateReport, CheckReport, CheckResult, Finding, Form, Link, Outcome, Report, SealReport,
     SignatureReport,

@@ -1,11 +1,13 @@
 //! What is believed and asked for: configured by the operator, never taken from a file.
 
+use crate::digest::Sha256;
 use formats::algorithm::{Digest, KeyKind, PublicKey, RSA_BITS_MIN};
 use formats::text;
 use formats::x509::Certificate;
-use formats::x509::crl::Crl;
+use formats::x509::crl::{Crl, Reason};
 use formats::x509::ocsp::Answer;
 use formats::x509::path::Path;
+use formats::x509::revocation::{Revocation as CertificateRevocation, Source};
 use std::fmt;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
@@ -175,6 +177,32 @@ impl fmt::Display for TrustSource {
     }
 }
 
+/// A certificate that no longer counts by the word of whoever judges: a register of seals knows of a
+/// revocation before its authority has said so. No list takes such a word back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// The certificate.
+    pub certificate: Sha256,
+    /// Since when it is revoked.
+    pub at: OffsetDateTime,
+    /// Why.
+    pub reason: Reason,
+    /// Since when its key may have been in other hands.
+    pub invalid_since: Option<OffsetDateTime>,
+}
+
+impl Stated {
+    fn revocation(&self) -> CertificateRevocation {
+        CertificateRevocation {
+            source: Source::Statement,
+            at: self.at,
+            reason: Some(self.reason),
+            invalid_since: self.invalid_since,
+            this_update: self.at,
+        }
+    }
+}
+
 /// How certificate revocation is looked at: by what is configured here, and by what travels with a
 /// file and is signed by those whom the anchors vouch for.
 ///
@@ -187,6 +215,8 @@ pub struct Revocation {
     pub lists: Vec<Crl>,
     /// Answers of responders (OCSP).
     pub answers: Vec<Answer>,
+    /// What whoever judges says of certificates; it counts whether revocation is asked for or not.
+    pub stated: Vec<Stated>,
     /// How old either may be, besides its own `nextUpdate`.
     pub age_max: Option<Duration>,
     /// Asked for even with nothing at hand.
@@ -199,10 +229,45 @@ impl Revocation {
     pub fn is_asked(&self) -> bool {
         self.required || !self.lists.is_empty() || !self.answers.is_empty()
     }
+
+    /// What is stated of a certificate at a moment.
+    pub(super) fn stated_of(
+        &self,
+        certificate: &Certificate,
+        at: OffsetDateTime,
+    ) -> Option<CertificateRevocation> {
+        // The digest is computed for nothing where nobody says anything, which is nearly always.
+        let said = (!self.stated.is_empty()).then(|| Sha256::of(certificate.der()))?;
+        let own = |one: &&Stated| one.certificate == said && one.at <= at;
+        self.stated.iter().find(own).map(Stated::revocation)
+    }
 }
 
 /// With small exponents mistakes of other programs become forgeries (FIPS 186-5, A.1.1).
 const RSA_EXPONENT_MIN: u32 = 65_537;
+
+/// What a log that is believed says of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Logged {
+    /// Nobody showed a proof.
+    #[default]
+    NotShown,
+    /// The file was in the log at this instant, at the latest: so were its signatures.
+    Since(OffsetDateTime),
+    /// What was shown proves nothing, and why.
+    Unproved(String),
+}
+
+impl Logged {
+    /// Since when the file is known to have been there.
+    #[must_use]
+    pub fn since(&self) -> Option<OffsetDateTime> {
+        match self {
+            Self::Since(at) => Some(*at),
+            Self::NotShown | Self::Unproved(_) => None,
+        }
+    }
+}
 
 /// Everything a judgement depends on besides the facts and the moment.
 #[derive(Clone, Debug)]
@@ -221,6 +286,8 @@ pub struct Policy {
     pub source: TrustSource,
     /// Type of the license that the file is, where the register knows it.
     pub license_type: Option<String>,
+    /// What a log says of the file.
+    pub logged: Logged,
 }
 
 impl Policy {
@@ -241,6 +308,7 @@ impl Policy {
             revocation: Revocation::default(),
             source,
             license_type: None,
+            logged: Logged::NotShown,
         }
     }
 

@@ -195,7 +195,8 @@ pub(super) struct Existence {
 }
 
 impl Existence {
-    /// Judges the stamps of a signature; `by_document` is the earliest document time stamp over it.
+    /// Judges the stamps of a signature; `by_document` is the earliest proof of the document around
+    /// it: a time stamp or a log.
     pub(super) fn of(
         signature: &SignatureFacts,
         by_document: Option<OffsetDateTime>,

@@ -48,7 +48,7 @@ fn one(state: &Status, used: Used, case: &Case<'_>) -> Finding {
             let of = text::moment_utc(*this_update);
             Finding::pass().detail(match source {
                 Source::List => format!("not in the list of {of}"),
-                Source::Answer => format!("good by the answer of {of}"),
+                Source::Answer | Source::Statement => format!("good by the answer of {of}"),
             })
         }
         Status::Unknown(reason) if !case.policy.revocation.is_asked() => {
@@ -95,5 +95,9 @@ fn revoked(found: &Revocation, used: Used) -> Finding {
         _ => Finding::unknown(Code::RevokedSinceUnproven),
     };
     let reason = found.reason.map_or("no reason given", |reason| reason.name());
-    finding.detail(format!("revoked {} ({reason})", text::moment_utc(since)))
+    let by = match found.source {
+        Source::Statement => " by the register",
+        Source::List | Source::Answer => "",
+    };
+    finding.detail(format!("revoked{by} {} ({reason})", text::moment_utc(since)))
 }

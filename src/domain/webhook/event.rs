@@ -15,6 +15,8 @@ words! { "event type";
     pub enum EventType {
         /// A license is in force.
         LicenseIssued = "license.issued",
+        /// A license that waited for a person was refused, or can never be sealed: it never was.
+        LicenseRefused = "license.refused",
         /// A license is not to be relied on for the time being.
         LicenseSuspended = "license.suspended",
         /// The suspension of a license ended.
@@ -23,6 +25,14 @@ words! { "event type";
         LicenseRevoked = "license.revoked",
         /// Another license took the place of a license.
         LicenseSuperseded = "license.superseded",
+        /// A license of which another is made has changed; its issuer is told.
+        LicensePartChanged = "license.part_changed",
+        /// A license changed on which the organization relied for a decision.
+        RelianceChanged = "reliance.changed",
+        /// No row of a batch is left to do.
+        IngestBatchCompleted = "ingest_batch.completed",
+        /// A license in force ends within 90, 30 or 7 days.
+        LicenseExpiring = "license.expiring",
         /// Nothing: somebody tries whether events arrive.
         EndpointTest = "endpoint.test",
     }
@@ -131,7 +141,7 @@ mod tests {
     fn subscriptions_read_back() {
         let all = Subscription::all();
         assert_eq!(all.to_string().parse(), Ok(all.clone()));
-        assert_eq!(all.types().count(), 5);
+        assert_eq!(all.types().count(), 10);
         assert!(!all.includes(EventType::EndpointTest));
         assert!("license.issued license.printed".parse::<Subscription>().is_err());
     }

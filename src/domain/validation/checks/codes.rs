@@ -182,6 +182,9 @@ codes! {
         "信任列表已过更新期限，不能确定其中的机构现在是否仍受信任。"
         "The trust list is overdue, so it is not certain that it still holds."
         next "请导入最新的信任列表。" "Import the current trust list.";
+    LogProofInvalid "log_proof_invalid"
+        "存证证明不能证明该文件在日志中，未采用。" "The proof of the log does not prove that the file is in it, and was left aside."
+        next "请向颁发机构索取该文件的存证证明。" "Ask the issuer for the proof of this file.";
     CertificatePathInvalid "certificate_path_invalid"
         "证书链不正确。" "The certificate path breaks its rules."
         next "请勿采信该文件，并向颁发机构核实。" "Do not rely on the file, and ask the issuer.";

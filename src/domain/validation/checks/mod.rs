@@ -122,6 +122,16 @@ pub mod file {
         required: false,
         ..check("trust_list", "信任列表", "Trust list", "ETSI TS 119 612, 5.3.15 (next update)")
     };
+    /// The file is in a log that is believed.
+    pub static LOG: Check = Check {
+        required: false,
+        ..check(
+            "log_proof",
+            "存证证明",
+            "Proof of the log",
+            "RFC 9162, 2.1.3; C2SP tlog-checkpoint",
+        )
+    };
     /// The document does nothing by itself when it is opened.
     pub static ACTIVE: Check = Check {
         required: false,
@@ -142,6 +152,7 @@ pub fn checks_markdown() -> String {
         &file::ACTIVE,
         &file::COVERED,
         &file::TRUST,
+        &file::LOG,
     ];
     let rows = rows.into_iter().chain(CHECKS.iter().copied());
     let row = |check: &Check| {
@@ -162,6 +173,6 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), CHECKS.len());
         assert!(CHECKS.iter().all(|check| !check.citation.is_empty()));
-        assert_eq!(checks_markdown().lines().count(), CHECKS.len() + 8);
+        assert_eq!(checks_markdown().lines().count(), CHECKS.len() + 9);
     }
 }

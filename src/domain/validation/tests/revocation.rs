@@ -1,8 +1,9 @@
 //! Revocation: lists and answers, configured and carried; and what a proof of time makes of it.
 
 use super::*;
+use crate::digest::Sha256;
 use formats::der::{Reader, tag, write};
-use formats::x509::crl::Reason;
+use formats::x509::crl::{Crl, Reason};
 use formats::x509::ocsp::CertStatus;
 use time::Duration;
 
@@ -48,6 +49,41 @@ fn revocation_by_lists() {
     let revocation = Revocation { required: true, ..Revocation::default() };
     let policy = Policy { revocation, ..policy() };
     check(&facts(&bytes, Some(DOCUMENT)), &policy, LOOKED, &both("crl_missing"));
+}
+
+#[test]
+fn what_is_stated_counts_whatever_lists_say() {
+    let bytes = sealed(&seal(SealCase::default(), b"picture"), &[DOCUMENT], SEALED, None);
+    let certificate = Sha256::of(world().sealer.certificate.der());
+    let stated = |at, reason, invalid_since| Stated { certificate, at, reason, invalid_since };
+    let judged = |stated: &Stated, lists: Vec<Crl>, logged: Logged, expected: &str| {
+        let stated = vec![stated.clone()];
+        let revocation = Revocation { lists, stated, ..Revocation::default() };
+        let policy = Policy { revocation, logged, ..policy() };
+        check(&facts(&bytes, Some(DOCUMENT)), &policy, LOOKED, expected);
+    };
+    let (before, after) = (SEALED - Duration::days(1), SEALED + Duration::days(1));
+    let none = Vec::new;
+    let failed = "INVALID certificate_revocation=certificate_revoked";
+    let open = "INDETERMINATE certificate_revocation=revoked_since_unproven";
+    let ended = stated(after, Reason::CessationOfOperation, None);
+    judged(&ended, none(), Logged::NotShown, open);
+    judged(&ended, none(), Logged::Since(SEALED), "VALID");
+    let stolen = stated(after, Reason::KeyCompromise, Some(before));
+    judged(&stolen, none(), Logged::Since(SEALED), failed);
+    // A list of the authority that has heard of nothing yet, of a later moment too.
+    let silent =
+        ListCase { issued: after, next: LOOKED + Duration::days(9), ..ListCase::default() };
+    judged(&stolen, vec![crl(silent)], Logged::NotShown, failed);
+    // One that is revoked by both is so since the earlier of both.
+    let listed = ListCase { revoked: Some((4, before, None)), ..ListCase::default() };
+    judged(&ended, vec![crl(listed)], Logged::Since(SEALED), failed);
+    let held = ListCase { reason: Reason::CertificateHold, ..listed };
+    judged(&ended, vec![crl(held)], Logged::Since(SEALED), "VALID");
+    let to_come = stated(LOOKED + Duration::days(1), Reason::KeyCompromise, Some(before));
+    judged(&to_come, none(), Logged::NotShown, "VALID");
+    let certificate = Sha256::of(b"another");
+    judged(&Stated { certificate, ..stolen }, none(), Logged::NotShown, "VALID");
 }
 
 /// The same by answers of the authority.
@@ -181,17 +217,22 @@ fn a_proof_of_time_decides_what_a_later_fate_means() {
         // The sealer has number 4 of the national authority, the document signer 6 of the other.
         let national = |fate| lists(gm_root, 4, fate);
         let empty = |root| vec![crl_of(root, ListCase { issued: SEALED, ..ListCase::default() })];
-        for (form, expected, stamp) in [
-            ("seal", stamped, Some(&by_authority as Stamping<'_>)),
-            ("seal", claimed, None),
-            ("message", stamped, Some(&by_authority as Stamping<'_>)),
+        let unproved = Logged::Unproved("of another file".to_owned());
+        for (form, expected, stamp, logged) in [
+            ("seal", stamped, Some(&by_authority as Stamping<'_>), Logged::NotShown),
+            ("seal", claimed, None, Logged::NotShown),
+            ("message", stamped, Some(&by_authority as Stamping<'_>), Logged::NotShown),
+            // A log that had the file then proves as much as a stamp; one that proves nothing, nothing.
+            ("seal", stamped, None, Logged::Since(SEALED + Duration::HOUR)),
+            ("seal", claimed, None, Logged::Since(SEALED + Duration::days(5))),
+            ("seal", claimed, None, unproved),
         ] {
             let (bytes, lists) = match form {
                 "seal" => (sealed(&seal, &[DOCUMENT], SEALED, stamp), national(fate)),
                 _ => (pades(&[DOCUMENT], stamp), [lists(root, 6, fate), empty(gm_root)].concat()),
             };
             let revocation = Revocation { lists, ..Revocation::default() };
-            let policy = Policy { revocation, ..policy() };
+            let policy = Policy { revocation, logged, ..policy() };
             let report = judge(&facts(&bytes, Some(DOCUMENT)), &policy, LOOKED);
             let code = report.reason().map(|code| format!(" {code}")).unwrap_or_default();
             let found = format!("{}{code}", report.outcome);

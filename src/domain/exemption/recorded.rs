@@ -1,0 +1,95 @@
+//! What is kept of a decision, and who has to be told when a license changes.
+
+use super::decide::Decision;
+use super::key::ItemCode;
+use super::verdict::Ground;
+use crate::audit::Actor;
+use crate::digest::Sha256;
+use crate::id::{ExemptionDecisionId, LicenseId, OrganizationId, RelianceId};
+use crate::license::LicenseState;
+use time::{Date, OffsetDateTime};
+
+/// A decision as it was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedDecision {
+    /// Its id.
+    pub id: ExemptionDecisionId,
+    /// For which organization it was decided.
+    pub organization: OrganizationId,
+    /// Who asked.
+    pub actor: Actor,
+    /// For which case.
+    pub case_no: String,
+    /// Items and their versions.
+    pub items: Vec<(ItemCode, u32)>,
+    /// What is kept of the applicant's code.
+    pub applicant: Sha256,
+    /// The last day on which all of it may be relied on.
+    pub until: Date,
+    /// The answer, JSON; without content of licenses.
+    pub answer: String,
+    /// What it left out.
+    pub saved: Saved,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// What decisions left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// Materials that were asked for, left out or not; what a situation does not need is not asked.
+    pub asked: u64,
+    /// Those left out.
+    pub waived: u64,
+    /// Form fields that were filled from licenses.
+    pub filled: u64,
+}
+
+impl Saved {
+    /// What one decision left out.
+    #[must_use]
+    pub fn of(decision: &Decision) -> Self {
+        let count = |lines: usize| u64::try_from(lines).unwrap_or(u64::MAX);
+        let asked = decision.lines.iter().map(|line| line.verdict.ground);
+        let asked = asked.filter(|ground| *ground != Ground::NotApplicable);
+        Self {
+            asked: count(asked.clone().count()),
+            waived: count(asked.filter(|ground| ground.is_waiver()).count()),
+            filled: count(decision.fills.len()),
+        }
+    }
+}
+
+/// That an organization relied on a license, and what became of that since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reliance {
+    /// Its id.
+    pub id: RelianceId,
+    /// The decision that relied on it.
+    pub decision: ExemptionDecisionId,
+    /// The license.
+    pub license: LicenseId,
+    /// Which version of its state was relied on.
+    pub version: u32,
+    /// Who relied on it.
+    pub organization: OrganizationId,
+    /// For which case.
+    pub case_no: String,
+    /// The last day on which the decision may be relied on.
+    pub until: Date,
+    /// When it was relied on.
+    pub at: OffsetDateTime,
+    /// The newest change since, of which the organization was told.
+    pub changed: Option<Changed>,
+}
+
+/// How a license stands since it changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// Its state.
+    pub state: LicenseState,
+    /// Its version.
+    pub version: u32,
+    /// When the organization was told.
+    pub at: OffsetDateTime,
+}
