@@ -3,9 +3,9 @@
 use crate::durable::{self, Readers};
 use crate::pour::pour;
 use domain::digest::Sm3;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// What is appended to the name of a file that is not whole yet.
@@ -71,10 +71,7 @@ fn copy_below(
 /// # Errors
 /// It cannot be made.
 pub fn make_folder(folder: &Path) -> Result<(), CopyError> {
-    let mut make = DirBuilder::new();
-    make.recursive(true);
-    make.mode(0o700);
-    make.create(folder).map_err(failed(folder))
+    durable::make_folder(folder).map_err(failed(folder))
 }
 
 /// Takes a folder from everybody but its owner.
@@ -82,12 +79,7 @@ pub fn make_folder(folder: &Path) -> Result<(), CopyError> {
 /// # Errors
 /// It stays open to others.
 pub fn close_folder(folder: &Path) -> Result<(), CopyError> {
-    let mode = fs::metadata(folder).map_err(failed(folder))?.permissions().mode();
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    let closed = fs::Permissions::from_mode(mode & 0o7700);
-    fs::set_permissions(folder, closed).map_err(failed(folder))
+    durable::close_folder(folder).map_err(failed(folder))
 }
 
 /// Copies one file of any size, whatever was there before; SM3 of what was copied.
@@ -159,6 +151,7 @@ pub fn settle(from: &Path, to: &Path) -> Result<(), CopyError> {
 mod tests {
     use super::*;
     use crate::pour::CHUNK_BYTES;
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn what_is_wanted_is_copied() {

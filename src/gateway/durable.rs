@@ -1,7 +1,8 @@
 //! Writing a file so that it is there after a power cut, whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -50,6 +51,27 @@ impl From<Failure> for io::Error {
 const TEMPORARY: &str = "tmp";
 /// "Input/output error", the same on every Unix.
 const EIO: i32 = 5;
+
+/// Makes a folder, and those above it that are missing, for its owner alone; one that is there
+/// already stays as it is.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Takes a folder from everybody but its owner.
+pub(crate) fn close_folder(folder: &Path) -> io::Result<()> {
+    let mode = fs::metadata(folder)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::set_permissions(folder, fs::Permissions::from_mode(mode & 0o7700))
+}
+
+/// Makes a folder that nobody but its owner looks into, whatever was there before.
+pub(crate) fn folder_for_owner(folder: &Path) -> io::Result<()> {
+    make_folder(folder)?;
+    close_folder(folder)
+}
 
 /// Writes `bytes` beside `path`, then gives them its name: temporary file, fsync, rename, fsync of
 /// the folder. An existing file is replaced.

@@ -35,7 +35,10 @@ pub enum FetchError {
     /// The answer is larger than any.
     #[error("the responder's answer has more than {ANSWER_BYTES_MAX} bytes")]
     TooLarge,
-    /// An answer that is not a plain 200.
+    /// An answer with another status than 200.
+    #[error("the responder answers with status {0}")]
+    Status(u16),
+    /// An answer that is not a plain one.
     #[error("the responder's answer is not usable: {0}")]
     Answer(&'static str),
 }
@@ -225,17 +228,18 @@ fn answer(stream: &mut TcpStream, end: Instant) -> Result<Vec<u8>, FetchError> {
 }
 
 /// The body of a 200; anything cleverer is not needed for lists and answers.
-fn body(answer: &[u8]) -> Result<Vec<u8>, FetchError> {
+pub(crate) fn body(answer: &[u8]) -> Result<Vec<u8>, FetchError> {
     let end = answer.windows(4).position(|part| part == b"\r\n\r\n");
     let end = end.ok_or(FetchError::Answer("no head"))?;
     let head = std::str::from_utf8(&answer[..end]).map_err(|_| FetchError::Answer("no text"))?;
     let mut lines = head.split("\r\n");
     let status = lines.next().unwrap_or_default();
-    if status.split(' ').nth(1).is_some_and(|code| code.starts_with('3')) {
-        return Err(FetchError::Redirected);
-    }
-    if !["HTTP/1.1 200 ", "HTTP/1.0 200 "].iter().any(|good| status.starts_with(good)) {
-        return Err(FetchError::Answer("another status than 200"));
+    let known = ["HTTP/1.1 ", "HTTP/1.0 "].iter().find_map(|begin| status.strip_prefix(begin));
+    let code = known.and_then(|rest| rest.split(' ').next()?.parse().ok());
+    match code.ok_or(FetchError::Answer("no status"))? {
+        200 => {}
+        300..=399 => return Err(FetchError::Redirected),
+        other => return Err(FetchError::Status(other)),
     }
     let fields: Vec<(String, &str)> = lines
         .filter_map(|line| line.split_once(':'))

@@ -263,6 +263,18 @@ impl FileStore {
         }
     }
 
+    /// Takes a file away; nothing when it is not there.
+    ///
+    /// # Errors
+    /// When the store does not let it go.
+    pub fn remove(&self, sm3: Sm3) -> Result<(), FileError> {
+        match &self.0 {
+            Keep::Folder(folder) => folder.remove(sm3),
+            #[cfg(feature = "s3")]
+            Keep::Bucket(bucket) => bucket.remove(sm3),
+        }
+    }
+
     /// Takes away what was written before the end of `when` and is half-written, and what was
     /// written within it and is not `wanted`.
     ///

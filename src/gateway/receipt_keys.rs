@@ -12,6 +12,9 @@ pub const FOLDER: &str = "receipts";
 /// The same for keys of logs.
 pub const LOGS: &str = "logs";
 
+/// The same for keys of witnesses.
+pub const WITNESSES: &str = "witnesses";
+
 /// More services than any verifier believes.
 const FILES_MAX: usize = 256;
 /// A key in PEM has some hundred bytes.
@@ -64,6 +67,21 @@ pub fn read_logs(trust: &Path) -> Result<Vec<PublicKey>, ReceiptKeyError> {
     Ok(keys_in(trust, LOGS)?.into_iter().flat_map(|(_, keys)| keys).collect())
 }
 
+/// The lines of every `.txt` file in the folder [`WITNESSES`]: each the key of a witness, as readers
+/// of notes have it.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn read_witnesses(trust: &Path) -> Result<Vec<String>, ReceiptKeyError> {
+    let mut lines = Vec::new();
+    for path in files_in(trust, WITNESSES, "txt")? {
+        let text = text(&path)?;
+        let lines_of = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.extend(lines_of.map(str::to_owned));
+    }
+    Ok(lines)
+}
+
 /// The keys of one file.
 ///
 /// # Errors
@@ -73,6 +91,12 @@ pub fn read_file(path: &Path) -> Result<Vec<PublicKey>, ReceiptKeyError> {
 }
 
 fn keys_in(trust: &Path, name: &str) -> Result<Vec<(PathBuf, Vec<PublicKey>)>, ReceiptKeyError> {
+    let paths = files_in(trust, name, "pem")?.into_iter();
+    paths.map(|path| keys(&path).map(|keys| (path, keys))).collect()
+}
+
+/// The files of a folder whose names end so, in their order; none when there is no such folder.
+fn files_in(trust: &Path, name: &str, end: &str) -> Result<Vec<PathBuf>, ReceiptKeyError> {
     let beside = trust.parent().filter(|_| trust.is_file());
     let folder = beside.unwrap_or(trust).join(name);
     let failed = |cause| ReceiptKeyError::Io { path: folder.clone(), cause };
@@ -83,7 +107,7 @@ fn keys_in(trust: &Path, name: &str) -> Result<Vec<(PathBuf, Vec<PublicKey>)>, R
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|end| end == "pem") {
+        if path.extension().is_some_and(|own| own == end) {
             paths.push(path);
         }
         if paths.len() > FILES_MAX {
@@ -91,17 +115,20 @@ fn keys_in(trust: &Path, name: &str) -> Result<Vec<(PathBuf, Vec<PublicKey>)>, R
         }
     }
     paths.sort();
-    paths.into_iter().map(|path| keys(&path).map(|keys| (path, keys))).collect()
+    Ok(paths)
+}
+
+fn text(path: &Path) -> Result<String, ReceiptKeyError> {
+    let failed = |cause| ReceiptKeyError::Io { path: path.to_owned(), cause };
+    if fs::metadata(path).map_err(failed)?.len() > FILE_BYTES_MAX {
+        return Err(ReceiptKeyError::NotAKey { path: path.to_owned() });
+    }
+    fs::read_to_string(path).map_err(failed)
 }
 
 fn keys(path: &Path) -> Result<Vec<PublicKey>, ReceiptKeyError> {
-    let failed = |cause| ReceiptKeyError::Io { path: path.to_owned(), cause };
     let damaged = || ReceiptKeyError::NotAKey { path: path.to_owned() };
-    if fs::metadata(path).map_err(failed)?.len() > FILE_BYTES_MAX {
-        return Err(damaged());
-    }
-    let text = fs::read_to_string(path).map_err(failed)?;
-    let blocks = pem_blocks(&text, "PUBLIC KEY").map_err(|_| damaged())?;
+    let blocks = pem_blocks(&text(path)?, "PUBLIC KEY").map_err(|_| damaged())?;
     if blocks.is_empty() {
         return Err(damaged());
     }

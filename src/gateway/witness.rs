@@ -4,7 +4,6 @@ use crate::custody::{Custody, CustodyError, CustodySettings};
 use crate::durable::{self, Readers};
 use crate::kept::{self, KeptError};
 use crate::lock::{FolderLock, LockError};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -44,12 +43,7 @@ impl WitnessFolder {
         make: impl FnOnce(&Custody) -> Result<String, CustodyError>,
     ) -> Result<Self, WitnessFolderError> {
         let failed = |cause| KeptError { path: folder.to_owned(), cause };
-        fs::create_dir_all(folder).map_err(failed)?;
-        #[cfg(unix)]
-        {
-            let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-            fs::set_permissions(folder, owner_only).map_err(failed)?;
-        }
+        durable::folder_for_owner(folder).map_err(failed)?;
         let lock = FolderLock::acquire(folder)?;
         let custody = Custody::open(&folder.join("custody"), &CustodySettings::default())?;
         let named = kept::read(&folder.join(KEY))?;

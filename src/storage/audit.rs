@@ -1,9 +1,7 @@
 //! The audit trail.
 
-use diesel::dsl::max;
 use diesel::prelude::*;
 use domain::audit::{Actor, AuditEvent, Broken, Entry, Head, Subject};
-use domain::digest::Sm3;
 use domain::time::micros;
 use time::OffsetDateTime;
 
@@ -90,20 +88,13 @@ pub struct AuditQuery {
 }
 
 fn head(connection: &mut Connection) -> Result<Head, StoreError> {
-    let failed = |cause| StoreError::database(APPENDING, cause);
-    let last: Option<i64> = audit_event::table
-        .select(max(audit_event::sequence))
-        .get_result(connection)
-        .map_err(failed)?;
-    let Some(sequence) = last else {
-        return Ok(Head::empty());
-    };
-    let last = audit_event::table.find(sequence).select(audit_event::hash);
-    let hash: String = last.get_result(connection).map_err(failed)?;
-    let place = sequence.to_string();
-    let read = Reading { what: WHAT, id: &place };
-    let hash: Sm3 = read.parse("hash", &hash)?;
-    Ok(Head { sequence: read.number("sequence", sequence)?, hash })
+    let last: Option<(i64, String)> = audit_event::table
+        .order(audit_event::sequence.desc())
+        .select((audit_event::sequence, audit_event::hash))
+        .first(connection)
+        .optional()
+        .map_err(|cause| StoreError::database(APPENDING, cause))?;
+    Reading::head(WHAT, last)
 }
 
 /// Adds events to the end of the chain, which nobody else moves until the transaction ends: the
@@ -152,14 +143,7 @@ impl Store {
     /// # Errors
     /// The database's, or a damaged row.
     pub fn audit_list(&self, after: u64, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
-        let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let rows: Vec<Row> = self.read(READING, |connection| {
-            let next = audit_event::table.filter(audit_event::sequence.gt(after));
-            let sorted = next.order(audit_event::sequence).limit(i64::from(limit));
-            let rows = sorted.select(Row::as_select()).load(connection);
-            rows.map_err(|cause| StoreError::database(READING, cause))
-        })?;
-        rows.into_iter().map(AuditEvent::try_from).collect()
+        self.read(READING, |connection| list(connection, after, limit))
     }
 
     /// Events that an auditor asks for, newest first, at most `limit`.
@@ -191,22 +175,6 @@ impl Store {
         rows.into_iter().map(AuditEvent::try_from).collect()
     }
 
-    /// What happened to one subject, oldest first, at most `limit`.
-    ///
-    /// # Errors
-    /// The database's, or a damaged row.
-    pub fn audit_of(&self, subject: &Subject, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
-        let rows: Vec<Row> = self.read(READING, |connection| {
-            let own = audit_event::table
-                .filter(audit_event::subject_kind.eq(&subject.kind))
-                .filter(audit_event::subject_id.eq(&subject.id));
-            let sorted = own.order(audit_event::sequence).limit(i64::from(limit));
-            let rows = sorted.select(Row::as_select()).load(connection);
-            rows.map_err(|cause| StoreError::database(READING, cause))
-        })?;
-        rows.into_iter().map(AuditEvent::try_from).collect()
-    }
-
     /// Follows the whole chain: its end, or the first place where it is broken.
     ///
     /// # Errors
@@ -225,4 +193,17 @@ impl Store {
             }
         }
     }
+}
+
+pub(crate) fn list(
+    connection: &mut Connection,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let next = audit_event::table.filter(audit_event::sequence.gt(after));
+    let sorted = next.order(audit_event::sequence).limit(i64::from(limit));
+    let rows = sorted.select(Row::as_select()).load(connection);
+    let rows: Vec<Row> = rows.map_err(|cause| StoreError::database(READING, cause))?;
+    rows.into_iter().map(AuditEvent::try_from).collect()
 }

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use diesel::connection::Connection as _;
 use diesel::r2d2::{ManageConnection, Pool, R2D2Connection as _};
+use domain::audit::Access;
 
 pub(crate) use crate::backend::{AnyConnection as Connection, Dialect};
 use crate::error::StoreError;
+use crate::gather::Gather;
 use crate::location::Location;
 #[cfg(feature = "postgres")]
 use crate::pooled::Pooled;
@@ -26,6 +28,8 @@ pub struct Store {
     location: Location,
     writing: Writing,
     readers: Pool<Opener>,
+    /// Rows of the access log that are waiting to be written.
+    pub(crate) looks: Gather<Access>,
 }
 
 /// How writes come to be on stable storage.
@@ -96,7 +100,8 @@ impl Store {
         migrate::apply(&mut connection, location)?;
         drop(connection);
         let readers = pool(location, Role::Reader, READERS)?;
-        Ok(Self { location: location.clone(), writing: Writing::open(location)?, readers })
+        let (location, writing) = (location.clone(), Writing::open(location)?);
+        Ok(Self { location, writing, readers, looks: Gather::default() })
     }
 
     /// Opens the database file at `path`; as [`Store::open`].

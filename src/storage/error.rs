@@ -3,7 +3,7 @@
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use domain::id::LicenseId;
 use domain::license::Refused;
-use domain::seal::NotApplicable;
+use domain::seal::{LimitReached, NotApplicable};
 
 use crate::location::Location;
 
@@ -43,6 +43,12 @@ pub enum StoreError {
         /// The license that has it.
         by: LicenseId,
     },
+    /// Another license takes the place of the same license.
+    #[error("license {by} takes the same place")]
+    Succeeded {
+        /// Which.
+        by: LicenseId,
+    },
     /// The idempotency key belongs to another request.
     #[error("the idempotency key belongs to another request")]
     KeyReused,
@@ -57,6 +63,17 @@ pub enum StoreError {
         /// Why.
         #[source]
         reason: NotApplicable,
+    },
+    /// A limit of the seal is reached, seen inside the transaction that would use it.
+    #[error("seal {seal} may not be used now")]
+    SealLimit {
+        /// The seal.
+        seal: String,
+        /// Which limit.
+        #[source]
+        reached: LimitReached,
+        /// When the seal may be used again, at the earliest.
+        wait: std::time::Duration,
     },
     /// The lifecycle of a license does not allow the change.
     #[error("changing license {license}")]

@@ -2,16 +2,17 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use domain::access::{Staff, StaffStatus};
 use domain::audit::{Actor, Entry, Subject};
 use domain::digest::{Sha256, Sm3};
 use domain::id::{
     AuditEventId, Entropy, KeyId, KeyUseId, LicenseId, OrderId, OrganizationId, PublicCode,
-    RenditionId, RequestId, SealId, StatusEntryId, WebhookEndpointId, WebhookEventId,
+    RenditionId, RequestId, SealId, StaffId, StatusEntryId, WebhookEndpointId, WebhookEventId,
 };
 use domain::identifier::{LicenseIdentifier, LicenseTypeCode};
 use domain::license::{Change, Event, License, Particulars, Rendition, RenditionKind, StatusEntry};
 use domain::party::{Holder, HolderCodeType, Organization, OrganizationStatus};
-use domain::seal::{Picture, Scope, Seal, SealKind, SealProperties};
+use domain::seal::{ApprovalRule, Limits, Picture, Scope, Seal, SealKind, SealProperties};
 use domain::sealing::{
     Cause, KeyPurpose, KeyState, KeyUse, OrderState, Placement, SealForm, SealingOrder, SigningKey,
 };
@@ -20,7 +21,7 @@ use domain::webhook::{Endpoint, EndpointState, EventType, OwedEvent, Subscriptio
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
 
-use crate::{Location, NewRequest, Store, StoredLicenseType};
+use crate::{Location, NewRequest, SealStep, Store, StoreError, StoredLicenseType};
 
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-02 08:00 UTC);
 pub(crate) const TYPE: &str = "11100000MB0143028R001";
@@ -81,6 +82,26 @@ pub(crate) fn organization() -> Organization {
     }
 }
 
+/// Somebody of the organization who signs in.
+pub(crate) fn staff(organization: &Organization, login: &str, roles: &str) -> Staff {
+    Staff {
+        id: StaffId::mint(NOW, entropy()),
+        organization: organization.id,
+        login: login.parse().unwrap(),
+        name: "样例经办人".into(),
+        roles: roles.parse().unwrap(),
+        status: StaffStatus::Active,
+        password: "$argon2id$".into(),
+        password_at: NOW,
+        one_time: Some(vec![1, 2]),
+        one_time_step: 7,
+        guesses: 2,
+        rests_until: Some(NOW),
+        created_at: NOW,
+        version: 1,
+    }
+}
+
 pub(crate) fn key(organization: &Organization) -> SigningKey {
     let id = KeyId::mint(NOW, entropy());
     SigningKey {
@@ -97,7 +118,7 @@ pub(crate) fn key(organization: &Organization) -> SigningKey {
 }
 
 pub(crate) fn seal(organization: &Organization, key: &SigningKey, number: u32) -> Seal {
-    Seal::made(SealProperties {
+    Seal::registered(SealProperties {
         id: SealId::mint(NOW, entropy()),
         organization: organization.id,
         code: domain::identifier::SealCode::numbered("430000".parse().unwrap(), number).unwrap(),
@@ -113,10 +134,17 @@ pub(crate) fn seal(organization: &Organization, key: &SigningKey, number: u32) -
         sm2_key: Some(key.id),
         pades_key: None,
         scope: Scope::Only([TYPE.parse().unwrap()].into()),
+        limits: Limits::default(),
+        approval: ApprovalRule::Policy,
         not_before: NOW - Duration::days(1),
         not_after: NOW + Duration::days(365),
         created_at: NOW,
     })
+}
+
+/// Keeps a changed seal.
+pub(crate) fn seal_change(store: &Store, changed: &Seal) -> Result<(), StoreError> {
+    store.seal_change(&SealStep { seals: &[changed], decided: None, history: &[], said: &[] })
 }
 
 pub(crate) fn license_type() -> StoredLicenseType {
@@ -126,6 +154,7 @@ pub(crate) fn license_type() -> StoredLicenseType {
         document: r#"{"name":"营业执照"}"#.into(),
         digest: Sm3::from([7; 32]),
         published_at: NOW,
+        published_by: None,
     }
 }
 
@@ -178,7 +207,7 @@ pub(crate) struct Issue {
     pub(crate) event: Entry,
 }
 
-pub(crate) fn entry(action: &str, subject: LicenseId) -> Entry {
+pub(crate) fn entry(action: &str, subject: impl std::fmt::Display) -> Entry {
     Entry {
         id: AuditEventId::mint(NOW, entropy()),
         at: NOW,
@@ -217,7 +246,8 @@ impl World {
             fields_json: r#"{"name":"示例（东区）公司"}"#.into(),
             issued_on: Some(date!(2026 - 03 - 02)),
             period: Period::new(Some(date!(2026 - 03 - 02)), None).unwrap(),
-            supersedes: None,
+            succession: None,
+            parts: Vec::new(),
             created_at,
         })
     }
@@ -274,6 +304,7 @@ impl World {
                 Placement::At { page: 1, x_um: 150_000, y_um: 230_000 },
                 Placement::Keyword("发证机关\n“盖章”".into()),
             ],
+            request: None,
             requested_by: Actor::Console,
             approved_by: Actor::Service("approval-policy".into()),
             approved_at: NOW,

@@ -31,8 +31,13 @@ pub struct Owed {
 pub enum Rule {
     /// One license for an idempotency key.
     RequestsOnce,
-    /// A number is one license's within its type, but for those that never were.
+    /// A number is one license's within its type, but for those that never were and those that
+    /// take over the number of the license whose place they take.
     NumbersOnce,
+    /// A license is superseded by one license that was issued, and by no more.
+    SupersededByOne,
+    /// A license is in the state of its last change.
+    StateAsRecorded,
     /// A license that was issued has a file.
     IssuedHasFile,
     /// A license that was never issued has none.
@@ -41,17 +46,23 @@ pub enum Rule {
     ChangesLogged,
     /// A license that was issued has spent an order.
     IssuedBySpentOrder,
+    /// An order that a person approved is for what that person approved, and nobody approves what
+    /// they asked for.
+    SealedAsApproved,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::RequestsOnce,
         Self::NumbersOnce,
+        Self::SupersededByOne,
+        Self::StateAsRecorded,
         Self::IssuedHasFile,
         Self::UnissuedHasNoFile,
         Self::ChangesLogged,
         Self::IssuedBySpentOrder,
+        Self::SealedAsApproved,
     ];
 
     /// The rows that break it, in words every database has.
@@ -61,8 +72,21 @@ impl Rule {
                 "SELECT MIN(id) AS subject FROM request GROUP BY caller, idempotency_key HAVING COUNT(*) > 1"
             }
             Self::NumbersOnce => {
-                "SELECT MIN(id) AS subject FROM license WHERE state <> 'VOID' \
+                "SELECT MIN(id) AS subject FROM license WHERE state <> 'VOID' AND keeps_number = 0 \
                  GROUP BY type_code, number_key HAVING COUNT(*) > 1"
+            }
+            Self::SupersededByOne => {
+                "SELECT old.id AS subject FROM license AS old LEFT JOIN license AS next \
+                 ON next.supersedes_id = old.id \
+                 AND next.state NOT IN ('DRAFT', 'PENDING_SEAL', 'VOID') \
+                 GROUP BY old.id, old.state \
+                 HAVING COUNT(next.id) <> CASE WHEN old.state = 'SUPERSEDED' THEN 1 ELSE 0 END"
+            }
+            Self::StateAsRecorded => {
+                "SELECT license.id AS subject FROM license WHERE state <> 'DRAFT' \
+                 AND NOT EXISTS (SELECT 1 FROM status_entry AS entry \
+                 WHERE entry.license_id = license.id AND entry.to_state = license.state \
+                 AND entry.recorded_at = license.changed_at)"
             }
             Self::IssuedHasFile => {
                 "SELECT id AS subject FROM license \
@@ -85,6 +109,15 @@ impl Rule {
                  WHERE state NOT IN ('DRAFT', 'PENDING_SEAL', 'VOID') \
                  AND id NOT IN (SELECT license_id FROM sealing_order \
                  WHERE state = 'spent' AND license_id IS NOT NULL)"
+            }
+            Self::SealedAsApproved => {
+                "SELECT one.id AS subject FROM sealing_order AS one \
+                 LEFT JOIN sealing_request AS asked ON asked.id = one.request_id \
+                 WHERE one.approved_by = one.requested_by OR (one.request_id IS NOT NULL AND \
+                 (asked.document <> one.document OR asked.license_id <> one.license_id \
+                 OR asked.seal_id <> one.seal_id OR asked.requested_by <> one.requested_by \
+                 OR coalesce(asked.decided_by, '') <> one.approved_by)) \
+                 OR (one.request_id IS NULL AND one.approved_by LIKE 'staff:%')"
             }
         }
     }

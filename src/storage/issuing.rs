@@ -12,6 +12,7 @@
 
 use domain::audit::Entry;
 use domain::id::{LicenseId, OrderId, RequestId};
+use domain::ingest::RowState;
 use domain::license::{License, Rendition, StatusEntry};
 use domain::log::Leaf;
 use domain::sealing::{KeyUse, KeyUseState, OrderState, SealingOrder};
@@ -20,14 +21,19 @@ use time::OffsetDateTime;
 
 use crate::connection::{Connection, Store, Witness};
 use crate::error::StoreError;
+use crate::key_uses::Now;
+use crate::licenses::Moved;
 use crate::requests::{self, Answer, Known, NewRequest, Response};
-use crate::{audit, key_uses, licenses, log, orders, outbox, renditions};
+use crate::waiting::{self, ClaimedRequest};
+use crate::{RowOf, audit, ingest, key_uses, licenses, log, orders, outbox, renditions};
 
 /// What is written down before a license is sealed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Begin<'a> {
     /// The request, when its client named it.
     pub request: Option<&'a NewRequest>,
+    /// The row of a batch that it is made of.
+    pub row: Option<RowOf>,
     /// The license as a draft: its number is taken.
     pub draft: &'a License,
     /// The license once its order stands, with the entry of that change.
@@ -38,6 +44,8 @@ pub struct Begin<'a> {
     pub key_uses: &'a [KeyUse],
     /// What happened, for the audit trail.
     pub events: &'a [Entry],
+    /// When the uses are written down.
+    pub now: Now<'a>,
 }
 
 /// How a request to issue stands after it was written down.
@@ -72,6 +80,8 @@ pub struct Ended<'a> {
 pub struct Commit<'a> {
     /// The license in force, with the entry of that change.
     pub issued: (&'a License, &'a StatusEntry),
+    /// The license whose place it takes, superseded by it.
+    pub superseded: Option<Moved<'a>>,
     /// What the log says of that change.
     pub leaf: &'a Leaf,
     /// Its files; their bytes are on stable storage already.
@@ -82,6 +92,8 @@ pub struct Commit<'a> {
     pub ended: Ended<'a>,
     /// The answer, for the request that asked.
     pub answer: Answer<'a>,
+    /// The approval by a person under which it was sealed.
+    pub claimed: Option<&'a ClaimedRequest>,
 }
 
 /// An issue that is given up.
@@ -122,14 +134,17 @@ impl Store {
         let (issued, entry) = commit.issued;
         let witness = Witness::new("status_entry", entry.id);
         let write = |connection: &mut Connection| {
+            commit.claimed.map_or(Ok(()), |claimed| waiting::sealed(connection, claimed))?;
             licenses::change(connection, issued, entry)?;
             log::append(connection, commit.leaf)?;
+            commit.superseded.map_or(Ok(()), |moved| moved.write(connection))?;
             for rendition in commit.renditions {
                 renditions::insert(connection, rendition)?;
             }
             outbox::owe(connection, commit.owed)?;
             spend(connection, &commit.ended)?;
             requests::answer(connection, commit.answer)?;
+            audit::append(connection, commit.superseded.map_or(&[], |moved| moved.events))?;
             audit::append(connection, commit.ended.events)
         };
         fault::at("commit", StoreError::injected, || {
@@ -165,11 +180,12 @@ impl Store {
         order: &SealingOrder,
         key_uses: &[KeyUse],
         events: &[Entry],
+        now: Now<'_>,
     ) -> Result<(), StoreError> {
         let witness = Witness::new("sealing_order", order.id);
         self.write_witnessed("beginning to seal", &witness, |connection| {
             orders::insert(connection, order)?;
-            key_uses::intend(connection, key_uses)?;
+            key_uses::intend(connection, key_uses, now)?;
             audit::append(connection, events)
         })
     }
@@ -200,29 +216,45 @@ impl Store {
 
 impl Begin<'_> {
     fn write(&self, connection: &mut Connection) -> Result<Begun, StoreError> {
-        if let Some(begun) = known(connection, self.request)? {
-            return Ok(begun);
+        let registered = register(connection, self.request, self.draft, self.ordered)?;
+        if registered != Begun::Fresh {
+            return Ok(registered);
         }
-        let insert = || licenses::insert(connection, self.draft);
-        match fault::at("number", StoreError::injected, insert) {
-            // Perhaps by this very request, which another process began in between.
-            Err(taken @ StoreError::NumberTaken { .. }) => {
-                return known(connection, self.request)?.ok_or(taken);
-            }
-            inserted => inserted?,
+        if let Some(row) = self.row {
+            ingest::take(connection, row, self.draft.id(), RowState::Sealing)?;
         }
-        if let Some(request) = self.request {
-            fault::at("request", StoreError::injected, || {
-                requests::insert(connection, request, Some(self.draft.id()))
-            })?;
-        }
-        let (ordered, entry) = self.ordered;
-        licenses::change(connection, ordered, entry)?;
         fault::at("approval", StoreError::injected, || orders::insert(connection, self.order))?;
-        key_uses::intend(connection, self.key_uses)?;
+        key_uses::intend(connection, self.key_uses, self.now)?;
         audit::append(connection, self.events)?;
         Ok(Begun::Fresh)
     }
+}
+
+/// The license with its number, its request and its first change; only what is new is written.
+pub(crate) fn register(
+    connection: &mut Connection,
+    request: Option<&NewRequest>,
+    draft: &License,
+    (ordered, entry): (&License, &StatusEntry),
+) -> Result<Begun, StoreError> {
+    if let Some(begun) = known(connection, request)? {
+        return Ok(begun);
+    }
+    let insert = || licenses::insert(connection, draft);
+    match fault::at("number", StoreError::injected, insert) {
+        // Perhaps by this very request, which another process began in between.
+        Err(taken @ (StoreError::NumberTaken { .. } | StoreError::Succeeded { .. })) => {
+            return known(connection, request)?.ok_or(taken);
+        }
+        inserted => inserted?,
+    }
+    if let Some(request) = request {
+        fault::at("request", StoreError::injected, || {
+            requests::insert(connection, request, Some(draft.id()))
+        })?;
+    }
+    licenses::change(connection, ordered, entry)?;
+    Ok(Begun::Fresh)
 }
 
 /// What became of the request before, if it is not new.
@@ -247,5 +279,7 @@ fn spend(connection: &mut Connection, ended: &Ended<'_>) -> Result<(), StoreErro
     Ok(())
 }
 
+#[cfg(test)]
+mod races;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,10 @@
 //! The ledger of key uses.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use domain::id::{KeyId, KeyUseId, OrderId};
+use domain::seal::{ApprovalRule, NotApplicable};
 use domain::sealing::{Cause, KeyUse, KeyUseState, OrderState};
 use domain::time::micros;
 use time::OffsetDateTime;
@@ -10,7 +13,7 @@ use crate::connection::{Connection, Store, Witness};
 use crate::error::StoreError;
 use crate::read::Reading;
 use crate::schema::key_use;
-use crate::{orders, seals};
+use crate::{limits, orders, seals, waiting};
 
 const WHAT: &str = "key use";
 const WRITING: &str = "writing a key use down";
@@ -80,13 +83,22 @@ impl TryFrom<Row> for KeyUse {
     }
 }
 
+/// Reads the clock. The time of a use is taken where the use is written down: once the seal is held,
+/// so that none is later than the commit of whoever suspends the seal.
+pub type Now<'a> = &'a dyn Fn() -> OffsetDateTime;
+
 /// Writes uses down under an order that is approved or being spent, while its seal may be used.
-pub(crate) fn intend(connection: &mut Connection, uses: &[KeyUse]) -> Result<(), StoreError> {
+pub(crate) fn intend(
+    connection: &mut Connection,
+    uses: &[KeyUse],
+    now: Now<'_>,
+) -> Result<(), StoreError> {
     for one in uses {
-        if let Cause::Order { order, .. } = &one.cause {
-            permit(connection, *order, one)?;
-        }
-        let row = Row::try_from(one)?;
+        let intended_at = match &one.cause {
+            Cause::Order { order, .. } => permit(connection, *order, one, now)?,
+            Cause::Duty(_) => now(),
+        };
+        let row = Row::try_from(&KeyUse { intended_at, ..one.clone() })?;
         let inserted = diesel::insert_into(key_use::table).values(row).execute(connection);
         inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, one.id, cause))?;
     }
@@ -94,11 +106,16 @@ pub(crate) fn intend(connection: &mut Connection, uses: &[KeyUse]) -> Result<(),
 }
 
 /// The order stands, for the same license; the key is one of its seal; the seal may be used now.
-/// Read in the transaction that spends, so that no suspension slips in between.
-fn permit(connection: &mut Connection, id: OrderId, one: &KeyUse) -> Result<(), StoreError> {
+/// Read in the transaction that spends, so that no suspension slips in between. The time of the use.
+fn permit(
+    connection: &mut Connection,
+    id: OrderId,
+    one: &KeyUse,
+    now: Now<'_>,
+) -> Result<OffsetDateTime, StoreError> {
     let mut order = orders::held(connection, id)?;
     if order.state == OrderState::Approved {
-        order = orders::advance(connection, id, OrderState::Spending)?;
+        order = orders::pass(connection, order, OrderState::Spending)?;
     }
     let license_named =
         matches!(&one.cause, Cause::Order { license, .. } if *license == order.license);
@@ -114,8 +131,52 @@ fn permit(connection: &mut Connection, id: OrderId, one: &KeyUse) -> Result<(), 
         }
         None => None,
     };
-    seal.authorize(license_type.as_ref(), one.intended_at)
-        .map_err(|reason| StoreError::SealNotApplicable { seal: order.seal.to_string(), reason })
+    let refused = |reason| StoreError::SealNotApplicable { seal: order.seal.to_string(), reason };
+    match order.request {
+        Some(request) if !waiting::covers(connection, request, &order)? => {
+            return Err(StoreError::conflict("sealing order", id));
+        }
+        None if seal.properties().approval == ApprovalRule::Person => {
+            return Err(refused(NotApplicable::Unapproved));
+        }
+        _ => {}
+    }
+    let limited = limits::hold(connection, &seal)?;
+    let at = now();
+    seal.authorize(license_type.as_ref(), at).map_err(refused)?;
+    if limited && !used(connection, id)? {
+        limits::count(connection, &seal, at)?;
+    }
+    Ok(at)
+}
+
+/// Whether a key was used under the order before: an order counts once.
+fn used(connection: &mut Connection, id: OrderId) -> Result<bool, StoreError> {
+    let uses = key_use::table.filter(key_use::order_id.eq(id.to_string()));
+    let found = diesel::select(diesel::dsl::exists(uses)).get_result(connection);
+    found.map_err(|cause| StoreError::database(LISTING, cause))
+}
+
+/// The uses under each of some orders, oldest first.
+pub(crate) fn of(
+    connection: &mut Connection,
+    orders: impl Iterator<Item = OrderId>,
+) -> Result<BTreeMap<OrderId, Vec<KeyUse>>, StoreError> {
+    let ids: Vec<String> = orders.map(|id| id.to_string()).collect();
+    let rows: Vec<Row> = key_use::table
+        .filter(key_use::order_id.eq_any(ids))
+        .order((key_use::intended_at, key_use::id))
+        .select(Row::as_select())
+        .load(connection)
+        .map_err(|cause| StoreError::database(LISTING, cause))?;
+    let mut uses: BTreeMap<OrderId, Vec<KeyUse>> = BTreeMap::new();
+    for row in rows {
+        let one = KeyUse::try_from(row)?;
+        if let Cause::Order { order, .. } = one.cause {
+            uses.entry(order).or_default().push(one);
+        }
+    }
+    Ok(uses)
 }
 
 /// Ends the open uses of an order.
@@ -137,16 +198,17 @@ pub(crate) fn end(
 impl Store {
     /// Writes key uses down. After this returns, and not before, the keys may sign.
     ///
-    /// The first use under an order passes it from approved to spending.
+    /// The first use under an order passes it from approved to spending. `now` says when, inside the
+    /// transaction.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the order is spent, or the key is not one of its seal;
     /// [`StoreError::SealNotApplicable`] when the seal may not be used at that instant;
     /// [`StoreError::Exists`] when the same message is already written down for the order.
-    pub fn key_use_intend(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
+    pub fn key_use_intend(&self, uses: &[KeyUse], now: Now<'_>) -> Result<(), StoreError> {
         let Some(first) = uses.first() else { return Ok(()) };
         let witness = Witness::new("key_use", first.id);
-        self.write_witnessed(WRITING, &witness, |connection| intend(connection, uses))
+        self.write_witnessed(WRITING, &witness, |connection| intend(connection, uses, now))
     }
 
     /// The same message is about to be signed again: its attempt, one more.
@@ -198,12 +260,8 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn key_use_list(&self, of: OrderId) -> Result<Vec<KeyUse>, StoreError> {
-        let rows: Vec<Row> = self.read(LISTING, |connection| {
-            let own = key_use::table.filter(key_use::order_id.eq(of.to_string()));
-            let sorted = own.order((key_use::intended_at, key_use::id)).select(Row::as_select());
-            sorted.load(connection).map_err(|cause| StoreError::database(LISTING, cause))
-        })?;
-        rows.into_iter().map(KeyUse::try_from).collect()
+        let mut uses = self.read(LISTING, |connection| self::of(connection, [of].into_iter()))?;
+        Ok(uses.remove(&of).unwrap_or_default())
     }
 
     /// The key uses that are neither done nor failed, oldest first.

@@ -1,12 +1,13 @@
 //! Published license types.
 
 use diesel::prelude::*;
+use domain::audit::Actor;
 use domain::digest::Sm3;
 use domain::identifier::LicenseTypeCode;
 use domain::time::micros;
 use time::OffsetDateTime;
 
-use crate::connection::Store;
+use crate::connection::{Connection, Store};
 use crate::error::StoreError;
 use crate::read::Reading;
 use crate::schema::license_type;
@@ -26,6 +27,8 @@ pub struct StoredLicenseType {
     pub digest: Sm3,
     /// When it was published.
     pub published_at: OffsetDateTime,
+    /// Who published it; none when it came with the program or a folder of its operator.
+    pub published_by: Option<Actor>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -36,6 +39,7 @@ struct Row {
     document: String,
     digest: String,
     published_at: i64,
+    published_by: Option<String>,
 }
 
 impl TryFrom<&StoredLicenseType> for Row {
@@ -49,6 +53,7 @@ impl TryFrom<&StoredLicenseType> for Row {
             document: stored.document.clone(),
             digest: stored.digest.to_string(),
             published_at: micros(stored.published_at),
+            published_by: stored.published_by.as_ref().map(Actor::to_string),
             code,
         })
     }
@@ -64,8 +69,33 @@ impl TryFrom<Row> for StoredLicenseType {
             version: read.number("version", row.version)?,
             digest: read.parse("digest", &row.digest)?,
             published_at: read.instant("published_at", row.published_at)?,
+            published_by: read.maybe("published_by", row.published_by.as_deref())?,
             document: row.document,
         })
+    }
+}
+
+/// Adds a version. The same document again changes nothing.
+pub(crate) fn insert(
+    connection: &mut Connection,
+    new: &StoredLicenseType,
+) -> Result<(), StoreError> {
+    let row = Row::try_from(new)?;
+    let published: Option<String> = license_type::table
+        .find((row.code.as_str(), row.version))
+        .select(license_type::digest)
+        .get_result(connection)
+        .optional()
+        .map_err(|cause| StoreError::database("publishing a license type", cause))?;
+    let named = || format!("{} version {}", new.code, new.version);
+    match published {
+        Some(digest) if digest == row.digest => Ok(()),
+        Some(_) => Err(StoreError::Exists { what: WHAT, id: named() }),
+        None => diesel::insert_into(license_type::table)
+            .values(&row)
+            .execute(connection)
+            .map(drop)
+            .map_err(|cause| StoreError::insert(WHAT, named(), cause)),
     }
 }
 
@@ -75,26 +105,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Exists`] when the version was published with another document.
     pub fn license_type_publish(&self, new: &StoredLicenseType) -> Result<(), StoreError> {
-        const OPERATION: &str = "publishing a license type";
-        let row = Row::try_from(new)?;
-        self.write(OPERATION, |connection| {
-            let published: Option<String> = license_type::table
-                .find((row.code.as_str(), row.version))
-                .select(license_type::digest)
-                .get_result(connection)
-                .optional()
-                .map_err(|cause| StoreError::database(OPERATION, cause))?;
-            let what_and_version = || format!("{} version {}", new.code, new.version);
-            match published {
-                Some(digest) if digest == row.digest => Ok(()),
-                Some(_) => Err(StoreError::Exists { what: WHAT, id: what_and_version() }),
-                None => diesel::insert_into(license_type::table)
-                    .values(&row)
-                    .execute(connection)
-                    .map(drop)
-                    .map_err(|cause| StoreError::insert(WHAT, what_and_version(), cause)),
-            }
-        })
+        self.write("publishing a license type", |connection| insert(connection, new))
     }
 
     /// One version of a license type.

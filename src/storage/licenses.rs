@@ -6,18 +6,20 @@ use diesel::sql_types::Bool;
 use domain::audit::Entry;
 use domain::id::{LicenseId, OrganizationId};
 use domain::identifier::LicenseTypeCode;
-use domain::license::{License, LicenseNumber, LicenseState, Particulars, StatusEntry};
+use domain::license::{License, LicenseNumber, LicenseState, Particulars, StatusEntry, Succession};
 use domain::log::Leaf;
 use domain::party::Holder;
-use domain::time::{Period, micros};
+use domain::time::{Period, day_text, micros};
 use domain::webhook::OwedEvent;
+use time::Date;
 
 use crate::connection::{Connection, Dialect, Store, Witness};
 use crate::error::StoreError;
 use crate::paging::{Cursor, Page, PageRequest};
-use crate::read::{Reading, day_text};
-use crate::schema::license;
-use crate::{audit, log, outbox, status_entries};
+use crate::read::Reading;
+use crate::requests::{self, Answer};
+use crate::schema::{license, license_part, sealing_request};
+use crate::{audit, ingest, log, outbox, status_entries};
 
 const WHAT: &str = "license";
 const READING: &str = "reading a license";
@@ -46,6 +48,9 @@ pub(crate) struct Row {
     changed_at: i64,
     version: i32,
     created_at: i64,
+    succession: Option<String>,
+    keeps_number: i32,
+    parts: Option<String>,
 }
 
 impl TryFrom<&License> for Row {
@@ -72,7 +77,10 @@ impl TryFrom<&License> for Row {
             issued_on: fixed.issued_on.map(day_text),
             valid_from: fixed.period.first().map(day_text),
             valid_to: fixed.period.last().map(day_text),
-            supersedes_id: fixed.supersedes.map(|id| id.to_string()),
+            supersedes_id: fixed.succession.map(|succession| succession.of.to_string()),
+            succession: fixed.succession.map(|succession| succession.kind.to_string()),
+            keeps_number: i32::from(fixed.succession.is_some_and(|one| one.keeps_number)),
+            parts: parts_text(&fixed.parts),
             state: license.state().to_string(),
             changed_at: micros(license.changed_at()),
             version: read.number("version", license.version())?,
@@ -102,7 +110,8 @@ impl TryFrom<Row> for License {
             holder: row.holder()?,
             issued_on: read.maybe_day("issued_on", row.issued_on.as_deref())?,
             period,
-            supersedes: read.maybe("supersedes_id", row.supersedes_id.as_deref())?,
+            succession: row.succession()?,
+            parts: row.parts()?,
             created_at: read.instant("created_at", row.created_at)?,
             fields_json: row.fields,
         };
@@ -110,6 +119,12 @@ impl TryFrom<Row> for License {
         let changed_at = read.instant("changed_at", row.changed_at)?;
         Ok(Self::stored(particulars, state, changed_at, read.number("version", row.version)?))
     }
+}
+
+/// Ids with blanks between; nothing of an ordinary license.
+fn parts_text(parts: &[LicenseId]) -> Option<String> {
+    let ids: Vec<String> = parts.iter().map(ToString::to_string).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
 }
 
 impl Row {
@@ -125,8 +140,34 @@ impl Row {
         holder.map(Some).map_err(|reason| StoreError::corrupt(WHAT, &self.id, reason))
     }
 
+    fn parts(&self) -> Result<Vec<LicenseId>, StoreError> {
+        let read = Reading { what: WHAT, id: &self.id };
+        let ids = self.parts.as_deref().unwrap_or_default().split_ascii_whitespace();
+        ids.map(|id| read.parse("parts", id)).collect()
+    }
+
+    fn succession(&self) -> Result<Option<Succession>, StoreError> {
+        let read = Reading { what: WHAT, id: &self.id };
+        let (Some(of), Some(kind)) = (&self.supersedes_id, &self.succession) else {
+            return Ok(None);
+        };
+        Ok(Some(Succession {
+            of: read.parse("supersedes_id", of)?,
+            kind: read.parse("succession", kind)?,
+            keeps_number: self.keeps_number == 1,
+        }))
+    }
+
     fn place(&self) -> Cursor {
         Cursor { created_at: self.created_at, id: self.id.clone() }
+    }
+
+    /// The place among licenses that end.
+    fn last_place(&self) -> Cursor {
+        let read = Reading { what: WHAT, id: &self.id };
+        let day = read.maybe_day("valid_to", self.valid_to.as_deref()).ok().flatten();
+        let day = day.map_or(0, |day| day.to_julian_day().into());
+        Cursor { created_at: day, id: self.id.clone() }
     }
 }
 
@@ -137,34 +178,82 @@ pub struct LicenseFilter {
     pub issuer: Option<OrganizationId>,
     /// Only of this type.
     pub type_code: Option<LicenseTypeCode>,
+    /// Only of one of these types, whatever else is asked.
+    pub types: Option<Vec<LicenseTypeCode>>,
     /// Only with this number, compared by its key.
     pub number: Option<LicenseNumber>,
     /// Only of a holder of this name, compared by its key.
     pub holder_name: Option<String>,
     /// Only in this state; without VOID ones when absent.
     pub state: Option<LicenseState>,
+    /// Only in force, with a last day between these: those first that end first.
+    pub ending: Option<(Date, Date)>,
+}
+
+/// A change of a license that is or was in force, with all that belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Moved<'a> {
+    /// The license after the change, and the entry of it.
+    pub changed: (&'a License, &'a StatusEntry),
+    /// What the log says of it.
+    pub leaf: &'a Leaf,
+    /// What subscribers are told of it.
+    pub owed: &'a OwedEvent,
+    /// What the issuers of licenses that are made of it are told.
+    pub told: &'a [OwedEvent],
+    /// What happened, for the audit trail.
+    pub events: &'a [Entry],
+}
+
+impl Moved<'_> {
+    /// Everything but the events: their chain is held to the commit, so they come last.
+    pub(crate) fn write(&self, connection: &mut Connection) -> Result<(), StoreError> {
+        let (license, entry) = self.changed;
+        change(connection, license, entry)?;
+        log::append(connection, self.leaf)?;
+        outbox::owe(connection, self.owed)?;
+        self.told.iter().try_for_each(|told| outbox::owe(connection, told))
+    }
 }
 
 /// Takes the number for a new license.
 ///
 /// # Errors
-/// [`StoreError::NumberTaken`] with the license that has it.
+/// [`StoreError::NumberTaken`] with the license that has it; [`StoreError::Succeeded`] with the
+/// license that takes the same place.
 pub(crate) fn insert(connection: &mut Connection, new: &License) -> Result<(), StoreError> {
     let row = Row::try_from(new)?;
+    let failed = |cause| StoreError::database("taking a license number", cause);
+    if let Some(of) = &row.supersedes_id
+        && let Some(by) = successors(connection, of)?.into_iter().find(License::is_open)
+    {
+        return Err(StoreError::Succeeded { by: by.id() });
+    }
     let holder_of_number: Option<String> = license::table
         .filter(license::type_code.eq(&row.type_code))
         .filter(license::number_key.eq(&row.number_key))
         .filter(license::state.ne(LicenseState::Void.as_str()))
+        .filter(license::keeps_number.eq(0))
         .select(license::id)
         .get_result(connection)
         .optional()
-        .map_err(|cause| StoreError::database("taking a license number", cause))?;
-    if let Some(by) = holder_of_number {
+        .map_err(failed)?;
+    // Whoever takes over a number takes it from the license before.
+    if let Some(by) = holder_of_number.filter(|_| row.keeps_number == 0) {
         let by = Reading { what: WHAT, id: &by }.own_id()?;
         return Err(StoreError::NumberTaken { by });
     }
     let inserted = diesel::insert_into(license::table).values(row).execute(connection);
-    inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id(), cause))
+    inserted.map_err(|cause| StoreError::insert(WHAT, new.id(), cause))?;
+    for part in &new.particulars().parts {
+        let row = (
+            license_part::part_id.eq(part.to_string()),
+            license_part::license_id.eq(new.id().to_string()),
+        );
+        let inserted = diesel::insert_into(license_part::table).values(row).execute(connection);
+        inserted.map_err(|cause| StoreError::insert("part of a license", new.id(), cause))?;
+    }
+    Ok(())
 }
 
 /// Keeps the state of a license that was changed from the version before.
@@ -190,7 +279,17 @@ pub(crate) fn change(
     if rows != 1 || !same_license {
         return Err(StoreError::conflict(WHAT, changed.id()));
     }
+    ingest::follow(connection, changed, entry)?;
     status_entries::insert(connection, entry)
+}
+
+/// What took the place of a license, or was to take it, oldest first.
+fn successors(connection: &mut Connection, of: &str) -> Result<Vec<License>, StoreError> {
+    let next = license::table.filter(license::supersedes_id.eq(of));
+    let rows: QueryResult<Vec<Row>> =
+        next.order((license::created_at, license::id)).select(Row::as_select()).load(connection);
+    let rows = rows.map_err(|cause| StoreError::database(READING, cause))?;
+    rows.into_iter().map(License::try_from).collect()
 }
 
 pub(crate) fn within(connection: &mut Connection, id: LicenseId) -> Result<License, StoreError> {
@@ -211,6 +310,10 @@ fn query(filter: &LicenseFilter, page: &PageRequest) -> license::BoxedQuery<'sta
     if let Some(code) = filter.type_code {
         query = query.filter(license::type_code.eq(code.to_string()));
     }
+    if let Some(types) = &filter.types {
+        let codes: Vec<String> = types.iter().map(ToString::to_string).collect();
+        query = query.filter(license::type_code.eq_any(codes));
+    }
     if let Some(number) = &filter.number {
         query = query.filter(license::number_key.eq(number.key().to_owned()));
     }
@@ -222,11 +325,36 @@ fn query(filter: &LicenseFilter, page: &PageRequest) -> license::BoxedQuery<'sta
         Some(state) => query.filter(license::state.eq(state.as_str())),
         None => query.filter(license::state.ne(LicenseState::Void.as_str())),
     };
+    if let Some((from, to)) = filter.ending {
+        let ends = license::valid_to.between(day_text(from), day_text(to));
+        // Word for word as in the index: with parameters, SQLite would not see that it fits.
+        query = query.filter(sql::<Bool>("state = 'ISSUED' AND valid_to IS NOT NULL"));
+        return soonest(query.filter(ends.assume_not_null()), page);
+    }
     if let Some(Cursor { created_at, id }) = page.after.clone() {
         let same_instant = license::created_at.eq(created_at).and(license::id.lt(id));
         query = query.filter(license::created_at.lt(created_at).or(same_instant));
     }
     query.order((license::created_at.desc(), license::id.desc())).limit(page.rows())
+}
+
+/// Of licenses that end those first that end first: the cursor has the last day.
+fn soonest(
+    query: license::BoxedQuery<'static, Dialect>,
+    page: &PageRequest,
+) -> license::BoxedQuery<'static, Dialect> {
+    let after = page.after.clone().and_then(|cursor| {
+        let day = Date::from_julian_day(i32::try_from(cursor.created_at).ok()?).ok()?;
+        Some((day_text(day), cursor.id))
+    });
+    let query = match after {
+        Some((day, id)) => {
+            let same_day = license::valid_to.eq(day.clone()).and(license::id.gt(id));
+            query.filter(license::valid_to.gt(day).or(same_day).assume_not_null())
+        }
+        None => query,
+    };
+    query.order((license::valid_to, license::id)).limit(page.rows())
 }
 
 impl Store {
@@ -238,7 +366,39 @@ impl Store {
         self.read(READING, |connection| within(connection, id))
     }
 
-    /// One page of licenses, newest first.
+    /// What took the place of a license, or was to take it, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn license_successors(&self, of: LicenseId) -> Result<Vec<License>, StoreError> {
+        self.read(READING, |connection| successors(connection, &of.to_string()))
+    }
+
+    /// Licenses that are made of one of these, and not ended, oldest first; at most `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn license_made_of(
+        &self,
+        parts: &[LicenseId],
+        limit: u32,
+    ) -> Result<Vec<License>, StoreError> {
+        let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+        let rows: Vec<Row> = self.read(READING, |connection| {
+            license_part::table
+                .inner_join(license::table)
+                .filter(license_part::part_id.eq_any(&parts))
+                .filter(license::state.eq_any(["ISSUED", "SUSPENDED"]))
+                .order(license::id)
+                .limit(limit.into())
+                .select(Row::as_select())
+                .load(connection)
+                .map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        rows.into_iter().map(License::try_from).collect()
+    }
+
+    /// One page of licenses, newest first, or of those that end.
     ///
     /// # Errors
     /// The database's.
@@ -251,11 +411,12 @@ impl Store {
             let rows = query(filter, page).select(Row::as_select()).load(connection);
             rows.map_err(|cause| StoreError::database("listing licenses", cause))
         })?;
-        page.page(rows, Row::place, License::try_from)
+        let place = if filter.ending.is_some() { Row::last_place } else { Row::place };
+        page.page(rows, place, License::try_from)
     }
 
     /// Licenses whose issuing was begun and neither finished nor given up, oldest first: what
-    /// recovery looks at.
+    /// recovery looks at. Those that wait for a person, or that a person approved, are none of them.
     ///
     /// # Errors
     /// The database's.
@@ -265,6 +426,9 @@ impl Store {
             // Word for word as in the index: with parameters, SQLite would not see that it fits.
             let unfinished = license::table
                 .filter(sql::<Bool>("state IN ('DRAFT', 'PENDING_SEAL')"))
+                .filter(diesel::dsl::not(diesel::dsl::exists(
+                    sealing_request::table.filter(sealing_request::license_id.eq(license::id)),
+                )))
                 .order((license::created_at, license::id));
             let rows = unfinished.select(Row::as_select()).load(connection);
             rows.map_err(|cause| StoreError::database(OPERATION, cause))
@@ -294,25 +458,17 @@ impl Store {
         rows.into_iter().map(count).collect()
     }
 
-    /// Keeps a change of a license's state: the license after it, its entry, its leaf, and what
-    /// subscribers are told of it.
+    /// Keeps a change of a license's state with all that belongs to it, and the answer of the
+    /// request that asked for it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the license was changed meanwhile.
-    pub fn license_change(
-        &self,
-        changed: &License,
-        entry: &StatusEntry,
-        leaf: &Leaf,
-        owed: &OwedEvent,
-        events: &[Entry],
-    ) -> Result<(), StoreError> {
-        let witness = Witness::new("status_entry", entry.id);
+    pub fn license_change(&self, moved: &Moved<'_>, answer: Answer<'_>) -> Result<(), StoreError> {
+        let witness = Witness::new("status_entry", moved.changed.1.id);
         self.write_witnessed("changing a license", &witness, |connection| {
-            change(connection, changed, entry)?;
-            log::append(connection, leaf)?;
-            outbox::owe(connection, owed)?;
-            audit::append(connection, events)
+            moved.write(connection)?;
+            requests::answer(connection, answer)?;
+            audit::append(connection, moved.events)
         })
     }
 }

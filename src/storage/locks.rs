@@ -1,8 +1,9 @@
 //! What a transaction keeps others from changing under it.
 //!
 //! SQLite's one writer holds the whole database from its first statement; on a server each row
-//! is held by name. Rows are held in one order (request and number, order, seal, webhook endpoint
-//! before its deliveries, audit trail last), so that no two transactions wait for each other.
+//! is held by name. Rows are held in one order (manifest, request and number, order, seal and its
+//! count, license relied on, webhook endpoint before its deliveries, alerts, audit trail last), so that no two
+//! transactions wait for each other.
 
 use crate::connection::Connection;
 use crate::error::StoreError;
@@ -46,6 +47,10 @@ fn hold(
 pub(crate) enum Chain {
     /// The audit trail.
     Audit,
+    /// The access log.
+    Access,
+    /// How far the logs were looked through for alerts.
+    Alerts,
     /// The tree of the log.
     Log,
 }

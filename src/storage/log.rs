@@ -53,8 +53,8 @@ struct LeafRow {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = log_checkpoint)]
-struct CheckpointRow {
-    size: i64,
+pub(crate) struct CheckpointRow {
+    pub(crate) size: i64,
     root: String,
     peaks: Vec<u8>,
     at: i64,
@@ -151,13 +151,26 @@ pub(crate) fn append(connection: &mut Connection, leaf: &Leaf) -> Result<(), Sto
     inserted.map(drop).map_err(|cause| StoreError::insert(LEAF, leaf.subject, cause))
 }
 
-fn newest(connection: &mut Connection) -> Result<Option<CheckpointRow>, StoreError> {
+pub(crate) fn newest(connection: &mut Connection) -> Result<Option<CheckpointRow>, StoreError> {
     let newest = log_checkpoint::table.order(log_checkpoint::size.desc());
     let row = newest.select(CheckpointRow::as_select()).first(connection).optional();
     row.map_err(|cause| StoreError::database(READING, cause))
 }
 
 impl Store {
+    /// How many leaves wait for their place in the tree.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn log_waiting(&self) -> Result<u64, StoreError> {
+        let count: i64 = self.read(READING, |connection| {
+            let waiting = log_leaf::table.filter(log_leaf::position.is_null());
+            let count = waiting.count().get_result(connection);
+            count.map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
     /// Gives waiting leaves their places, a few thousand at a time; the log after that, or `None`
     /// when none was waiting.
     ///
@@ -213,6 +226,23 @@ impl Store {
                 .execute(connection)
                 .map(drop)
                 .map_err(|cause| StoreError::database(OPERATION, cause))
+        })
+    }
+
+    /// Keeps the text of a checkpoint with one more signature, if it is still `before`; whether it
+    /// was.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn log_cosign(&self, size: u64, before: &str, note: &str) -> Result<bool, StoreError> {
+        const OPERATION: &str = "keeping a cosignature";
+        self.write(OPERATION, |connection| {
+            let name = size.to_string();
+            let size: i64 = Reading { what: CHECKPOINT, id: &name }.number("size", size)?;
+            let same = log_checkpoint::table.find(size).filter(log_checkpoint::note.eq(before));
+            let updated = diesel::update(same).set(log_checkpoint::note.eq(note));
+            let updated = updated.execute(connection);
+            updated.map(|rows| rows == 1).map_err(|cause| StoreError::database(OPERATION, cause))
         })
     }
 

@@ -5,6 +5,7 @@ use domain::id::{LicenseId, OrderId};
 use domain::sealing::{OrderState, Placement, SealingOrder};
 use domain::time::micros;
 
+use crate::backend::Dialect;
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
 use crate::locks;
@@ -27,6 +28,7 @@ struct Row {
     approved_by: String,
     approved_at: i64,
     state: String,
+    request_id: Option<String>,
 }
 
 impl From<&SealingOrder> for Row {
@@ -42,6 +44,7 @@ impl From<&SealingOrder> for Row {
             approved_by: order.approved_by.to_string(),
             approved_at: micros(order.approved_at),
             state: order.state.to_string(),
+            request_id: order.request.map(|id| id.to_string()),
         }
     }
 }
@@ -60,6 +63,7 @@ impl TryFrom<Row> for SealingOrder {
             document: read.parse("document", &row.document)?,
             form: read.parse("form", &row.form)?,
             placements,
+            request: read.maybe("request_id", row.request_id.as_deref())?,
             requested_by: read.parse("requested_by", &row.requested_by)?,
             approved_by: read.parse("approved_by", &row.approved_by)?,
             approved_at: read.instant("approved_at", row.approved_at)?,
@@ -98,7 +102,17 @@ pub(crate) fn advance(
     id: OrderId,
     to: OrderState,
 ) -> Result<SealingOrder, StoreError> {
-    let mut order = held(connection, id)?;
+    let order = held(connection, id)?;
+    pass(connection, order, to)
+}
+
+/// The same of an order that this transaction holds.
+pub(crate) fn pass(
+    connection: &mut Connection,
+    mut order: SealingOrder,
+    to: OrderState,
+) -> Result<SealingOrder, StoreError> {
+    let id = order.id;
     let conflict = || StoreError::conflict(WHAT, id);
     let next = order.state.advance(to).map_err(|_| conflict())?;
     let same = sealing_order::table
@@ -113,6 +127,16 @@ pub(crate) fn advance(
     }
     order.state = next;
     Ok(order)
+}
+
+/// The orders of a query, in its order.
+pub(crate) fn of(
+    connection: &mut Connection,
+    query: sealing_order::BoxedQuery<'_, Dialect>,
+) -> Result<Vec<SealingOrder>, StoreError> {
+    let rows: Result<Vec<Row>, _> = query.select(Row::as_select()).load(connection);
+    let rows = rows.map_err(|cause| StoreError::database(READING, cause))?;
+    rows.into_iter().map(SealingOrder::try_from).collect()
 }
 
 impl Store {

@@ -15,17 +15,23 @@ use domain::sealing::KeyPurpose;
 use std::collections::BTreeMap;
 use time::Duration;
 
+use crate::access::tests::look;
 use crate::fixtures::{NOW, entry, step, world_at};
 use crate::tests::{begin, issued};
-use crate::{Abandoned, AuditQuery, Claim, Location};
+use crate::{
+    Abandoned, AccessQuery, AuditQuery, Claim, Examined, FindingFilter, LedgerFilter, Location,
+};
 
 /// Tables that grow with every license.
-const LARGE: [&str; 12] = [
+const LARGE: [&str; 20] = [
+    "access_log",
+    "access_license",
     "license",
     "rendition",
     "status_entry",
     "sealing_order",
     "key_use",
+    "sealing_request",
     "request",
     "verification",
     "audit_event",
@@ -33,11 +39,18 @@ const LARGE: [&str; 12] = [
     "webhook_delivery",
     "log_leaf",
     "log_node",
+    "quality_check",
+    "quality_finding",
+    "license_holder",
+    "exemption_decision",
+    "reliance",
 ];
 /// Indexes over the few rows of a large table about which something is still to be done.
-const SHORT: [&str; 5] = [
+const SHORT: [&str; 7] = [
     "license_unfinished",
     "key_use_open",
+    "sealing_request_waiting",
+    "sealing_request_due",
     "webhook_delivery_due",
     "log_leaf_waiting",
     "log_leaf_unhashed",
@@ -142,6 +155,32 @@ fn nothing_goes_through_all_licenses() {
     store
         .delivery_claim(&Claim { at: NOW, lease, count: 8, each: 2, under_way: &under_way })
         .unwrap();
+    store.sealing_claim(NOW, lease, 4).unwrap();
+    store.type_stand().unwrap();
+    let (changed, reached) = store.quality_next(10).unwrap();
+    assert!(changed.contains(&license.id()));
+    // What a clerk looks at.
+    let examined = Examined {
+        license: license.id(),
+        organization: world.organization.id,
+        at: NOW,
+        delay: None,
+        findings: Vec::new(),
+    };
+    store.quality_keep(&[examined], reached).unwrap();
+    let week = domain::quality::week_of(license.particulars().created_at);
+    assert_eq!(store.quality_weeks(world.organization.id, week, 1).unwrap().len(), 1);
+    let due_before = Some(NOW);
+    let own = FindingFilter { organization: world.organization.id, state: None, due_before };
+    store.quality_list(&own, 10).unwrap();
+    // What an approver looks at.
+    let organization = world.organization.id;
+    store.sealing_requests_waiting(organization, 10).unwrap();
+    store.sealing_request_count(organization).unwrap();
+    store.sealing_request_of(license.id()).unwrap();
+    let ledger = LedgerFilter { approved_by: Some(Actor::Console), ..LedgerFilter::default() };
+    store.ledger_list(world.seal.id(), &ledger, 10).unwrap();
+    store.ledger_list(world.seal.id(), &LedgerFilter::default(), 10).unwrap();
     // What a crash left is given up.
     let left = world.issue("示照〔2026〕99号", "key-99");
     begin(store, &left).unwrap();
@@ -152,6 +191,7 @@ fn nothing_goes_through_all_licenses() {
         .unwrap();
     // By the hour.
     store.rendition_knows(Sm3::from([3; 32])).unwrap();
+    store.sealing_request_knows(Sm3::from([3; 32])).unwrap();
     store.request_expire(NOW).unwrap();
     store.verification_expire(NOW).unwrap();
     store.delivery_overdue(NOW).unwrap();
@@ -165,6 +205,19 @@ fn nothing_goes_through_all_licenses() {
     ] {
         assert!(!store.audit_search(&query, 10).unwrap().is_empty());
     }
+    // With each look at what is personal, and what is asked of them.
+    store.access_append(look(&Actor::Console, &[license.id()], 0)).unwrap();
+    store.access_append(look(&Actor::Console, &[license.id()], 1)).unwrap();
+    for query in [
+        AccessQuery { actor: Some(Actor::Console), ..AccessQuery::default() },
+        AccessQuery { license: Some(license.id()), ..AccessQuery::default() },
+        AccessQuery { case_no: Some("示2026-1".into()), ..AccessQuery::default() },
+        AccessQuery { from: Some(NOW), until: Some(NOW + Duration::DAY), ..AccessQuery::default() },
+    ] {
+        assert_eq!(store.access_search(&query, 10).unwrap().len(), 2);
+    }
+    let vigilance = domain::audit::Vigilance::default();
+    assert!(store.alerts_watch(&vigilance).unwrap().rows > 0);
     // With each question.
     store.license_read(license.id()).unwrap();
     store.shown_by_id(license.id()).unwrap();

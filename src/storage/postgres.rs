@@ -36,6 +36,8 @@ const MIGRATING: i64 = 0x797a_6d69_6772_6174;
 /// The locks of whoever adds to the audit trail, and of whoever grows the log.
 const AUDITING: i64 = 0x797a_6175_6469_7400;
 const GROWING: i64 = 0x797a_6c6f_6700_0000;
+const LOOKING: i64 = 0x797a_6c6f_6f6b_0000;
+const ALERTING: i64 = 0x797a_616c_6572_7400;
 
 pub(crate) fn establish(url: &ServerUrl, role: Role) -> Result<Connection, StoreError> {
     let failed = |cause: String| StoreError::Open {
@@ -111,6 +113,8 @@ pub(crate) fn alone<T>(
 pub(crate) fn append_alone(connection: &mut PgConnection, chain: Chain) -> QueryResult<()> {
     let key = match chain {
         Chain::Audit => AUDITING,
+        Chain::Access => LOOKING,
+        Chain::Alerts => ALERTING,
         Chain::Log => GROWING,
     };
     advisory(connection, "SELECT pg_advisory_xact_lock($1)", key)

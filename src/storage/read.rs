@@ -3,14 +3,11 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use domain::time::from_micros;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
+use domain::audit::Head;
+use domain::time::{day, from_micros};
 use time::{Date, OffsetDateTime};
 
 use crate::error::StoreError;
-
-const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// The row being read.
 #[derive(Clone, Copy)]
@@ -20,8 +17,20 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn corrupt(&self, column: &str, reason: impl Display) -> StoreError {
+    pub(crate) fn corrupt(&self, column: &str, reason: impl Display) -> StoreError {
         StoreError::corrupt(self.what, self.id, format!("column {column}: {reason}"))
+    }
+
+    /// The end of a chain by its last row: an empty chain has none.
+    pub(crate) fn head(
+        what: &'static str,
+        last: Option<(i64, String)>,
+    ) -> Result<Head, StoreError> {
+        let Some((sequence, hash)) = last else {
+            return Ok(Head::empty());
+        };
+        let read = Reading { what, id: &sequence.to_string() };
+        Ok(Head { sequence: read.number("sequence", sequence)?, hash: read.parse("hash", &hash)? })
     }
 
     pub(crate) fn own_id<T: FromStr<Err: Display>>(&self) -> Result<T, StoreError> {
@@ -59,8 +68,8 @@ impl Reading<'_> {
         column: &str,
         text: Option<&str>,
     ) -> Result<Option<Date>, StoreError> {
-        let parse = |text| Date::parse(text, DAY).map_err(|reason| self.corrupt(column, reason));
-        text.map(parse).transpose()
+        let read = |text| day(text).ok_or_else(|| self.corrupt(column, "not a day"));
+        text.map(read).transpose()
     }
 
     pub(crate) fn number<N, T>(&self, column: &str, number: N) -> Result<T, StoreError>
@@ -69,10 +78,4 @@ impl Reading<'_> {
     {
         number.try_into().map_err(|reason| self.corrupt(column, reason))
     }
-}
-
-/// A day as it is stored.
-pub(crate) fn day_text(day: Date) -> String {
-    // Years of four digits have this form; others keep time's own, and read back as damage.
-    day.format(DAY).unwrap_or_else(|_| day.to_string())
 }

@@ -230,6 +230,14 @@ impl Store {
         })
     }
 
+    /// Keeps an answer whose effects have been kept already.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody else answered the request meanwhile.
+    pub fn request_done(&self, given: Answer<'_>) -> Result<(), StoreError> {
+        self.write("keeping an answer", |connection| answer(connection, given))
+    }
+
     /// Forgets a request that came to nothing, so that its client may try again.
     ///
     /// # Errors

@@ -1,11 +1,19 @@
 //! Electronic seals.
 
+mod applications;
+mod entries;
+mod proposals;
+mod terms;
+
 use diesel::prelude::*;
 use domain::audit::Entry;
 use domain::id::{OrganizationId, SealId};
 use domain::identifier::SealCode;
-use domain::seal::{Picture, Scope, Seal, SealProperties};
+use domain::seal::{
+    Picture, Provenance, Seal, SealEntry, SealProperties, SealProposal, SealStatus, Standing,
+};
 use domain::time::micros;
+use terms::{limits, of_limits, of_revocation, revocation, scope, scope_text};
 
 use crate::connection::{Connection, Store};
 use crate::error::StoreError;
@@ -15,11 +23,10 @@ use crate::{audit, locks};
 
 const WHAT: &str = "seal";
 const READING: &str = "reading a seal";
-/// The scope of a seal that may stand anywhere.
-const ANY: &str = "*";
 
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = seal)]
+#[diesel(treat_none_as_null = true)]
 struct Row {
     id: String,
     organization_id: String,
@@ -40,6 +47,17 @@ struct Row {
     changed_at: i64,
     version: i32,
     created_at: i64,
+    per_hour: Option<i32>,
+    per_day: Option<i32>,
+    hour_from: Option<i32>,
+    hour_until: Option<i32>,
+    revocation: Option<String>,
+    invalid_from: Option<i64>,
+    made_by: Option<String>,
+    filed_by: Option<String>,
+    filing: Option<String>,
+    replaced_by_id: Option<String>,
+    approval: String,
 }
 
 impl TryFrom<&Seal> for Row {
@@ -49,7 +67,9 @@ impl TryFrom<&Seal> for Row {
         let properties = seal.properties();
         let id = properties.id.to_string();
         let read = Reading { what: WHAT, id: &id };
-        let picture = &properties.picture;
+        let (picture, made) = (&properties.picture, seal.provenance());
+        let [per_hour, per_day, hour_from, hour_until] = of_limits(read, &properties.limits)?;
+        let (revocation, invalid_from) = of_revocation(seal.revocation());
         Ok(Self {
             organization_id: properties.organization.to_string(),
             code: properties.code.to_string(),
@@ -69,6 +89,17 @@ impl TryFrom<&Seal> for Row {
             changed_at: micros(seal.changed_at()),
             version: read.number("version", seal.version())?,
             created_at: micros(properties.created_at),
+            per_hour,
+            per_day,
+            hour_from,
+            hour_until,
+            revocation,
+            invalid_from,
+            made_by: made.made_by.as_ref().map(ToString::to_string),
+            filed_by: made.filed_by.as_ref().map(ToString::to_string),
+            filing: made.filing.clone(),
+            replaced_by_id: seal.replaced_by().map(|id| id.to_string()),
+            approval: properties.approval.to_string(),
             id,
         })
     }
@@ -81,7 +112,20 @@ impl TryFrom<Row> for Seal {
         let read = Reading { what: WHAT, id: &row.id };
         let status = read.parse("status", &row.status)?;
         let changed_at = read.instant("changed_at", row.changed_at)?;
-        let version = read.number("version", row.version)?;
+        let why = (row.revocation.as_deref(), row.invalid_from);
+        let standing = Standing {
+            status,
+            changed_at,
+            version: read.number("version", row.version)?,
+            revocation: revocation(read, why, changed_at)?,
+            replaced_by: read.maybe("replaced_by_id", row.replaced_by_id.as_deref())?,
+        };
+        let limits = limits(read, [row.per_hour, row.per_day, row.hour_from, row.hour_until])?;
+        let provenance = Provenance {
+            made_by: read.maybe("made_by", row.made_by.as_deref())?,
+            filed_by: read.maybe("filed_by", row.filed_by.as_deref())?,
+            filing: row.filing,
+        };
         let picture = Picture {
             media_type: row.picture_media_type,
             bytes: row.picture,
@@ -96,6 +140,8 @@ impl TryFrom<Row> for Seal {
             sm2_key: read.maybe("sm2_key_id", row.sm2_key_id.as_deref())?,
             pades_key: read.maybe("pades_key_id", row.pades_key_id.as_deref())?,
             scope: scope(read, &row.scope)?,
+            limits,
+            approval: read.parse("approval", &row.approval)?,
             not_before: read.instant("not_before", row.not_before)?,
             not_after: read.instant("not_after", row.not_after)?,
             created_at: read.instant("created_at", row.created_at)?,
@@ -103,23 +149,8 @@ impl TryFrom<Row> for Seal {
             seal_der: row.seal_der,
             picture,
         };
-        Ok(Self::stored(properties, status, changed_at, version))
+        Ok(Self::stored(properties, standing, provenance))
     }
-}
-
-fn scope_text(scope: &Scope) -> String {
-    match scope {
-        Scope::Any => ANY.to_owned(),
-        Scope::Only(codes) => codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-    }
-}
-
-fn scope(read: Reading<'_>, text: &str) -> Result<Scope, StoreError> {
-    if text == ANY {
-        return Ok(Scope::Any);
-    }
-    let codes = text.split_ascii_whitespace().map(|code| read.parse("scope", code));
-    codes.collect::<Result<_, _>>().map(Scope::Only)
 }
 
 /// The seal with this id, which nobody changes before the transaction that uses it ends.
@@ -137,17 +168,30 @@ pub(crate) fn within(connection: &mut Connection, id: SealId) -> Result<Seal, St
     row.ok_or_else(|| StoreError::missing(WHAT, id))?.try_into()
 }
 
+fn insert(connection: &mut Connection, new: &Seal) -> Result<(), StoreError> {
+    let row = Row::try_from(new)?;
+    let inserted = diesel::insert_into(seal::table).values(&row).execute(connection);
+    inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id(), cause))
+}
+
+fn replace(connection: &mut Connection, changed: &Seal) -> Result<(), StoreError> {
+    let row = Row::try_from(changed)?;
+    let read = row.version.saturating_sub(1);
+    let same = seal::table.find(row.id.as_str()).filter(seal::version.eq(read));
+    let rows = diesel::update(same).set(&row).execute(connection);
+    match rows.map_err(|cause| StoreError::database("changing a seal", cause))? {
+        1 => Ok(()),
+        _ => Err(StoreError::conflict(WHAT, changed.id())),
+    }
+}
+
 impl Store {
     /// Registers a seal.
     ///
     /// # Errors
     /// [`StoreError::Exists`] when its id or code is taken.
     pub fn seal_insert(&self, new: &Seal) -> Result<(), StoreError> {
-        let row = Row::try_from(new)?;
-        self.write("registering a seal", |connection| {
-            let inserted = diesel::insert_into(seal::table).values(&row).execute(connection);
-            inserted.map(drop).map_err(|cause| StoreError::insert(WHAT, new.id(), cause))
-        })
+        self.write("registering a seal", |connection| insert(connection, new))
     }
 
     /// The seal with this id.
@@ -176,43 +220,73 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn seal_list(&self, of: OrganizationId) -> Result<Vec<Seal>, StoreError> {
+        self.seals_of(Some(of))
+    }
+
+    /// The seals of an organization, or of all, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn seals_of(&self, of: Option<OrganizationId>) -> Result<Vec<Seal>, StoreError> {
         let rows = self.read("listing seals", |connection| {
-            let own = seal::table.filter(seal::organization_id.eq(of.to_string()));
-            let sorted = own.order((seal::created_at, seal::id)).select(Row::as_select());
-            sorted.load(connection).map_err(|cause| StoreError::database("listing seals", cause))
+            let sorted = seal::table.order((seal::created_at, seal::id));
+            let mut asked = sorted.select(Row::as_select()).into_boxed();
+            if let Some(of) = of {
+                asked = asked.filter(seal::organization_id.eq(of.to_string()));
+            }
+            asked.load(connection).map_err(|cause| StoreError::database("listing seals", cause))
         })?;
         rows.into_iter().map(Seal::try_from).collect()
     }
 
-    /// Keeps the changed status and document signer of a seal that was read with `read_version`, and
-    /// what is said of it.
+    /// The seals that were revoked, of all organizations.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when it was changed meanwhile.
-    pub fn seal_replace(
-        &self,
-        changed: &Seal,
-        read_version: u32,
-        said: &[Entry],
-    ) -> Result<(), StoreError> {
-        let row = Row::try_from(changed)?;
-        let read_version: i32 =
-            Reading { what: WHAT, id: &row.id }.number("version", read_version)?;
+    /// The database's.
+    pub fn seals_revoked(&self) -> Result<Vec<Seal>, StoreError> {
+        const OPERATION: &str = "listing revoked seals";
+        let rows: Vec<Row> = self.read(OPERATION, |connection| {
+            let revoked = seal::status.eq(SealStatus::Revoked.as_str());
+            let found = seal::table.filter(revoked).order(seal::id).select(Row::as_select());
+            found.load(connection).map_err(|cause| StoreError::database(OPERATION, cause))
+        })?;
+        rows.into_iter().map(Seal::try_from).collect()
+    }
+
+    /// Keeps seals that were changed, whose versions grew by one since they were read, with their
+    /// history and what is said of them: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when one of them was changed meanwhile, or the proposal decided;
+    /// [`StoreError::Violation`] when one person would take two steps.
+    pub fn seal_change(&self, change: &SealStep<'_>) -> Result<(), StoreError> {
         self.write("changing a seal", |connection| {
-            let same = seal::table.find(row.id.as_str()).filter(seal::version.eq(read_version));
-            let rows = diesel::update(same)
-                .set((
-                    seal::status.eq(&row.status),
-                    seal::pades_key_id.eq(&row.pades_key_id),
-                    seal::changed_at.eq(row.changed_at),
-                    seal::version.eq(row.version),
-                ))
-                .execute(connection)
-                .map_err(|cause| StoreError::database("changing a seal", cause))?;
-            if rows != 1 {
-                return Err(StoreError::conflict(WHAT, changed.id()));
+            for one in change.seals {
+                replace(connection, one)?;
             }
-            audit::append(connection, said)
+            if let Some(decided) = change.decided {
+                proposals::decide(connection, decided)?;
+            }
+            for entry in change.history {
+                entries::append(connection, entry)?;
+            }
+            audit::append(connection, change.said)
         })
     }
 }
+
+/// What changes with seals at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SealStep<'a> {
+    /// The seals as they are from now on.
+    pub seals: &'a [&'a Seal],
+    /// The proposal that is decided with it.
+    pub decided: Option<&'a SealProposal>,
+    /// The steps of their lives.
+    pub history: &'a [SealEntry],
+    /// What is said of it.
+    pub said: &'a [Entry],
+}
+
+#[cfg(test)]
+mod tests;

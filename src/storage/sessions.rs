@@ -8,7 +8,7 @@ use domain::time::micros;
 use time::OffsetDateTime;
 
 use crate::audit;
-use crate::connection::Store;
+use crate::connection::{AT_ONCE, Store};
 use crate::error::StoreError;
 use crate::read::Reading;
 use crate::schema::session;
@@ -27,6 +27,7 @@ struct Row {
     offered: Option<Vec<u8>>,
     created_at: i64,
     seen_at: i64,
+    certificate: Option<String>,
 }
 
 impl From<&Session> for Row {
@@ -38,6 +39,7 @@ impl From<&Session> for Row {
             offered: one.offered.clone(),
             created_at: micros(one.created_at),
             seen_at: micros(one.seen_at),
+            certificate: one.certificate.map(|one| one.to_string()),
         }
     }
 }
@@ -53,6 +55,11 @@ impl TryFrom<Row> for Session {
             stage: read.parse("stage", &row.stage)?,
             created_at: read.instant("created_at", row.created_at)?,
             seen_at: read.instant("seen_at", row.seen_at)?,
+            certificate: row
+                .certificate
+                .as_deref()
+                .map(|text| read.parse("certificate", text))
+                .transpose()?,
             offered: row.offered,
         })
     }
@@ -137,7 +144,7 @@ impl Store {
     pub fn sessions_forget(&self, before: OffsetDateTime) -> Result<usize, StoreError> {
         self.write_in_steps(ENDING, |connection| {
             let old = session::table.filter(session::created_at.lt(micros(before)));
-            let some = old.select(session::digest).limit(500);
+            let some = old.select(session::digest).limit(AT_ONCE);
             let digests: Vec<String> = some.load(connection)?;
             let these = session::table.filter(session::digest.eq_any(digests));
             diesel::delete(these).execute(connection)
@@ -147,31 +154,14 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use domain::access::{SessionStage, SessionToken, Staff, StaffStatus};
-    use domain::id::{LicenseId, StaffId};
+    use domain::access::{
+        Attempts, Origin, SessionStage, SessionToken, Staff, StaffCertificate, StaffStatus,
+    };
+    use domain::id::LicenseId;
     use time::Duration;
 
     use super::*;
-    use crate::fixtures::{NOW, World, entropy, world};
-
-    fn staff(world: &World, login: &str, roles: &str) -> Staff {
-        Staff {
-            id: StaffId::mint(NOW, entropy()),
-            organization: world.organization.id,
-            login: login.parse().unwrap(),
-            name: "样例经办人".into(),
-            roles: roles.parse().unwrap(),
-            status: StaffStatus::Active,
-            password: "$argon2id$".into(),
-            password_at: NOW,
-            one_time: Some(vec![1, 2]),
-            one_time_step: 7,
-            guesses: 2,
-            rests_until: Some(NOW),
-            created_at: NOW,
-            version: 1,
-        }
-    }
+    use crate::fixtures::{NOW, entropy, staff, world};
 
     fn entry(action: &str) -> Entry {
         crate::fixtures::entry(action, LicenseId::mint(NOW, entropy()))
@@ -180,17 +170,26 @@ mod tests {
     fn session(staff: &Staff, seed: u8) -> Session {
         let digest = SessionToken::new([seed; 32]).digest();
         let stage = SessionStage::Code;
-        Session { digest, staff: staff.id, stage, offered: None, created_at: NOW, seen_at: NOW }
+        Session {
+            digest,
+            staff: staff.id,
+            stage,
+            offered: None,
+            certificate: None,
+            created_at: NOW,
+            seen_at: NOW,
+        }
     }
 
     #[test]
     fn people_are_kept_and_changed_by_whoever_read_them_last() {
         let world = world();
         let store = &world.store;
-        let mut one = staff(&world, "one", "clerk seal_keeper");
+        let mut one = staff(&world.organization, "one", "clerk seal_keeper");
         store.staff_insert(&one, &entry("staff.add")).unwrap();
         assert_eq!(store.staff_read(one.id).unwrap(), one);
-        let taken = store.staff_insert(&staff(&world, "one", "clerk"), &entry("staff.add"));
+        let taken =
+            store.staff_insert(&staff(&world.organization, "one", "clerk"), &entry("staff.add"));
         assert!(matches!(taken, Err(StoreError::Exists { .. })), "{taken:?}");
         one.roles = "auditor".parse().unwrap();
         (one.one_time, one.rests_until, one.status) = (None, None, StaffStatus::Invited);
@@ -199,16 +198,16 @@ mod tests {
         assert_eq!(store.staff_by_login(&one.login).unwrap(), Some(one.clone()));
         let late = store.staff_replace(&one, 1, true, &[]);
         assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
-        let other = staff(&world, "another", "clerk");
+        let other = staff(&world.organization, "another", "clerk");
         store.staff_insert(&other, &entry("staff.add")).unwrap();
-        assert_eq!(store.staff_list(None).unwrap(), [other, one]);
+        assert_eq!(store.staff_list().unwrap(), [other, one]);
         assert_eq!(store.audit_verify().unwrap().unwrap().sequence, 3);
     }
 
     #[test]
     fn nobody_is_two_administrators_not_even_by_hand() {
         let world = world();
-        let one = staff(&world, "one", "auditor");
+        let one = staff(&world.organization, "one", "auditor");
         world.store.staff_insert(&one, &entry("staff.add")).unwrap();
         for role in ["security_admin", "system_admin", "auditor", "king"] {
             let by_hand = world.store.write("by hand", |connection| {
@@ -225,7 +224,7 @@ mod tests {
     fn a_session_is_continued_once_and_ends() {
         let world = world();
         let store = &world.store;
-        let one = staff(&world, "one", "clerk");
+        let one = staff(&world.organization, "one", "clerk");
         store.staff_insert(&one, &entry("staff.add")).unwrap();
         let first = session(&one, 1);
         store.session_begin(&first, None, &[]).unwrap();
@@ -247,5 +246,84 @@ mod tests {
         let changed = Staff { version: 2, ..one };
         store.staff_replace(&changed, 1, true, &[]).unwrap();
         assert_eq!(store.session_find(session(&changed, 5).digest).unwrap(), None);
+    }
+
+    #[test]
+    fn a_certificate_is_of_one_account_and_takes_its_sessions_along() {
+        let world = world();
+        let store = &world.store;
+        let (one, other) = (
+            staff(&world.organization, "one", "clerk"),
+            staff(&world.organization, "other", "clerk"),
+        );
+        store.staff_insert(&one, &entry("staff.add")).unwrap();
+        store.staff_insert(&other, &entry("staff.add")).unwrap();
+        let certificate = StaffCertificate {
+            fingerprint: Sha256::of(b"one"),
+            staff: one.id,
+            subject: "样例经办人".into(),
+            until: NOW,
+            added_at: NOW,
+            withdrawn_at: None,
+        };
+        let added = entry("staff.certificate_add");
+        store.staff_certificate_insert(&certificate, &added).unwrap();
+        let stolen = StaffCertificate { staff: other.id, ..certificate.clone() };
+        let taken = store.staff_certificate_insert(&stolen, &entry("staff.certificate_add"));
+        assert!(matches!(taken, Err(StoreError::Exists { .. })), "{taken:?}");
+        let fingerprint = certificate.fingerprint;
+        assert_eq!(store.staff_certificate_find(fingerprint).unwrap(), Some(certificate.clone()));
+        let with = Session { certificate: Some(fingerprint), ..session(&one, 6) };
+        store.session_begin(&with, None, &[]).unwrap();
+        store.session_begin(&session(&one, 7), None, &[]).unwrap();
+        assert_eq!(store.session_find(with.digest).unwrap(), Some((with.clone(), one.clone())));
+        let told = entry("staff.certificate_withdraw");
+        let of_other = store.staff_certificate_withdraw(other.id, fingerprint, NOW, &told);
+        assert!(matches!(of_other, Err(StoreError::Missing { .. })), "{of_other:?}");
+        store.staff_certificate_withdraw(one.id, fingerprint, NOW, &told).unwrap();
+        assert_eq!(store.session_find(with.digest).unwrap(), None);
+        assert!(store.session_find(session(&one, 7).digest).unwrap().is_some());
+        let withdrawn = StaffCertificate { withdrawn_at: Some(NOW), ..certificate };
+        assert_eq!(store.staff_certificate_list(one.id).unwrap(), [withdrawn]);
+        let again = store.staff_certificate_withdraw(one.id, fingerprint, NOW, &told);
+        assert!(matches!(again, Err(StoreError::Missing { .. })), "{again:?}");
+    }
+
+    #[test]
+    fn attempts_are_of_one_origin_and_strangers_are_counted() {
+        let world = world();
+        let store = &world.store;
+        let one = staff(&world.organization, "one", "clerk");
+        store.staff_insert(&one, &entry("staff.add")).unwrap();
+        let origin = |last: u8| Origin::network([192, 0, 2, last].into());
+        let rest = |last: u8, known: bool| {
+            let change = |attempts: &mut Attempts| {
+                attempts.signed_in_at = known.then_some(NOW);
+                let rests = (0..5).map(|_| attempts.guessed_wrong(NOW)).last();
+                rests.filter(|rests| *rests).map(|_| entry("session.guess"))
+            };
+            store.attempts_change(one.id, &origin(last), NOW, change).unwrap();
+        };
+        let fresh = store.attempts_read(one.id, &origin(1), NOW).unwrap();
+        assert_eq!(fresh, (Attempts::none(NOW), 0));
+        rest(1, false);
+        rest(2, false);
+        rest(3, true);
+        let bearer = Origin::certificate(Sha256::of(b"one"));
+        let change = |attempts: &mut Attempts| {
+            let _ = [(); 5].map(|()| attempts.guessed_wrong(NOW));
+            None
+        };
+        store.attempts_change(one.id, &bearer, NOW, change).unwrap();
+        let (attempts, strangers) = store.attempts_read(one.id, &origin(1), NOW).unwrap();
+        assert_eq!((attempts.admitted(NOW, strangers), strangers), (false, 2));
+        let until = attempts.rests_until.unwrap();
+        assert_eq!(store.attempts_rest(one.id, NOW).unwrap(), Some(until));
+        assert_eq!(store.attempts_rest(one.id, until).unwrap(), None);
+        assert_eq!(store.attempts_read(one.id, &origin(9), until).unwrap().1, 0);
+        assert_eq!(store.attempts_forget(NOW).unwrap(), 0);
+        assert_eq!(store.attempts_forget(NOW + Duration::SECOND).unwrap(), 4);
+        // Added, and three that rest.
+        assert_eq!(store.audit_verify().unwrap().unwrap().sequence, 4);
     }
 }

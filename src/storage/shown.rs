@@ -25,10 +25,10 @@ pub struct Shown {
     pub issuer: String,
 }
 
-type Rows = Vec<(licenses::Row, renditions::Row, String)>;
+pub(crate) type Rows = Vec<(licenses::Row, renditions::Row, String)>;
 
 #[auto_type]
-fn joined() -> _ {
+pub(crate) fn joined() -> _ {
     license::table
         .inner_join(rendition::table.on(rendition::license_id.eq(license::id)))
         .inner_join(organization::table.on(organization::id.eq(license::issuer_id)))
@@ -84,7 +84,7 @@ impl Store {
     }
 }
 
-fn read(rows: Rows) -> Result<Vec<Shown>, StoreError> {
+pub(crate) fn read(rows: Rows) -> Result<Vec<Shown>, StoreError> {
     let read = |(license, file, issuer): (licenses::Row, renditions::Row, String)| {
         Ok(Shown { license: license.try_into()?, file: file.try_into()?, issuer })
     };

@@ -1,9 +1,11 @@
 //! People who sign in, and their roles.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use domain::access::{Login, Roles, Staff};
 use domain::audit::Entry;
-use domain::id::{OrganizationId, StaffId};
+use domain::id::StaffId;
 use domain::time::micros;
 
 use crate::audit;
@@ -145,27 +147,31 @@ impl Store {
         })
     }
 
-    /// The accounts of an organization, or all; by organization and name to sign in with.
+    /// All accounts, by organization and name to sign in with.
     ///
     /// # Errors
     /// The database's.
-    pub fn staff_list(&self, of: Option<OrganizationId>) -> Result<Vec<Staff>, StoreError> {
+    pub fn staff_list(&self) -> Result<Vec<Staff>, StoreError> {
         const OPERATION: &str = "listing accounts";
+        let failed = |cause| StoreError::database(OPERATION, cause);
         self.read_together(OPERATION, |connection| {
-            let mut all = staff::table.into_boxed();
-            if let Some(organization) = of {
-                all = all.filter(staff::organization_id.eq(organization.to_string()));
-            }
-            let sorted = all.order((staff::organization_id, staff::login));
-            let rows: Vec<Row> = sorted
-                .select(Row::as_select())
+            let sorted = staff::table.order((staff::organization_id, staff::login));
+            let rows: Vec<Row> =
+                sorted.select(Row::as_select()).load(connection).map_err(failed)?;
+            let given: Vec<(String, String)> = staff_role::table
+                .order(staff_role::role)
+                .select((staff_role::staff_id, staff_role::role))
                 .load(connection)
-                .map_err(|cause| StoreError::database(OPERATION, cause))?;
-            let with_roles = |row: Row| {
-                let roles = roles_of(connection, &row.id)?;
+                .map_err(failed)?;
+            let mut roles: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (id, role) in given {
+                roles.entry(id).or_default().push(role);
+            }
+            let own = |row: Row| {
+                let roles = roles.remove(&row.id).unwrap_or_default();
                 row.with(&roles)
             };
-            rows.into_iter().map(with_roles).collect()
+            rows.into_iter().map(own).collect()
         })
     }
 
@@ -191,9 +197,11 @@ impl Store {
             if rows != 1 {
                 return Err(StoreError::conflict(WHAT, changed.id));
             }
-            let own = staff_role::table.filter(staff_role::staff_id.eq(&row.id));
-            diesel::delete(own).execute(connection).map_err(failed)?;
-            give_roles(connection, changed.id, &changed.roles)?;
+            if roles_of(connection, &row.id)?.join(" ").parse() != Ok(changed.roles.clone()) {
+                let own = staff_role::table.filter(staff_role::staff_id.eq(&row.id));
+                diesel::delete(own).execute(connection).map_err(failed)?;
+                give_roles(connection, changed.id, &changed.roles)?;
+            }
             if ends_sessions {
                 let own = session::table.filter(session::staff_id.eq(&row.id));
                 diesel::delete(own).execute(connection).map_err(failed)?;

@@ -15,7 +15,7 @@ const WHAT: &str = "status entry";
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = status_entry)]
-struct Row {
+pub(crate) struct Row {
     id: String,
     license_id: String,
     from_state: String,
@@ -27,6 +27,7 @@ struct Row {
     actor: String,
     effective_at: i64,
     recorded_at: i64,
+    note: Option<String>,
 }
 
 impl From<&StatusEntry> for Row {
@@ -44,6 +45,7 @@ impl From<&StatusEntry> for Row {
             actor: change.actor().to_string(),
             effective_at: micros(change.effective_at()),
             recorded_at: micros(change.recorded_at()),
+            note: change.note().map(str::to_owned),
         }
     }
 }
@@ -62,15 +64,20 @@ impl TryFrom<Row> for StatusEntry {
         );
         let change = change.map_err(|reason| StoreError::corrupt(WHAT, &row.id, reason))?;
         let change = change.effective(read.instant("effective_at", row.effective_at)?);
+        let change = match row.legal_document {
+            Some(document) => change.under(document),
+            None => change,
+        };
+        let change = match row.note {
+            Some(note) => change.noted(note),
+            None => change,
+        };
         Ok(Self {
             id: read.own_id()?,
             license: read.parse("license_id", &row.license_id)?,
             from: read.parse("from_state", &row.from_state)?,
             to: read.parse("to_state", &row.to_state)?,
-            change: match row.legal_document {
-                Some(document) => change.under(document),
-                None => change,
-            },
+            change,
         })
     }
 }

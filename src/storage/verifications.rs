@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use domain::digest::Sm3;
-use domain::id::{LicenseId, VerificationId};
+use domain::id::{LicenseId, OrganizationId, VerificationId};
 use domain::time::micros;
 use time::OffsetDateTime;
 
@@ -31,6 +31,8 @@ pub struct StoredVerification {
     pub created_at: OffsetDateTime,
     /// The signed receipt, once somebody asked for it.
     pub receipt: Option<String>,
+    /// For which organization it was asked, when that is known.
+    pub organization: Option<OrganizationId>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -43,6 +45,7 @@ struct Row {
     report: String,
     created_at: i64,
     receipt: Option<String>,
+    organization_id: Option<String>,
 }
 
 impl From<&StoredVerification> for Row {
@@ -55,6 +58,7 @@ impl From<&StoredVerification> for Row {
             report: one.report.clone(),
             created_at: micros(one.created_at),
             receipt: one.receipt.clone(),
+            organization_id: one.organization.map(|id| id.to_string()),
         }
     }
 }
@@ -69,6 +73,7 @@ impl TryFrom<Row> for StoredVerification {
             input_sm3: read.maybe("input_sm3", row.input_sm3.as_deref())?,
             license: read.maybe("license_id", row.license_id.as_deref())?,
             created_at: read.instant("created_at", row.created_at)?,
+            organization: read.maybe("organization_id", row.organization_id.as_deref())?,
             outcome: row.outcome,
             report: row.report,
             receipt: row.receipt,

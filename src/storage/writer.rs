@@ -42,7 +42,7 @@ struct Batch {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Failure {
+pub(crate) enum Failure {
     Busy,
     Full,
     Disk,
@@ -176,7 +176,7 @@ impl Writer {
 }
 
 impl Failure {
-    fn of(error: &StoreError) -> Self {
+    pub(crate) fn of(error: &StoreError) -> Self {
         match error {
             StoreError::Busy { .. } => Self::Busy,
             StoreError::Full { .. } => Self::Full,
@@ -185,7 +185,7 @@ impl Failure {
         }
     }
 
-    fn error(self, operation: &'static str) -> StoreError {
+    pub(crate) fn error(self, operation: &'static str) -> StoreError {
         match self {
             Self::Busy => StoreError::Busy { operation },
             Self::Full => StoreError::Full { operation },

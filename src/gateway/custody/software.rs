@@ -34,12 +34,7 @@ impl Software {
         master: impl FnOnce(bool) -> Result<MasterKey, CustodyError>,
     ) -> Result<Self, CustodyError> {
         let failed = |cause| io_error("making the folder of", &folder.display().to_string(), cause);
-        fs::create_dir_all(folder).map_err(failed)?;
-        #[cfg(unix)]
-        {
-            let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-            fs::set_permissions(folder, owner_only).map_err(failed)?;
-        }
+        durable::folder_for_owner(folder).map_err(failed)?;
         let keys = keys_in(folder)?;
         let master = master(!keys.is_empty())?;
         let software = Self { folder: folder.to_owned(), master, open: RwLock::default() };

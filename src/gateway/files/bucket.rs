@@ -82,6 +82,13 @@ impl Bucket {
         same.then(|| bytes.to_vec()).ok_or(FileError::Changed { name: sm3.to_string() })
     }
 
+    pub(super) fn remove(&self, sm3: Sm3) -> Result<(), FileError> {
+        match wait(self.store.delete(&self.path(sm3)))? {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(cause) => Err(unavailable("removing", sm3, cause.into())),
+        }
+    }
+
     pub(super) fn names(&self) -> Result<Vec<Sm3>, FileError> {
         let mut names: Vec<Sm3> = self.all()?.iter().filter_map(name).collect();
         names.sort();

@@ -133,6 +133,19 @@ impl Folder {
         (found == sm3).then_some(()).ok_or(FileError::Changed { name: sm3.to_string() })
     }
 
+    /// Takes a file away; nothing when it is not there.
+    ///
+    /// # Errors
+    /// When the disk does not let it go.
+    pub(super) fn remove(&self, sm3: Sm3) -> Result<(), FileError> {
+        match fs::remove_file(self.path(sm3)) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+                Err(io_error("removing", sm3, cause))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Takes away what was written before the end of `when` and is half-written, and what was
     /// written within it and is not `wanted`.
     ///

@@ -91,7 +91,7 @@ impl From<FetchError> for Silence {
             FetchError::NotPublic => Self::NotPublic,
             FetchError::Redirected => Self::Redirected,
             FetchError::TooLarge => Self::TooLarge,
-            FetchError::Answer(_) => Self::Unusable,
+            FetchError::Answer(_) | FetchError::Status(_) => Self::Unusable,
             FetchError::Io(cause) => match cause.kind() {
                 ErrorKind::TimedOut | ErrorKind::WouldBlock => Self::TimedOut,
                 _ => Self::Unreachable,

@@ -1,6 +1,7 @@
 //! Which addresses of the inside may be sent to: on a government network every receiver is one.
 
 use crate::fetch::is_public;
+use crate::network::Network;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Networks and hosts that the operator named. Empty: only public addresses are sent to.
@@ -8,12 +9,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub struct Allowed {
     networks: Vec<Network>,
     hosts: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Network {
-    address: IpAddr,
-    prefix: u8,
 }
 
 /// The text names no network and no host.
@@ -29,15 +24,10 @@ impl Allowed {
     pub fn new(texts: &[String]) -> Result<Self, BadAllowed> {
         let mut allowed = Self::default();
         for text in texts {
-            let (address, prefix) =
-                text.split_once('/').map_or((&**text, None), |(address, p)| (address, Some(p)));
-            match (address.parse::<IpAddr>(), prefix) {
-                (Ok(address), prefix) => {
-                    let network = Network::new(address, prefix);
-                    allowed.networks.push(network.ok_or_else(|| BadAllowed(text.clone()))?);
-                }
-                (Err(_), None) if is_host(text) => allowed.hosts.push(text.to_ascii_lowercase()),
-                (Err(_), _) => return Err(BadAllowed(text.clone())),
+            match text.parse() {
+                Ok(network) => allowed.networks.push(network),
+                Err(_) if is_host(text) => allowed.hosts.push(text.to_ascii_lowercase()),
+                Err(_) => return Err(BadAllowed(text.clone())),
             }
         }
         Ok(allowed)
@@ -51,26 +41,6 @@ impl Allowed {
         let ip = ip.to_canonical();
         let by_name = || self.hosts.iter().any(|one| one == host) && is_private(ip);
         is_public(ip) || self.networks.iter().any(|network| network.contains(ip)) || by_name()
-    }
-}
-
-impl Network {
-    fn new(address: IpAddr, prefix: Option<&str>) -> Option<Self> {
-        let whole = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Some(whole), |prefix| prefix.parse().ok())?;
-        (prefix <= whole).then_some(Self { address, prefix })
-    }
-
-    fn contains(&self, ip: IpAddr) -> bool {
-        let same = |differ: u128, whole: u8| {
-            // A prefix of no bits contains every address.
-            differ.checked_shr((whole - self.prefix).into()).unwrap_or(0) == 0
-        };
-        match (self.address, ip) {
-            (IpAddr::V4(ours), IpAddr::V4(ip)) => same((ours.to_bits() ^ ip.to_bits()).into(), 32),
-            (IpAddr::V6(ours), IpAddr::V6(ip)) => same(ours.to_bits() ^ ip.to_bits(), 128),
-            _ => false,
-        }
     }
 }
 

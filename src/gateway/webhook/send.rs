@@ -88,7 +88,7 @@ impl SendError {
         }
     }
 
-    fn of(cause: io::Error) -> Self {
+    pub(super) fn of(cause: io::Error) -> Self {
         let late = matches!(cause.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock);
         let of_tls = cause.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
         match (late, of_tls) {
@@ -160,22 +160,67 @@ impl Sender {
         now: OffsetDateTime,
     ) -> Result<Answer, SendError> {
         let target: Target = url.parse()?;
-        let address = self.address(&target)?;
+        let connection = self.connect(&target)?;
+        let head = exchange(connection, &request(&target, headers, body), now)?;
+        let answered = Answered::of_status(head.status, head.retry_after);
+        Ok(Answer { status: head.status, answered })
+    }
+}
+
+impl Sender {
+    /// A connection to where it may be sent, on which everything ends in time.
+    pub(super) fn connect(&self, target: &Target) -> Result<Connection, SendError> {
+        let address = self.address(target)?;
         let end = Instant::now() + PATIENCE;
         let stream = (self.network.connect)(&address, PATIENCE).map_err(SendError::of)?;
         let stream = Timed { stream, end };
-        let request = request(&target, headers, body);
-        let head = match self.tls.as_ref().filter(|_| target.secure) {
-            None => exchange(stream, &request, now, |plain| plain)?,
-            Some(config) => {
-                let name = ServerName::try_from(target.host).map_err(|_| BadUrl::Host)?;
-                let tls = ClientConnection::new(Arc::clone(config), name)
-                    .map_err(|cause| SendError::Tls(io::Error::other(cause)))?;
-                exchange(StreamOwned::new(tls, stream), &request, now, |tls| &mut tls.sock)?
-            }
+        let Some(config) = self.tls.as_ref().filter(|_| target.secure) else {
+            return Ok(Connection::Plain(stream));
         };
-        let answered = Answered::of_status(head.status, head.retry_after);
-        Ok(Answer { status: head.status, answered })
+        let name = ServerName::try_from(target.host.clone()).map_err(|_| BadUrl::Host)?;
+        let tls = ClientConnection::new(Arc::clone(config), name)
+            .map_err(|cause| SendError::Tls(io::Error::other(cause)))?;
+        Ok(Connection::Tls(Box::new(StreamOwned::new(tls, stream))))
+    }
+}
+
+/// With TLS or without.
+pub(super) enum Connection {
+    Plain(Timed),
+    Tls(Box<StreamOwned<ClientConnection, Timed>>),
+}
+
+impl Connection {
+    fn timed(&mut self) -> &mut Timed {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Tls(tls) => &mut tls.sock,
+        }
+    }
+}
+
+impl Read for Connection {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.read(into),
+            Self::Tls(tls) => tls.read(into),
+        }
+    }
+}
+
+impl Write for Connection {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.write(bytes),
+            Self::Tls(tls) => tls.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(stream) => stream.flush(),
+            Self::Tls(tls) => tls.flush(),
+        }
     }
 }
 
@@ -194,12 +239,11 @@ fn request(target: &Target, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// Writes the request and reads the head of the answer; `timed` finds the connection in `stream`.
-fn exchange<S: Read + Write>(
-    mut stream: S,
+/// Writes the request and reads the head of the answer.
+fn exchange(
+    mut stream: Connection,
     request: &[u8],
     now: OffsetDateTime,
-    timed: fn(&mut S) -> &mut Timed,
 ) -> Result<Head, SendError> {
     stream.write_all(request).and_then(|()| stream.flush()).map_err(SendError::of)?;
     let mut read = Vec::new();
@@ -214,7 +258,7 @@ fn exchange<S: Read + Write>(
         }
     };
     // To hang up on a receiver that still writes may look to it like a failure.
-    let timed = timed(&mut stream);
+    let timed = stream.timed();
     timed.end = timed.end.min(Instant::now() + REST);
     let whole = head.length.map_or(ANSWER_BYTES_MAX, |length| head.end.saturating_add(length));
     let mut seen = read.len();
@@ -229,7 +273,7 @@ fn exchange<S: Read + Write>(
 
 /// A connection whose every read and write ends by one moment: a receiver that sends a byte now
 /// and then gains nothing by it.
-struct Timed {
+pub(super) struct Timed {
     stream: TcpStream,
     end: Instant,
 }

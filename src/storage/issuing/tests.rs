@@ -3,14 +3,16 @@ use std::sync::Barrier;
 use std::thread;
 
 use domain::id::{KeyId, KeyUseId, RequestId};
-use domain::license::{Event, LicenseState};
+use domain::license::{Change, Event, LicenseState, Particulars, Succession, SuccessionKind};
 use domain::seal::{NotApplicable, SealEvent, SealStatus};
 use domain::sealing::Cause;
+use domain::webhook::EventType;
 use time::Duration;
 
 use super::*;
-use crate::fixtures::{Issue, NOW, World, entropy, entry, step, world};
-use crate::tests::{begin, commit};
+use crate::Rule;
+use crate::fixtures::{Issue, NOW, World, entropy, entry, owed, seal_change, step, world};
+use crate::tests::{begin, commit, issued};
 
 fn abandon(world: &World, issue: &Issue) -> Result<(), StoreError> {
     let (void, entry) = step(&issue.ordered.0, Event::Abandon);
@@ -149,7 +151,10 @@ fn no_key_is_used_without_an_order_that_stands() {
     let mut late = spent.key_use.clone();
     late.id = KeyUseId::mint(NOW, entropy());
     late.to_be_signed = domain::digest::Sm3::from([0xaa; 32]);
-    assert!(matches!(world.store.key_use_intend(&[late]), Err(StoreError::Conflict { .. })));
+    assert!(matches!(
+        world.store.key_use_intend(&[late], &|| NOW),
+        Err(StoreError::Conflict { .. })
+    ));
     assert_eq!(world.store.key_use_count(world.key.id).unwrap(), 1);
 }
 
@@ -157,7 +162,7 @@ fn no_key_is_used_without_an_order_that_stands() {
 fn an_order_without_a_key_use_is_not_spent() {
     let world = world();
     let order = world.order(None);
-    world.store.sealing_begin(&order, &[], &[]).unwrap();
+    world.store.sealing_begin(&order, &[], &[], &|| NOW).unwrap();
     let ended = Ended { order: order.id, events: &[], at: NOW };
     assert!(matches!(world.store.sealing_commit(&ended), Err(StoreError::Conflict { .. })));
     world.store.sealing_abandon(&ended).unwrap();
@@ -171,10 +176,10 @@ fn a_document_that_is_no_license_is_sealed_under_an_order_too() {
     let cause = Cause::Order { order: order.id, license: None };
     let message = domain::digest::Sm3::from([1; 32]);
     let one = KeyUse::intend(KeyUseId::mint(NOW, entropy()), world.key.id, message, cause, NOW);
-    world.store.sealing_begin(&order, slice::from_ref(&one), &[]).unwrap();
+    world.store.sealing_begin(&order, slice::from_ref(&one), &[], &|| NOW).unwrap();
     let mut again = one.clone();
     again.id = KeyUseId::mint(NOW, entropy());
-    let doubled = world.store.key_use_intend(&[again]);
+    let doubled = world.store.key_use_intend(&[again], &|| NOW);
     assert!(matches!(doubled, Err(StoreError::Exists { .. })), "one message, one row");
     let repeated = world.store.key_use_repeat(one.id).unwrap();
     assert_eq!(repeated, KeyUse { attempt: 2, ..one.clone() });
@@ -191,7 +196,7 @@ fn the_services_own_duties_are_in_the_ledger() {
     let cause = Cause::Duty("certificate of a seal".into());
     let message = domain::digest::Sm3::from([1; 32]);
     let one = KeyUse::intend(KeyUseId::mint(NOW, entropy()), world.key.id, message, cause, NOW);
-    world.store.key_use_intend(slice::from_ref(&one)).unwrap();
+    world.store.key_use_intend(slice::from_ref(&one), &|| NOW).unwrap();
     assert!(world.store.key_use_open().unwrap().iter().eq([&one]));
     world.store.key_use_end(one.id, KeyUseState::Done, NOW).unwrap();
     let again = world.store.key_use_end(one.id, KeyUseState::Failed, NOW);
@@ -203,7 +208,7 @@ fn a_suspended_seal_signs_nothing_more() {
     let world = world();
     let mut seal = world.seal.clone();
     seal.apply(SealEvent::Suspend, NOW).unwrap();
-    world.store.seal_replace(&seal, world.seal.version(), &[]).unwrap();
+    seal_change(&world.store, &seal).unwrap();
     match begin(&world.store, &world.issue("1", "key-1")) {
         Err(StoreError::SealNotApplicable { reason, .. }) => {
             assert_eq!(reason, NotApplicable::Status(SealStatus::Suspended));
@@ -260,4 +265,115 @@ fn of_two_racing_for_one_number_one_issues() {
             }
         }
     }
+}
+
+/// The next version of a license, under its number.
+fn successor(world: &World, before: &License, key: &str) -> Issue {
+    let mut next = world.issue("示照〔2026〕100号", key);
+    let kind = SuccessionKind::Renewal;
+    let succession = Some(Succession { of: before.id(), kind, keeps_number: true });
+    let number = before.particulars().number.clone();
+    let fixed = next.draft.particulars().clone();
+    next.draft = License::draft(Particulars { number, succession, ..fixed });
+    next.ordered = step(&next.draft, Event::Order);
+    next.issued = step(&next.ordered.0, Event::Issue);
+    next
+}
+
+fn leave(store: &Store, from: &License, event: Event, kind: EventType) -> License {
+    let (after, entry) = step(from, event);
+    let (leaf, owed) = (crate::log::tests::leaf(&after, &entry), owed(&after, kind));
+    let moved =
+        Moved { changed: (&after, &entry), leaf: &leaf, owed: &owed, told: &[], events: &[] };
+    store.license_change(&moved, None).unwrap();
+    after
+}
+
+#[test]
+fn a_license_takes_the_place_of_another_in_one_transaction_or_not_at_all() {
+    let world = world();
+    let store = &world.store;
+    let old = issued(&world, 1).remove(0);
+    let next = successor(&world, &old, "key-next");
+    assert_eq!(begin(store, &next).unwrap(), Begun::Fresh);
+    let other = begin(store, &successor(&world, &old, "key-other"));
+    let by = next.draft.id();
+    assert!(matches!(other, Err(StoreError::Succeeded { by: open }) if open == by), "{other:?}");
+
+    let take = |old: &License| {
+        let mut superseded = old.clone();
+        let change = Change::supersede(by, domain::audit::Actor::Console, NOW);
+        let id = domain::id::StatusEntryId::mint(NOW, entropy());
+        let entry = superseded.apply(id, change).unwrap();
+        let said = crate::log::tests::leaf(&superseded, &entry);
+        let told = owed(&superseded, EventType::LicenseSuperseded);
+        let leaf = crate::log::tests::leaf(&next.issued.0, &next.issued.1);
+        let changed = (&superseded, &entry);
+        store.issue_commit(&Commit {
+            issued: (&next.issued.0, &next.issued.1),
+            superseded: Some(Moved { changed, leaf: &said, owed: &told, told: &[], events: &[] }),
+            leaf: &leaf,
+            renditions: std::slice::from_ref(&next.rendition),
+            owed: &owed(&next.issued.0, EventType::LicenseIssued),
+            ended: Ended { order: next.order.id, events: &[], at: NOW },
+            answer: None,
+            claimed: None,
+        })
+    };
+    // Suspended and used again while the new one was sealed: nothing of the commit is there.
+    let suspended = leave(store, &old, Event::Suspend, EventType::LicenseSuspended);
+    assert!(matches!(take(&old), Err(StoreError::Conflict { .. })));
+    assert_eq!(store.license_read(by).unwrap().state(), LicenseState::PendingSeal);
+    assert_eq!(store.rendition_list(by).unwrap(), []);
+    assert_eq!(store.license_read(old.id()).unwrap(), suspended);
+    let again = leave(store, &suspended, Event::Reinstate, EventType::LicenseReinstated);
+    take(&again).unwrap();
+    let state = |id| store.license_read(id).unwrap().state();
+    assert_eq!((state(old.id()), state(by)), (LicenseState::Superseded, LicenseState::Issued));
+    for rule in [Rule::NumbersOnce, Rule::SupersededByOne, Rule::StateAsRecorded] {
+        assert_eq!(store.fsck_rule(rule).unwrap(), Vec::<String>::new(), "{rule:?}");
+    }
+    // The number stays taken, by the first of them.
+    let fresh = begin(store, &world.issue(old.particulars().number.as_str(), "key-fresh"));
+    assert!(matches!(fresh, Err(StoreError::NumberTaken { by }) if by == old.id()), "{fresh:?}");
+}
+
+#[test]
+fn a_part_finds_what_is_made_of_it_and_its_issuer_is_told() {
+    let world = world();
+    let store = &world.store;
+    let parts: Vec<License> = issued(&world, 2);
+    let mut whole = world.issue("示照〔2026〕200号", "key-whole");
+    let made_of = parts.iter().map(License::id).collect();
+    whole.draft =
+        License::draft(Particulars { parts: made_of, ..whole.draft.particulars().clone() });
+    whole.ordered = step(&whole.draft, Event::Order);
+    whole.issued = step(&whole.ordered.0, Event::Issue);
+    begin(store, &whole).unwrap();
+    let found = |ids: &[LicenseId]| -> Vec<LicenseId> {
+        store.license_made_of(ids, 10).unwrap().iter().map(License::id).collect()
+    };
+    assert_eq!(found(&[parts[0].id()]), [], "not issued yet");
+    commit(store, &whole).unwrap();
+    let id = whole.draft.id();
+    for part in &parts {
+        assert_eq!(found(&[part.id()]), [id]);
+    }
+    assert_eq!(found(&[id]), []);
+    assert_eq!(store.license_read(id).unwrap().particulars().parts.len(), 2);
+
+    let all = crate::fixtures::endpoint(&world.organization);
+    store.webhook_endpoint_insert(&all, &[], None).unwrap();
+    let (after, entry) = step(&parts[0], Event::Suspend);
+    let leaf = crate::log::tests::leaf(&after, &entry);
+    let own = owed(&after, EventType::LicenseSuspended);
+    let told = [owed(&whole.issued.0, EventType::LicensePartChanged)];
+    let moved =
+        Moved { changed: (&after, &entry), leaf: &leaf, owed: &own, told: &told, events: &[] };
+    store.license_change(&moved, None).unwrap();
+    let page = crate::PageRequest { limit: 10, after: None };
+    let kinds: Vec<EventType> =
+        store.delivery_list(all.id, &page).unwrap().items.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds.len(), 2, "{kinds:?}");
+    assert!(kinds.contains(&EventType::LicensePartChanged), "{kinds:?}");
 }

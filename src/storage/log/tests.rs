@@ -23,7 +23,9 @@ fn a_leaf_comes_with_its_change_and_gets_its_place_later() {
     let (revoked, entry) = step(&licenses[0], Event::Suspend);
     let suspended = leaf(&revoked, &entry);
     let owed = crate::fixtures::owed(&revoked, EventType::LicenseSuspended);
-    world.store.license_change(&revoked, &entry, &suspended, &owed, &[]).unwrap();
+    let changed = (&revoked, &entry);
+    let moved = crate::Moved { changed, leaf: &suspended, owed: &owed, told: &[], events: &[] };
+    world.store.license_change(&moved, None).unwrap();
     let again = world.store.log_grow(NOW).unwrap().expect("it grew");
     let leaves = world.store.log_leaves(0, 10).unwrap();
     assert_eq!(leaves.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0, 1, 2, 3]);

@@ -40,6 +40,22 @@ impl Store {
         })
     }
 
+    /// How many deliveries were owed before this instant and still are.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn delivery_late(&self, before: OffsetDateTime) -> Result<u64, StoreError> {
+        const OPERATION: &str = "counting late deliveries";
+        let count: i64 = self.read(OPERATION, |connection| {
+            let late = delivery::state
+                .eq(DeliveryState::Pending.as_str())
+                .and(delivery::begun_at.lt(micros(before)));
+            let count = delivery::table.filter(late).count().get_result(connection);
+            count.map_err(|cause| StoreError::database(OPERATION, cause))
+        })?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
     /// Forgets deliveries that ended and were owed before this instant, events that are owed to
     /// nobody any more, and endpoints that were taken away; how many deliveries ended so.
     ///

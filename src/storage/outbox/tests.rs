@@ -86,9 +86,11 @@ fn what_is_committed_is_owed_to_those_who_asked_and_nothing_else() {
     let (suspended, entry_of_change) = step(&one.issued.0, Event::Suspend);
     let event = owed(&suspended, EventType::LicenseSuspended);
     let leaf = crate::log::tests::leaf(&suspended, &entry_of_change);
-    store.license_change(&suspended, &entry_of_change, &leaf, &event, &[]).unwrap();
-    let again = OwedEvent { id: WebhookEventId::mint(NOW, entropy()), ..event };
-    assert!(store.license_change(&suspended, &entry_of_change, &leaf, &again, &[]).is_err());
+    let changed = (&suspended, &entry_of_change);
+    let moved = crate::Moved { changed, leaf: &leaf, owed: &event, told: &[], events: &[] };
+    store.license_change(&moved, None).unwrap();
+    let again = OwedEvent { id: WebhookEventId::mint(NOW, entropy()), ..event.clone() };
+    assert!(store.license_change(&crate::Moved { owed: &again, ..moved }, None).is_err());
     assert_eq!(states(&world, &all), [fresh, fresh]);
     assert!(states(&world, &revoked).is_empty() && states(&world, &disabled).is_empty());
 }

@@ -1,0 +1,14 @@
+DROP TABLE seal_proposal;
+DROP TABLE seal_entry;
+DROP FUNCTION seal_entry_only_grows;
+DROP TABLE seal_application;
+ALTER TABLE seal DROP COLUMN replaced_by_id;
+ALTER TABLE seal DROP COLUMN filing;
+ALTER TABLE seal DROP COLUMN filed_by;
+ALTER TABLE seal DROP COLUMN made_by;
+ALTER TABLE seal DROP COLUMN invalid_from;
+ALTER TABLE seal DROP COLUMN revocation;
+ALTER TABLE seal DROP COLUMN hour_until;
+ALTER TABLE seal DROP COLUMN hour_from;
+ALTER TABLE seal DROP COLUMN per_day;
+ALTER TABLE seal DROP COLUMN per_hour;

@@ -1,0 +1,11 @@
+DROP INDEX verification_license;
+ALTER TABLE verification DROP COLUMN organization_id;
+DROP INDEX license_ending;
+DROP INDEX license_successor;
+DROP INDEX license_supersedes;
+DROP INDEX license_by_number;
+DROP INDEX license_number;
+ALTER TABLE license DROP COLUMN keeps_number;
+ALTER TABLE license DROP COLUMN succession;
+CREATE UNIQUE INDEX license_number ON license (type_code, number_key) WHERE state <> 'VOID';
+ALTER TABLE status_entry DROP COLUMN note;

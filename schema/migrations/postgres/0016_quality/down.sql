@@ -1,0 +1,3 @@
+DROP TABLE quality_place;
+DROP TABLE quality_finding;
+DROP TABLE quality_check;

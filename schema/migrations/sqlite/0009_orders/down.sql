@@ -1,0 +1,11 @@
+DROP TRIGGER sealing_order_own_later;
+DROP TRIGGER sealing_order_own;
+DROP INDEX sealing_order_approver;
+DROP INDEX sealing_order_seal;
+DROP INDEX sealing_order_request;
+ALTER TABLE sealing_order DROP COLUMN request_id;
+DROP TABLE sealing_request;
+DROP TABLE sealing_manifest;
+DROP TABLE approver_key;
+DROP TABLE seal_count;
+ALTER TABLE seal DROP COLUMN approval;

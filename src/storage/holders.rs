@@ -1,0 +1,81 @@
+//! Licenses by who holds them: by HMACs of codes, so that no index names a person.
+
+use diesel::prelude::*;
+use domain::digest::Sha256;
+use domain::id::LicenseId;
+use domain::license::RenditionKind;
+
+use crate::connection::Store;
+use crate::error::StoreError;
+use crate::schema::{license, license_holder as holder, organization, rendition};
+use crate::shown::{Rows, Shown, joined, read};
+use crate::trail::{self, Followed, Follower};
+use crate::{licenses, renditions};
+
+const READING: &str = "looking for the licenses of a holder";
+const WRITING: &str = "keeping who holds licenses";
+
+impl Store {
+    /// Licenses of which the audit trail tells since the round before: who holds them is to be kept.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn holder_next(&self, limit: u32) -> Result<Followed, StoreError> {
+        self.read_together(READING, |connection| trail::next(connection, Follower::Holders, limit))
+    }
+
+    /// Keeps who holds licenses, and how far the audit trail was followed for it.
+    ///
+    /// # Errors
+    /// The database's; the next round tries again.
+    pub fn holder_keep(
+        &self,
+        found: &[(Sha256, LicenseId)],
+        reached: i64,
+    ) -> Result<(), StoreError> {
+        self.write(WRITING, |connection| {
+            for (whose, id) in found {
+                let (whose, id) = (whose.to_string(), id.to_string());
+                let known: i64 = holder::table
+                    .filter(holder::holder.eq(&whose))
+                    .filter(holder::license_id.eq(&id))
+                    .count()
+                    .get_result(connection)
+                    .map_err(|cause| StoreError::database(WRITING, cause))?;
+                if known == 0 {
+                    let row = (holder::holder.eq(whose), holder::license_id.eq(&id));
+                    let kept = diesel::insert_into(holder::table).values(row).execute(connection);
+                    kept.map_err(|cause| StoreError::insert("license of a holder", &id, cause))?;
+                }
+            }
+            trail::reached(connection, Follower::Holders, reached)
+        })
+    }
+
+    /// Issued licenses of a holder with their sealed files, at most `limit`, newest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn holder_licenses(&self, whose: Sha256, limit: i64) -> Result<Vec<Shown>, StoreError> {
+        let rows: Rows = self.read(READING, |connection| {
+            let mine = holder::table
+                .filter(holder::holder.eq(whose.to_string()))
+                .select(holder::license_id);
+            joined()
+                .filter(license::id.eq_any(mine))
+                .filter(rendition::kind.eq(RenditionKind::Original.as_str()))
+                .order(license::id.desc())
+                .limit(limit)
+                .select((
+                    licenses::Row::as_select(),
+                    renditions::Row::as_select(),
+                    organization::name,
+                ))
+                .load(connection)
+                .map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        let mut all = read(rows)?;
+        all.dedup_by_key(|one| one.license.id());
+        Ok(all)
+    }
+}
