@@ -73,19 +73,30 @@ pub(crate) fn judged(
     now: OffsetDateTime,
     judge: impl Fn(&Circumstances) -> Result<Judged, AppError>,
 ) -> Result<VerificationView, AppError> {
+    Ok(judged_saying(inquiries, known, now, judge)?.0)
+}
+
+/// The same, with what was said.
+pub(crate) fn judged_saying(
+    inquiries: Option<&Inquiries>,
+    known: Circumstances,
+    now: OffsetDateTime,
+    judge: impl Fn(&Circumstances) -> Result<Judged, AppError>,
+) -> Result<(VerificationView, Vec<Said>), AppError> {
     let first = judge(&known)?;
     let links = first.links()?;
     let is_now = (known.at - now).abs() <= NOW_MEANS;
     let Some(inquiries) = inquiries.filter(|_| is_now && !links.is_empty()) else {
-        return Ok(first.view);
+        return Ok((first.view, Vec::new()));
     };
     let asked = inquiries.ask(&links, now);
     let said: Vec<Said> = asked.iter().filter_map(|one| one.result.clone().ok()).collect();
     let view = match said.is_empty() {
         true => first.view,
-        false => judge(&Circumstances { said, ..known })?.view,
+        false => judge(&Circumstances { said: said.clone(), ..known })?.view,
     };
-    Ok(VerificationView { asked: asked.iter().map(|one| shown(one, now)).collect(), ..view })
+    let asked = asked.iter().map(|one| shown(one, now)).collect();
+    Ok((VerificationView { asked, ..view }, said))
 }
 
 fn shown(asked: &Asked, now: OffsetDateTime) -> AskedView {

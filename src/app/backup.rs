@@ -1,7 +1,9 @@
 //! A copy of everything, made while the service runs, and its way back.
 
 use crate::settings::{CHECKPOINT, FILES, REGISTER};
+use crate::view::time::from_instant;
 use crate::{App, AppError, Settings};
+use domain::audit::{Actor, Subject};
 use gateway::backup::{
     close_folder, copy_file, copy_folder, digest, make_folder, passing, settle, write,
 };
@@ -14,6 +16,8 @@ use storage::Location;
 
 const MANIFEST: &str = "backup.json";
 const MANIFEST_BEFORE: &str = "backup.json.old";
+/// When the backup beside it was restored somewhere.
+const RESTORED: &str = "restored";
 
 /// What a backup says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +82,27 @@ impl App {
             .map_err(|cause| AppError::internal("describing the backup".to_owned(), cause))?;
         write(&manifest, &said)?;
         let _ = fs::remove_file(to.join(MANIFEST_BEFORE));
+        self.note_backup(to)?;
         Ok(backup)
+    }
+
+    /// That a backup was made, and whether the one before it in this folder was ever restored, for
+    /// whoever looks after the service. The copy itself does not know it yet.
+    fn note_backup(&self, to: &Path) -> Result<(), AppError> {
+        let event = |kind: &str, action: &str| {
+            self.clock.entry(&Actor::Console, action, Subject::new(kind, "register"), &[])
+        };
+        let mut told = vec![event("backup", "backup.make")?];
+        let tried = to.join(RESTORED);
+        let at = fs::read_to_string(&tried).ok().and_then(|text| from_instant(text.trim()));
+        if let Some(at) = at {
+            told.insert(0, domain::audit::Entry { at, ..event("restore", "backup.restored")? });
+        }
+        self.store.audit_append(&told)?;
+        if at.is_some() {
+            let _ = fs::remove_file(tried);
+        }
+        Ok(())
     }
 
     /// The register as it is now; SM3 of the copy.
@@ -177,6 +201,9 @@ pub fn restore(from: &Path, settings: &Settings) -> Result<Backup, AppError> {
     }
     // The register last: a folder without it is not yet a restored one.
     same(&backup, &copy_file(&copied, &register)?.to_string())?;
+    // The next backup to this folder tells; on a medium that is only read nobody can.
+    let now = crate::view::time::instant(time::OffsetDateTime::now_utc());
+    let _ = fs::write(from.join(RESTORED), now);
     Ok(backup)
 }
 
@@ -240,6 +267,6 @@ fn damaged(reason: &str) -> AppError {
 fn is_small(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
     let top = path.components().count() == 1;
-    let apart = [FILES, CHECKPOINT, "lock", MANIFEST_BEFORE];
+    let apart = [FILES, CHECKPOINT, "lock", MANIFEST_BEFORE, RESTORED];
     !(top && (apart.contains(&name) || name.starts_with(REGISTER))) && !name.ends_with(".tmp")
 }

@@ -1,5 +1,22 @@
 //! Why a use case did not happen, as its callers need to tell it apart.
 
+/// An error and what caused it, in one line.
+#[must_use]
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
+}
+
+/// What is refused by name, with the reason and what to do.
+pub(crate) fn refused(code: &'static str, detail: impl ToString) -> AppError {
+    AppError::Refused { code, detail: detail.to_string() }
+}
+
+/// An id in an address; what is none is of nothing.
+pub(crate) fn id_of<Id: std::str::FromStr>(text: &str) -> Result<Id, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
 /// One field of a request that is not as the license type asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldProblem {
@@ -17,12 +34,29 @@ pub enum AppError {
     /// The content does not fit the license type; one entry per field.
     #[error("{} field(s) of the content are not acceptable", .0.len())]
     Fields(Vec<FieldProblem>),
+    /// The definition of a license type cannot be kept or published; one entry per fault.
+    #[error("{}", .0.first().map_or("not a license type", |one| &one.message))]
+    TypeRefused(Vec<FieldProblem>),
+    /// A service item, or what may stand in the place of its materials, is not as it must be.
+    #[error("{}", .0.first().map_or("not a service item", |one| &one.message))]
+    ItemRefused(Vec<FieldProblem>),
     /// The license number is already in use for this type.
     #[error("a license of this type and number is already registered")]
     Duplicate {
         /// The license that holds the number.
         id: String,
     },
+    /// A license in this state cannot do this.
+    #[error("a license that is {state} does not do this; possible: {}", list(.allowed))]
+    IllegalMove {
+        /// The state it is in.
+        state: &'static str,
+        /// What would be possible; nothing from a final state.
+        allowed: Vec<&'static str>,
+    },
+    /// It is not as the caller has seen it.
+    #[error("it was changed since it was read")]
+    VersionMismatch,
     /// The idempotency key was used with another request.
     #[error("the idempotency key belongs to another request")]
     KeyReused,
@@ -77,6 +111,14 @@ pub enum AppError {
         /// Which part.
         detail: String,
     },
+    /// A limit of a seal is reached; nothing was sealed.
+    #[error("{detail}")]
+    LimitReached {
+        /// Which limit.
+        detail: String,
+        /// When trying again is right.
+        wait: std::time::Duration,
+    },
     /// The disk is full; nothing was stored. Trying again is right once there is room.
     #[error("{0}")]
     Full(String),
@@ -92,6 +134,10 @@ pub enum AppError {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+fn list(words: &[&str]) -> String {
+    if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
 }
 
 impl AppError {
@@ -115,10 +161,17 @@ impl From<storage::StoreError> for AppError {
         match error {
             E::Missing { .. } => Self::NotFound,
             E::NumberTaken { by } => Self::Duplicate { id: by.to_string() },
+            E::Succeeded { by } => Self::Refused {
+                code: "successor_exists",
+                detail: format!("license {by} takes its place"),
+            },
             E::KeyReused => Self::KeyReused,
             E::InProgress => Self::InProgress,
             E::SealNotApplicable { reason, .. } => {
                 Self::Refused { code: "seal_not_applicable", detail: reason.to_string() }
+            }
+            E::SealLimit { reached, wait, .. } => {
+                Self::LimitReached { detail: reached.to_string(), wait }
             }
             E::Busy { operation } => {
                 Self::Unavailable { code: "maintenance", detail: format!("{operation}: busy") }
@@ -186,6 +239,9 @@ impl From<domain::access::Denied> for AppError {
                 code: "scope_missing",
                 detail: format!("the caller has not the permission {permission}"),
             },
+            domain::access::Denied::Narrowed(_) => {
+                Self::Forbidden { code: "scope_missing", detail: denied.to_string() }
+            }
         }
     }
 }

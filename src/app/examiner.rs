@@ -7,8 +7,9 @@ use crate::trust::{unwrapped, wrapped};
 use crate::view::report;
 use crate::{AppError, Settings};
 use domain::time::{from_micros, micros};
+use domain::validation::{Logged, Stated};
 use formats::container::recognise;
-use formats::x509::crl::Crl;
+use formats::x509::crl::{Crl, Reason};
 use formats::x509::ocsp::Answer;
 use gateway::confine::{Bounds, allow_seconds, confine};
 use gateway::inquiry::Said;
@@ -105,8 +106,31 @@ impl Examiner {
 struct Job {
     at_micros: i64,
     license_type: Option<String>,
+    logged_micros: Option<i64>,
     lists: Vec<String>,
     answers: Vec<String>,
+    stated: Vec<Statement>,
+}
+
+/// SHA-256 of a certificate, since when it is revoked, the number of the reason, and since when its
+/// key may have been in other hands.
+type Statement = (String, i64, u8, Option<i64>);
+
+fn statement(one: &Stated) -> Statement {
+    let since = one.invalid_since.map(micros);
+    (one.certificate.to_string(), micros(one.at), one.reason.number(), since)
+}
+
+fn stated((certificate, at, reason, since): Statement) -> Option<Stated> {
+    Some(Stated {
+        certificate: certificate.parse().ok()?,
+        at: from_micros(at)?,
+        reason: Reason::from_number(reason)?,
+        invalid_since: match since {
+            Some(since) => Some(from_micros(since)?),
+            None => None,
+        },
+    })
 }
 
 impl Job {
@@ -117,8 +141,10 @@ impl Job {
         Self {
             at_micros: micros(known.at),
             license_type: known.license_type.clone(),
+            logged_micros: known.logged.since().map(micros),
             lists: wrapped(lists),
             answers: wrapped(answers),
+            stated: known.stated.iter().map(statement).collect(),
         }
     }
 
@@ -127,12 +153,16 @@ impl Job {
         let (len, rest) = job.split_first_chunk().ok_or(io::ErrorKind::InvalidData)?;
         let len = usize::try_from(u64::from_le_bytes(*len)).map_err(io::Error::other)?;
         let (head, bytes) = rest.split_at_checked(len).ok_or(io::ErrorKind::InvalidData)?;
-        let Self { at_micros, license_type, lists, answers } = serde_json::from_slice(head)?;
+        let job: Self = serde_json::from_slice(head)?;
+        let Self { at_micros, license_type, logged_micros, lists, answers, stated } = job;
+        let logged = logged_micros.and_then(from_micros).map_or(Logged::NotShown, Logged::Since);
         let at = from_micros(at_micros).ok_or(io::ErrorKind::InvalidData)?;
         let lists = unwrapped(&lists, |der| Crl::parse(der).map(Said::List));
         let answers = unwrapped(&answers, |der| Answer::parse(der).map(Said::Answer));
         let said = [lists.map_err(io::Error::other)?, answers.map_err(io::Error::other)?].concat();
-        Ok((Circumstances { at, license_type, said }, bytes))
+        let stated = stated.into_iter().map(self::stated).collect::<Option<_>>();
+        let stated = stated.ok_or(io::ErrorKind::InvalidData)?;
+        Ok((Circumstances { at, license_type, logged, said, stated }, bytes))
     }
 }
 

@@ -2,34 +2,53 @@
 //! Whoever sits at the machine does this; no address leads here.
 
 use crate::sealing::{HeldKey, Signer};
+use crate::service_key;
 use crate::view::KeyView;
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, id_of};
 use domain::audit::{Actor, Subject};
 use domain::id::{KeyId, OrganizationId};
 use domain::party::Organization;
 use domain::seal::Seal;
 use domain::sealing::{KeyPurpose, KeyState, SigningKey};
-use formats::algorithm::{Digest, KeyKind, PublicKey, Suite};
+use formats::algorithm::KeyKind;
 use formats::oid;
 use formats::x509::name::write::name;
 use formats::x509::{Certificate, request, to_pem};
+use storage::SealStep;
 
 /// Certificates of one path; real ones have three.
 const CHAIN_MAX: usize = 8;
 
 impl App {
-    /// A new key that signs documents of the caller's organization; nothing certifies it yet.
+    /// A new key of the caller's organization that signs documents; nothing certifies it yet.
     ///
     /// # Errors
     /// SM2, whose keys come with a seal; or whoever keeps such keys does not make one.
     pub fn key_make(&self, caller: &Caller, kind: &KeyKind) -> Result<KeyView, AppError> {
-        let organization = console(caller)?;
         if !matches!(kind, KeyKind::P256 | KeyKind::Rsa { bits: 2048 | 3072 | 4096 }) {
             let detail = "keys that sign documents are P-256, or RSA of 2048, 3072 or 4096 bits";
             return Err(AppError::Refused { code: "key_kind", detail: detail.to_owned() });
         }
+        self.key_made(caller, kind, KeyPurpose::DocumentSigner)
+    }
+
+    /// A new SM2 key of the caller's organization that signs seals and nothing else (制章).
+    ///
+    /// # Errors
+    /// As [`App::key_make`].
+    pub fn seal_maker_key_make(&self, caller: &Caller) -> Result<KeyView, AppError> {
+        self.key_made(caller, &KeyKind::Sm2, KeyPurpose::SealMaker)
+    }
+
+    fn key_made(
+        &self,
+        caller: &Caller,
+        kind: &KeyKind,
+        purpose: KeyPurpose,
+    ) -> Result<KeyView, AppError> {
+        let organization = console(caller)?;
         self.clock.require_right()?;
-        let key = self.new_key(kind, KeyPurpose::DocumentSigner, Some(organization))?;
+        let key = self.new_key(kind, purpose, Some(organization))?;
         let (subject, detail) = (Subject::new("key", key.id), [("kind", key.kind.clone())]);
         let said = self.clock.entry(&Actor::Console, "key.make", subject, &detail)?;
         self.store.audit_append(&[said])?;
@@ -43,7 +62,7 @@ impl App {
     pub fn keys(&self, caller: &Caller) -> Result<Vec<KeyView>, AppError> {
         let organization = console(caller)?;
         let mut views = Vec::new();
-        for purpose in [KeyPurpose::Sealer, KeyPurpose::DocumentSigner] {
+        for purpose in [KeyPurpose::Sealer, KeyPurpose::DocumentSigner, KeyPurpose::SealMaker] {
             let keys = self.store.signing_key_list(purpose)?.into_iter();
             let own = keys.filter(|key| key.organization == Some(organization));
             views.extend(own.map(|key| view(&key)));
@@ -58,18 +77,23 @@ impl App {
     /// There is no such key of the organization, or it does not sign now.
     pub fn key_request(&self, caller: &Caller, id: &str) -> Result<String, AppError> {
         let key = self.own_key(caller, id)?;
+        let of = self.store.organization_read(console(caller)?)?;
+        self.certificate_request(&key, &subject(&of))
+    }
+
+    /// A request to certify a key in the name of a subject (DER).
+    pub(crate) fn certificate_request(
+        &self,
+        key: &SigningKey,
+        subject: &[u8],
+    ) -> Result<String, AppError> {
         let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
             AppError::internal(format!("asking for a certificate of key {}", key.id), cause)
         };
-        let public = PublicKey::from_spki(&key.public_key).map_err(|cause| failed(cause.into()))?;
-        let suite = match public.kind() {
-            KeyKind::Sm2 => Suite::Sm2Sm3,
-            KeyKind::P256 => Suite::EcdsaP256(Digest::Sha256),
-            _ => Suite::RsaPkcs1(Digest::Sha256),
-        };
-        let subject = subject(&self.store.organization_read(console(caller)?)?);
+        let public = service_key::public_key(key)?;
+        let suite = service_key::suite(&public)?;
         let prepared =
-            request::prepare(&subject, &public, suite).map_err(|cause| failed(cause.into()))?;
+            request::prepare(subject, &public, suite).map_err(|cause| failed(cause.into()))?;
         let held = HeldKey { id: key.id, custody: &key.custody, suite };
         let signature = self.sign_on_duty(&held, prepared.message(), "certificate request")?;
         Ok(to_pem("CERTIFICATE REQUEST", &prepared.assemble(&signature)))
@@ -80,19 +104,29 @@ impl App {
     /// # Errors
     /// The first is not of this key, one does not certify the one before it, or the key has some.
     pub fn key_certify(&self, caller: &Caller, id: &str, pem: &str) -> Result<KeyView, AppError> {
-        let mut key = self.own_key(caller, id)?;
+        let key = self.own_key(caller, id)?;
+        let chain = Certificate::all_from_pem(pem).map_err(|cause| refused(&cause.to_string()))?;
+        Ok(view(&self.certify(key, &chain, &Actor::Console)?))
+    }
+
+    /// Keeps the certificates of a key, once they are its own and certify each other.
+    pub(crate) fn certify(
+        &self,
+        mut key: SigningKey,
+        chain: &[Certificate],
+        by: &Actor,
+    ) -> Result<SigningKey, AppError> {
         if !key.chain.is_empty() {
             return Err(refused("it has its certificates already"));
         }
-        let chain = Certificate::all_from_pem(pem).map_err(|cause| refused(&cause.to_string()))?;
-        check_chain(&key, &chain)?;
+        check_chain(&key, chain)?;
         key.chain = chain.iter().map(|one| one.der().to_vec()).collect();
         Signer::read(&key)?;
         let detail = [("issuer", chain[0].issuer().to_string())];
         let subject = Subject::new("key", key.id);
-        let said = self.clock.entry(&Actor::Console, "key.certify", subject, &detail)?;
+        let said = self.clock.entry(by, "key.certify", subject, &detail)?;
         self.store.signing_key_certify_said(key.id, &key.chain, &[said])?;
-        Ok(view(&key))
+        Ok(key)
     }
 
     /// Has a seal of the organization sign documents with a key from now on.
@@ -106,16 +140,16 @@ impl App {
         }
         Signer::read(&key)?;
         let mut seal = self.own_seal(caller, seal)?;
-        let read = seal.version();
         seal.sign_documents_with(key.id, self.clock.now());
         let (subject, detail) = (Subject::new("seal", seal.id()), [("key", key.id.to_string())]);
         let said = self.clock.entry(&Actor::Console, "seal.document_signer", subject, &detail)?;
-        Ok(self.store.seal_replace(&seal, read, &[said])?)
+        let step = SealStep { seals: &[&seal], decided: None, history: &[], said: &[said] };
+        Ok(self.store.seal_change(&step)?)
     }
 
     fn own_key(&self, caller: &Caller, id: &str) -> Result<SigningKey, AppError> {
         let organization = console(caller)?;
-        let id: KeyId = id.parse().map_err(|_| AppError::NotFound)?;
+        let id: KeyId = id_of(id)?;
         let key = self.store.signing_key_read(id)?;
         if key.organization == Some(organization) { Ok(key) } else { Err(AppError::NotFound) }
     }

@@ -3,6 +3,7 @@
 //! [`App`] is the running service: a store, key custody, files, fonts, policy and clock, nothing
 //! global. What people and programs see of an answer is in [`view`].
 
+pub mod archive;
 pub mod backup;
 pub mod demo;
 pub mod doctor;
@@ -19,51 +20,105 @@ mod access;
 mod asking;
 mod believed;
 mod catalogue;
+mod client_authorities;
+mod clients;
 mod clockwork;
+mod collection;
 mod error;
+mod exemption;
 mod fsck;
+mod identity;
+mod ingest;
 mod issue;
+mod items;
 mod keys;
 mod language;
 mod lately;
 mod licenses;
+mod lifecycle;
+mod metadata;
 mod nonces;
 mod once;
 mod open;
+mod orders;
+mod oversight;
 mod people;
 mod place;
 mod production;
+mod quality;
 mod request;
 mod seal_document;
 mod sealing;
 mod seals;
 mod service_key;
 mod settings;
+mod sharing;
+mod targets;
 mod tend;
 mod timing;
 mod verify;
 mod webhooks;
 
-pub use domain::access::{BadSessionToken, Caller, Role, Roles, SessionStage, SessionToken};
+pub use access::Presented;
+pub use catalogue::{NewType, TypeDocument, TypePreview};
+pub use client_authorities::{CertificateRefused, ClientCertificate};
+pub use clients::{
+    ClientChange, ClientProof, ClientRequest, CredentialMade, CredentialRequest, SignedCaller,
+    Token, TokenAsked, TokenRefused, token_algorithms,
+};
+pub use collection::{CollectionQuery, CountAsked};
+pub use domain::access::{
+    BadSessionToken, Caller, Role, Roles, SessionStage, SessionToken, network_of,
+};
+pub use domain::audit::{Count, Errand, OfficeHours, Vigilance};
+pub use domain::catalogue::{FieldRule, NumberPattern};
+pub use domain::exemption::{ExemptionPolicy, PolicyError};
+pub use domain::ingest::{BatchEvent, RowState};
+pub use domain::license::SuccessionKind;
+pub use domain::quality::Step as QualityStep;
+pub use domain::request_signature::{BodyDigest, Request as SignedHead};
+pub use domain::seal::{ApprovalRule, SealDuty, SealShape};
 pub use domain::sealing::Level;
-pub use error::{AppError, FieldProblem};
+pub use error::{AppError, FieldProblem, chain};
+pub(crate) use error::{id_of, refused};
+pub use exemption::{ExemptionAsked, ItemAsked, PartyAsked, RelianceQuery};
 pub use fsck::FsckRequest;
 pub use gateway::custody::{CustodySettings, Place as KeyPlace, SdfSettings, TokenSettings};
 pub use gateway::files::{BadFilePlace, FilePlace};
 pub use gateway::random::SystemRandom;
+pub use gateway::webhook::Sender as OutsideSender;
+pub use identity::{
+    AuthorizeRequest, Begun, CitizenView, ProviderView, Return, TestPerson, TestTokenRequest,
+};
+pub use ingest::{BatchWorker, IngestRequest, RowQuery};
+pub use items::{FiledItem, ItemFormat, ItemQuery};
 pub use language::Language;
 pub(crate) use licenses::parsed;
+pub use lifecycle::{
+    BulkAct, BulkChoice, BulkMoveRequest, LicenseMove, MoveRequest, Seen, SuccessionRequest, Typed,
+};
 pub use nonces::{NonceReport, NonceReuse};
 pub use once::Once;
 pub use open::App;
+pub use orders::{ApproverKeyRequest, LedgerQuery, Sealers, sign_manifest};
+pub use oversight::{AccessAsked, AccessFormat, ExportFault, Exported, Queues, verify_export};
 pub use people::{
-    AccountRequest, Invited, OrganizationRequest, Person, SetupOffer, Started, TrailQuery,
+    AccountRequest, Invited, OrganizationRequest, Person, SetupOffer, ShownCertificate, Started,
+    TrailQuery, Visitor,
 };
+pub use quality::QualityQuery;
 pub use request::{
     Document, IdempotencyKey, IssueRequest, LicenseQuery, NotReady, Page, Place, Readiness,
     SealForm, SealRequest, VerifyInput,
 };
-pub use settings::{Settings, TimeStamps, WebhookSettings};
+pub use seals::{
+    SEAL_PICTURE_BYTES_MAX, SealAsked, SealLook, SealProposed, SealTermsAsked, moment,
+    picture_bytes, picture_text,
+};
+pub use settings::{
+    ErrandRule, ProviderSettings, RegionSettings, Settings, SignInSettings, TimeStamps,
+    WebhookSettings,
+};
 pub use storage::{BadLocation, Location};
 pub use tend::Tended;
 pub use verify::Keeping;
@@ -73,6 +128,10 @@ pub use webhooks::{Deliveries, EndpointRequest};
 #[allow(unreachable_pub, dead_code, reason = "one file serves the tests of every crate")]
 #[path = "../../tests/support/pdf.rs"]
 mod pdf;
+#[cfg(test)]
+#[allow(unreachable_pub, dead_code, reason = "one file serves the tests of every crate")]
+#[path = "../../tests/support/provider.rs"]
+mod provider;
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "one file serves the tests of every crate")]
 #[path = "../../tests/support/shared.rs"]

@@ -1,17 +1,24 @@
 //! Opening the service: what it needs is read once, and what a crash left is put in order.
 
-use crate::access::KnownCallers;
+use crate::access::{KnownCallers, RefusedKeys};
 use crate::believed::Believed;
 use crate::catalogue::Catalogue;
+use crate::client_authorities::ClientAuthorities;
 use crate::clockwork::Clockwork;
 use crate::examiner::Examiner;
+use crate::exemption::HolderKey;
+use crate::identity::{Providers, TestIdentity};
+use crate::items::FiledItems;
+use crate::orders::{Bell, LimitsSaid};
+use crate::oversight::OpenAlerts;
 use crate::sealing::{Outside, Pictures};
+use crate::seals::RevokedSeals;
 use crate::service_key::ServiceKeys;
+use crate::sharing::Regions;
 use crate::trust::Trust;
 use crate::verify::{Behind, Recent, Verdicts};
-use crate::view::LicenseTypeView;
 use crate::webhooks::Outbox;
-use crate::{AppError, NotReady, Readiness, Settings, catalogue};
+use crate::{AppError, NotReady, Readiness, Settings};
 use domain::id::PublicCode;
 use gateway::clock::{Clock, SystemClock};
 use gateway::custody::Custody;
@@ -30,12 +37,14 @@ pub struct App(Arc<Parts>);
 /// What the use cases work with.
 pub struct Parts {
     pub(crate) settings: Settings,
-    pub(crate) store: Store,
+    pub(crate) store: Arc<Store>,
     pub(crate) files: FileStore,
     pub(crate) custody: Custody,
     pub(crate) catalogue: Catalogue,
     pub(crate) fonts: Fonts,
     pub(crate) trust: Believed,
+    /// Who vouches for clients.
+    pub(crate) client_authorities: ClientAuthorities,
     /// Looks at files of strangers; without it they are looked at in this process.
     pub(crate) examiner: Option<Examiner>,
     /// Who stamps elsewhere.
@@ -44,12 +53,30 @@ pub struct Parts {
     pub(crate) recent: Recent,
     pub(crate) known_callers: KnownCallers,
     pub(crate) verdicts: Verdicts,
+    pub(crate) revoked_seals: RevokedSeals,
     pub(crate) behind: Behind,
+    pub(crate) open_alerts: OpenAlerts,
+    pub(crate) refused_keys: RefusedKeys,
     pub(crate) pictures: Pictures,
     pub(crate) service_keys: ServiceKeys,
     /// Sends events to receivers.
     pub(crate) sender: Sender,
     pub(crate) outbox: Outbox,
+    /// Who vouches for citizens.
+    pub(crate) providers: Providers,
+    /// Vouches for invented people, in demos.
+    pub(crate) test_identity: Option<TestIdentity>,
+    /// Services of other regions.
+    pub(crate) regions: Regions,
+    /// Wakes those who seal what was approved.
+    pub(crate) bell: Bell,
+    pub(crate) limits_said: LimitsSaid,
+    /// Wakes whoever works on batches.
+    pub(crate) batch_bell: Bell,
+    /// Versions of service items that were asked for lately.
+    pub(crate) items: FiledItems,
+    /// Turns codes of holders into what is kept of them, once it was asked for.
+    pub(crate) holder_key: HolderKey,
     /// Held by the first process on the data folder; others leave recovery and tending to it,
     /// unless the register is on a server.
     pub(crate) lock: Option<FolderLock>,
@@ -91,7 +118,8 @@ impl App {
     }
 
     /// The same, by another clock than the system's.
-    pub(crate) fn open_by(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+    pub(crate) fn open_by(mut settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let test_identity = TestIdentity::start(&mut settings)?;
         let data = settings.data.clone();
         std::fs::create_dir_all(&data).map_err(|cause| {
             AppError::internal(format!("making the data folder {}", data.display()), cause)
@@ -105,24 +133,37 @@ impl App {
                 return Err(AppError::internal(format!("opening {}", data.display()), cause));
             }
         };
+        let store = Arc::new(Store::open(&settings.register())?);
         let app = Self(Arc::new(Parts {
-            store: Store::open(&settings.register())?,
+            catalogue: Catalogue::new(Arc::clone(&store)),
+            store,
             files: FileStore::open_at(&settings.file_place())?,
             custody: custody(&settings)?,
-            catalogue: Catalogue::read(settings.catalogue.as_deref())?,
             fonts: fonts(&settings)?,
             trust,
+            client_authorities: ClientAuthorities::read(&settings)?,
             examiner,
             outside: Outside::of(&settings)?,
             clock: Clockwork::new(clock, settings.clock_tolerance),
             recent: Recent::default(),
             known_callers: KnownCallers::default(),
             verdicts: Verdicts::default(),
+            revoked_seals: RevokedSeals::default(),
             behind: Behind::default(),
+            open_alerts: OpenAlerts::default(),
+            refused_keys: RefusedKeys::default(),
             pictures: Pictures::default(),
             service_keys: ServiceKeys::default(),
             sender: sender(&settings)?,
             outbox: Outbox::default(),
+            providers: Providers::open(&settings)?,
+            test_identity,
+            regions: Regions::open(&settings)?,
+            bell: Bell::default(),
+            limits_said: LimitsSaid::default(),
+            batch_bell: Bell::default(),
+            items: FiledItems::default(),
+            holder_key: HolderKey::default(),
             settings,
             lock,
         }));
@@ -169,21 +210,6 @@ impl App {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
-    }
-
-    /// The catalogue, ordered by code.
-    #[must_use]
-    pub fn license_types(&self) -> Vec<LicenseTypeView> {
-        self.catalogue.all().map(|license_type| catalogue::view(license_type)).collect()
-    }
-
-    /// One license type with its fields.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`].
-    pub fn license_type(&self, code: &str) -> Result<LicenseTypeView, AppError> {
-        let found = self.catalogue.find(code).ok_or(AppError::NotFound)?;
-        Ok(catalogue::view(found))
     }
 
     /// Whether the service can issue and verify now, part by part.

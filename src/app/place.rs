@@ -138,6 +138,33 @@ impl<'a> Sheets<'a> {
     }
 }
 
+/// Micrometers in a millimeter.
+const UM: f64 = 1000.0;
+
+/// A place on a page as an order keeps it; the others are not those of licenses.
+pub(crate) fn kept(place: &Placement) -> Option<domain::sealing::Placement> {
+    let Placement::Page { index, place } = place else { return None };
+    // Pages are a few meters at most.
+    let um = |from: f64, length: f64| ((from + length / 2.0) * UM).round() as i32;
+    Some(domain::sealing::Placement::At {
+        page: u32::try_from(index + 1).ok()?,
+        x_um: um(place.x, place.width),
+        y_um: um(place.y, place.height),
+    })
+}
+
+/// The same place for a seal of this size.
+pub(crate) fn restored(
+    place: &domain::sealing::Placement,
+    instrument: &Instrument,
+) -> Option<Placement> {
+    let domain::sealing::Placement::At { page, x_um, y_um } = place else { return None };
+    let (width, height) = instrument.size_mm();
+    let begins = |center: i32, length: f64| (f64::from(center) / UM - length / 2.0).max(0.0);
+    let place = PlaceMm { x: begins(*x_um, width), y: begins(*y_um, height), width, height };
+    Some(Placement::Page { index: usize::try_from(page.checked_sub(1)?).ok()?, place })
+}
+
 fn unreadable(cause: PdfError) -> AppError {
     if cause == PdfError::Encrypted {
         let detail = "the document is encrypted; remove the encryption first".to_owned();

@@ -56,6 +56,16 @@ impl From<SealForm> for domain::sealing::SealForm {
     }
 }
 
+impl From<domain::sealing::SealForm> for SealForm {
+    fn from(form: domain::sealing::SealForm) -> Self {
+        match form {
+            domain::sealing::SealForm::Pades => Self::Pades,
+            domain::sealing::SealForm::Sm2 => Self::Sm2,
+            domain::sealing::SealForm::Both => Self::Both,
+        }
+    }
+}
+
 /// A license to issue.
 #[derive(Clone, Debug)]
 pub struct IssueRequest {
@@ -71,6 +81,8 @@ pub struct IssueRequest {
     pub form: Option<SealForm>,
     /// The level; that of the settings when absent.
     pub level: Option<Level>,
+    /// Ids of the licenses of which it is made; none of an ordinary one.
+    pub parts: Vec<String>,
 }
 
 /// Where the visible seal goes.
@@ -131,10 +143,20 @@ pub enum VerifyInput {
         /// The time of judgement.
         at: Option<OffsetDateTime>,
     },
-    /// The text of a code printed on a license (the code alone or its whole address).
-    Code(String),
-    /// The id or the GB/T 36904 identifier of a license.
-    License(String),
+    /// A code printed on a license.
+    Code {
+        /// The code alone or its whole address.
+        text: String,
+        /// The time of judgement, or now.
+        at: Option<OffsetDateTime>,
+    },
+    /// A license of the register.
+    License {
+        /// Its id or its GB/T 36904 identifier.
+        id: String,
+        /// The time of judgement, or now.
+        at: Option<OffsetDateTime>,
+    },
 }
 
 /// Which licenses to list.
@@ -146,6 +168,10 @@ pub struct LicenseQuery {
     pub number: Option<String>,
     /// Only this holder name, compared by its canonical form.
     pub holder: Option<String>,
+    /// Only in this stored state.
+    pub state: Option<String>,
+    /// Only those that are in force and end within so many days, those first that end first.
+    pub ending_within: Option<u16>,
     /// At most this many; 1 to 200, 50 when absent.
     pub limit: Option<usize>,
     /// Where the previous page ended.

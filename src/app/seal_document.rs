@@ -9,7 +9,7 @@ use domain::audit::Subject;
 use domain::digest::{Sha256, Sm3};
 use domain::id::OrderId;
 use domain::sealing::{KeyUse, SealingOrder};
-use storage::{Ended, Store};
+use storage::Ended;
 
 impl App {
     /// Seals any PDF with a seal of the caller's organization, without registering a license.
@@ -21,7 +21,7 @@ impl App {
         caller: &Caller,
         request: SealRequest,
     ) -> Result<Document, AppError> {
-        let organization = caller.require(Permission::SealUse)?;
+        let organization = caller.require_whole(Permission::SealUse)?;
         self.require_pdf(&request.document)?;
         let at = self.clock.now();
         let instrument = self.instrument(organization, Some(&request.seal), None, at)?;
@@ -39,7 +39,7 @@ impl App {
             Subject::new("sealing order", id),
             &[("seal", order.seal.to_string()), ("document", order.document.to_string())],
         )?;
-        let mut register = &self.store;
+        let mut register = Register(self);
         let mut door = Door::new(self, order, &mut register);
         let level = request.level.unwrap_or(self.settings.level);
         let asked = Order { form, level, placements, at, reason: "" };
@@ -74,8 +74,11 @@ fn sealed_document(order: OrderId, bytes: Vec<u8>) -> Document {
 }
 
 /// An order that belongs to no license needs nothing beside it.
-impl Opening for &Store {
+struct Register<'a>(&'a App);
+
+impl Opening for Register<'_> {
     fn open(&mut self, order: &SealingOrder, first: &KeyUse) -> Result<(), AppError> {
-        Ok(self.sealing_begin(order, std::slice::from_ref(first), &[])?)
+        let now = || self.0.clock.now();
+        Ok(self.0.store.sealing_begin(order, std::slice::from_ref(first), &[], &now)?)
     }
 }

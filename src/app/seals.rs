@@ -1,11 +1,23 @@
-//! The seals of an organization: which there are and which applies; sealed files are checked here.
+//! The seals of an organization: their register, and which applies; sealed files are checked here.
+
+mod asking;
+mod life;
+mod making;
+mod picture;
+mod registry;
+mod revoked;
+mod two;
+
+pub use asking::{SealAsked, SealTermsAsked, moment};
+pub(crate) use making::{SealKey, subject};
+pub(crate) use picture::SEAL_DPI;
+pub use picture::{SEAL_PICTURE_BYTES_MAX, SealLook, picture_bytes, picture_text};
+pub(crate) use revoked::RevokedSeals;
+pub use two::SealProposed;
 
 use crate::offline::Circumstances;
 use crate::sealing::{Instrument, Signer};
-use crate::view::SealView;
-use crate::view::time::instant;
-use crate::{App, AppError, Caller, SealForm};
-use domain::access::Permission;
+use crate::{App, AppError, SealForm};
 use domain::id::{KeyId, OrganizationId};
 use domain::identifier::LicenseTypeCode;
 use domain::seal::Seal;
@@ -15,34 +27,6 @@ use gateway::files::Stored;
 use time::OffsetDateTime;
 
 impl App {
-    /// Seals of the caller's organization.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn seals(&self, caller: &Caller) -> Result<Vec<SealView>, AppError> {
-        let organization = caller.require(Permission::LicenseRead)?;
-        let seals = self.store.seal_list(organization)?;
-        seals.iter().map(|seal| self.seal_view(seal)).collect()
-    }
-
-    fn seal_view(&self, seal: &Seal) -> Result<SealView, AppError> {
-        let properties = seal.properties();
-        let mut suites = Vec::new();
-        for key in [properties.sm2_key, properties.pades_key].into_iter().flatten() {
-            suites.push(self.signer(key)?.suite.name());
-        }
-        Ok(SealView {
-            id: seal.id().to_string(),
-            name: properties.name.clone(),
-            code: properties.code.to_string(),
-            size_mm: [properties.picture.width_mm, properties.picture.height_mm],
-            not_before: instant(properties.not_before),
-            not_after: instant(properties.not_after),
-            state: seal.status().as_str().to_ascii_uppercase(),
-            suites,
-        })
-    }
-
     /// The seal to use: the named one, or the first of the organization that may be used so.
     pub(crate) fn instrument(
         &self,
@@ -54,14 +38,7 @@ impl App {
         // Before anything is judged by it: a seal would seem not valid yet.
         self.clock.require_right()?;
         let seals = self.store.seal_list(organization)?;
-        let named = |seal: &&Seal| {
-            let properties = seal.properties();
-            name.is_none_or(|name| {
-                properties.name == name
-                    || properties.code.as_str() == name
-                    || seal.id().to_string() == name
-            })
-        };
+        let named = |seal: &&Seal| name.is_none_or(|name| seal.is_named(name));
         let candidates: Vec<&Seal> = seals.iter().filter(named).collect();
         if candidates.is_empty() {
             let detail = match name {

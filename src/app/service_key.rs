@@ -5,7 +5,6 @@ use crate::view::ServiceKeyView;
 use crate::{App, AppError};
 use domain::id::{KeyId, OrganizationId};
 use domain::sealing::{KeyPurpose, KeyState, SigningKey};
-use domain::signed::SUITE;
 use formats::algorithm::{KeyKind, PublicKey, Suite};
 use formats::x509::to_pem;
 use std::collections::BTreeMap;
@@ -46,7 +45,7 @@ impl App {
         message: &[u8],
         duty: &str,
     ) -> Result<Vec<u8>, AppError> {
-        let suite = suite(&key.public);
+        let suite = suite(&key.public)?;
         let held = crate::sealing::HeldKey { id: key.id, custody: &key.custody, suite };
         self.sign_on_duty(&held, message, duty)
     }
@@ -101,15 +100,19 @@ pub(crate) fn public_key(key: &SigningKey) -> Result<PublicKey, AppError> {
         .map_err(|cause| AppError::internal(format!("reading key {}", key.id), cause))
 }
 
-fn suite(key: &PublicKey) -> Suite {
-    if key.kind() == KeyKind::Ed25519 { Suite::Ed25519 } else { SUITE }
+/// How a key in custody signs.
+pub(crate) fn suite(key: &PublicKey) -> Result<Suite, AppError> {
+    Suite::usual(&key.kind()).ok_or_else(|| AppError::Unavailable {
+        code: "signing_key_unavailable",
+        detail: format!("no suite signs with a key of kind {}", key.kind()),
+    })
 }
 
 pub(crate) fn key_view(key: &SigningKey) -> Result<ServiceKeyView, AppError> {
     let public = public_key(key)?;
     Ok(ServiceKeyView {
         key: key_id(&public),
-        suite: suite(&public).name(),
+        suite: suite(&public)?.name(),
         state: key.state.to_string(),
         pem: to_pem("PUBLIC KEY", &key.public_key),
     })

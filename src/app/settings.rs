@@ -1,6 +1,8 @@
 //! What the service needs to know to start.
 
 use crate::offline::Asking;
+use domain::audit::Vigilance;
+use domain::exemption::ExemptionPolicy;
 use domain::sealing::Level;
 use gateway::custody::CustodySettings;
 use gateway::files::FilePlace;
@@ -28,6 +30,8 @@ pub struct Settings {
     pub custody: CustodySettings,
     /// Refuses to open with anything of the demo or of the tests.
     pub production: bool,
+    /// Lets API keys in although it is production; without it only clients that prove who they are.
+    pub api_keys_in_production: bool,
     /// Folder of trust anchors and CRLs, or a signed trust list; `DATA/trust` when absent.
     pub trust: Option<PathBuf>,
     /// Who signs trust lists, by certificate or public key (PEM).
@@ -55,12 +59,97 @@ pub struct Settings {
     pub examiner: Option<PathBuf>,
     /// How many days a verification, and with it its receipt, is kept.
     pub verification_days: u32,
+    /// How many days the file of a batch is kept after the end of the batch.
+    pub batch_days: u32,
     /// Opens a register that is older than the newest checkpoint of its log.
     pub accept_older_register: bool,
+    /// Folder of those who vouch for people and systems that prove who they are by a certificate
+    /// (anchors, lists); no certificate is asked for when absent.
+    pub client_authorities: Option<PathBuf>,
+    /// How people sign in.
+    pub sign_in: SignInSettings,
     /// Where events may be sent.
     pub webhooks: WebhookSettings,
+    /// Services at which licenses of other regions are verified.
+    pub regions: Vec<RegionSettings>,
+    /// What counts when it is decided what need not be handed in.
+    pub exemption: ExemptionPolicy,
+    /// What systems must say when they look at what is personal.
+    pub errands: ErrandRule,
+    /// What is worth an alert.
+    pub vigilance: Vigilance,
     /// By how much the clock may be wrong before nothing is sealed any more.
     pub clock_tolerance: Duration,
+}
+
+/// How people sign in.
+#[derive(Clone, Debug, Default)]
+pub struct SignInSettings {
+    /// A certificate opens a session by itself, without a one-time code.
+    pub certificate_alone: bool,
+    /// Who vouches for citizens.
+    pub providers: Vec<ProviderSettings>,
+    /// Vouches for invented people itself. For demos: refused in production.
+    pub test_identity: bool,
+}
+
+/// An identity provider (OpenID Connect).
+#[derive(Clone, Debug)]
+pub struct ProviderSettings {
+    /// Its name in addresses.
+    pub id: String,
+    /// Its name in Chinese.
+    pub name_zh: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Its issuer, an address of https.
+    pub issuer: String,
+    /// Our name there.
+    pub client_id: String,
+    /// File with our secret there; without one only PKCE protects the code.
+    pub client_secret: Option<PathBuf>,
+    /// What is asked for, such as `openid profile`.
+    pub scope: String,
+    /// The claim with the assured number of the person, or the credit code of the body.
+    pub id_claim: String,
+    /// The claim with the name.
+    pub name_claim: String,
+    /// Levels (`acr`) that are enough; any when empty.
+    pub assurance: Vec<String>,
+    /// Networks and hosts of the inside where it may lie.
+    pub allow: Vec<String>,
+    /// Certificates (PEM) that its certificate leads to; the system's when absent.
+    pub ca_file: Option<PathBuf>,
+    /// It is the demo's own.
+    pub is_test: bool,
+}
+
+/// A service of another region, by the sharing interface.
+#[derive(Clone, Debug)]
+pub struct RegionSettings {
+    /// Its name for programs.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Its address, without a path.
+    pub url: String,
+    /// File with the value of the header `Authorization`.
+    pub authorization: PathBuf,
+    /// Divisions (GB/T 2260, from the left) whose bodies issue there.
+    pub divisions: Vec<String>,
+    /// Networks and hosts of the inside where it may lie.
+    pub allow: Vec<String>,
+    /// Certificates (PEM) that its certificate leads to; the system's when absent.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// What systems must say when they look at what is personal; everything said is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ErrandRule {
+    /// For which case.
+    pub case_number: bool,
+    /// Who sits at the screen, and in which role.
+    pub operator: bool,
 }
 
 /// Where events may be sent besides public addresses, and whom to believe there.
@@ -123,6 +212,7 @@ impl Settings {
             files: None,
             custody: CustodySettings::default(),
             production: false,
+            api_keys_in_production: false,
             trust: None,
             trust_signer: None,
             asking: None,
@@ -136,8 +226,15 @@ impl Settings {
             file_bytes_max: 50 << 20,
             examiner: None,
             verification_days: 365,
+            batch_days: 90,
             accept_older_register: false,
+            client_authorities: None,
+            sign_in: SignInSettings::default(),
             webhooks: WebhookSettings::default(),
+            regions: Vec::new(),
+            exemption: ExemptionPolicy::default(),
+            errands: ErrandRule::default(),
+            vigilance: Vigilance::default(),
             clock_tolerance: Duration::from_secs(5),
         }
     }

@@ -4,6 +4,7 @@ use crate::{App, AppError};
 use domain::digest::Sm3;
 use gateway::files::{FileError, Swept};
 use std::time::{Duration, SystemTime};
+use time::OffsetDateTime;
 
 /// What one round took away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,10 +19,16 @@ pub struct Tended {
     pub verifications: usize,
     /// Deliveries that are given up because their receiver never answers.
     pub overdue: usize,
+    /// Files of batches that ended long ago.
+    pub batches: usize,
     /// Ended deliveries that are kept no longer.
     pub deliveries: usize,
     /// Sessions that are over.
     pub sessions: usize,
+    /// Access tokens and nonces of clients that are over.
+    pub tokens: usize,
+    /// Licenses of which it was told that they end soon.
+    pub ending: usize,
 }
 
 /// A file is stored before the register knows it; an issue takes seconds.
@@ -30,6 +37,9 @@ pub(crate) const FILE_SETTLED_AFTER: Duration = Duration::from_secs(3600);
 const REQUEST_KEPT: time::Duration = time::Duration::days(7);
 /// A receiver that was broken for a while asks for what it missed.
 pub(crate) const DELIVERY_KEPT: time::Duration = time::Duration::days(30);
+
+/// A manifest that nobody decided about; its orders wait on.
+const MANIFEST_OPEN: time::Duration = time::Duration::days(7);
 
 impl App {
     /// A stored file; `None` for one that is half-written, by a crash or at this moment, and so of
@@ -40,7 +50,7 @@ impl App {
     pub(crate) fn whole_file(&self, name: Sm3) -> Result<Option<Vec<u8>>, AppError> {
         match self.files.read(name) {
             Err(FileError::Changed { .. } | FileError::Missing { .. })
-                if !self.store.rendition_knows(name)? =>
+                if !self.knows_file(name)? =>
             {
                 Ok(None)
             }
@@ -48,6 +58,36 @@ impl App {
             Err(FileError::Changed { .. }) => Ok(Some(self.files.read(name)?)),
             read => Ok(Some(read?)),
         }
+    }
+
+    /// Takes away the files of batches that ended long ago, unless something else has the same.
+    pub(crate) fn let_batch_files_go(&self, now: OffsetDateTime) -> Result<usize, AppError> {
+        let kept = time::Duration::days(self.settings.batch_days.into());
+        let mut count = 0;
+        for file in self.store.ingest_let_files_go(now - kept, now)? {
+            if self.knows_file(file)? {
+                continue;
+            }
+            let bytes = match self.files.read(file) {
+                // Let go before, and away already.
+                Err(FileError::Missing { .. }) => continue,
+                read => read?,
+            };
+            self.files.remove(file)?;
+            count += 1;
+            if self.knows_file(file)? {
+                // Somebody sent the same again at this very moment.
+                self.files.put(&bytes)?;
+            }
+        }
+        Ok(count)
+    }
+
+    /// Whether a file is one of a license, still to be sealed, or that of a batch.
+    fn knows_file(&self, sm3: Sm3) -> Result<bool, AppError> {
+        Ok(self.store.rendition_knows(sm3)?
+            || self.store.sealing_request_knows(sm3)?
+            || self.store.ingest_knows(sm3)?)
     }
 
     /// One round: files that no license came of, and old answers. `since` is the beginning of the
@@ -69,15 +109,32 @@ impl App {
         let before = |at: SystemTime| at.checked_sub(FILE_SETTLED_AFTER).unwrap_or(at);
         let now = SystemTime::from(self.clock.now());
         let when = since.map_or(SystemTime::UNIX_EPOCH, before)..before(now);
-        let known = |sm3| Ok::<_, AppError>(self.store.rendition_knows(sm3)?);
+        let known = |sm3| self.knows_file(sm3);
         let Swept { temporary, orphans } = self.files.sweep(when, known)?;
         let now = self.clock.now();
         let requests = self.store.request_expire(now - REQUEST_KEPT)?;
         let kept = time::Duration::days(self.settings.verification_days.into());
         let verifications = self.store.verification_expire(now - kept)?;
+        let batches = self.let_batch_files_go(now)?;
         let overdue = self.store.delivery_overdue(now)?;
         let deliveries = self.store.delivery_expire(now - DELIVERY_KEPT)?;
         let sessions = self.forget_sessions()?;
-        Ok(Tended { temporary, orphans, requests, verifications, overdue, deliveries, sessions })
+        self.store.seal_count_expire(now)?;
+        self.store.manifest_expire(now - MANIFEST_OPEN)?;
+        self.keep_targets()?;
+        let tokens = self.store.tokens_forget(now)?;
+        let ending = self.tell_of_ending()?;
+        Ok(Tended {
+            temporary,
+            orphans,
+            requests,
+            verifications,
+            batches,
+            overdue,
+            deliveries,
+            sessions,
+            tokens,
+            ending,
+        })
     }
 }

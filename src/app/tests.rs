@@ -1,8 +1,13 @@
 //! The use cases together, in a folder of their own.
 
-use crate::{App, AppError, Place, SealForm, SealRequest, Settings, Tended, VerifyInput, demo};
+use crate::{
+    App, AppError, BatchEvent, Errand, IngestRequest, Place, SealForm, SealRequest, Settings,
+    Tended, VerifyInput, demo,
+};
+use domain::digest::Sm3;
 use domain::sealing::KeyPurpose;
 use gateway::clock::{Clock, SystemClock};
+use gateway::files::FileError;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -31,6 +36,7 @@ fn the_demo_verifies_and_is_reused() {
     }
     assert_eq!(app.store.key_use_open().expect("listed"), [], "every key use came to an end");
     tended(&app, folder.path());
+    batch_files_go(&app, &made.departments[0].name);
     drop(app);
     skewed(&settings, &made);
     let again = demo::prepare(&settings, &mut |_| {}).expect("found");
@@ -112,6 +118,32 @@ fn tended(app: &App, data: &Path) {
     assert_eq!(app.tend(None).expect("tended"), Tended { orphans: 1, ..Tended::default() });
     half_written(app, &path);
     assert_eq!(app.files.names().expect("listed"), known);
+}
+
+/// The file of a batch goes some time after its end, and it is said so.
+fn batch_files_go(app: &App, department: &str) {
+    let caller = app.console(department).expect("the department");
+    let request = IngestRequest {
+        license_type: "119999000000000198001".to_owned(),
+        file_name: "三月.csv".to_owned(),
+        bytes: b"document_number\n1\n".to_vec(),
+        declared: None,
+        seal: None,
+        form: None,
+        level: None,
+    };
+    let batch = app.ingest_receive(&caller, None, request).expect("received").value;
+    app.ingest_step(&caller, &batch.id, BatchEvent::Cancel).expect("cancelled");
+    let now = OffsetDateTime::now_utc();
+    let at = |days| app.let_batch_files_go(now + time::Duration::days(days)).expect("tended");
+    // The demo has a finished batch too.
+    let gone = [at(89), at(91), at(92)];
+    assert!(gone[0] == 0 && gone[1] >= 1 && gone[2] == 0, "{gone:?}");
+    let file: Sm3 = batch.sm3.parse().expect("a digest");
+    assert!(matches!(app.files.read(file), Err(FileError::Missing { .. })));
+    assert!(app.ingest_batch(&caller, &batch.id).expect("there").file_gone_at.is_some());
+    let back = app.ingest_failed(&caller, &Errand::by("a test"), &batch.id);
+    assert!(matches!(back, Err(AppError::Refused { code: "batch_file_gone", .. })), "{back:?}");
 }
 
 /// What an issue has begun to write is in nobody's way.

@@ -4,13 +4,13 @@ mod parcel;
 
 pub(crate) use parcel::{unwrapped, wrapped};
 
-use crate::AppError;
 use crate::view::time::instant;
 use crate::view::{RevocationDataView, TrustListView};
+use crate::{AppError, chain};
 use domain::digest::Sha256;
 use domain::signed::SUITE;
 use domain::trust_list::{Seen, TrustList, TrustListError, digest};
-use domain::validation::{Anchor, Policy, Purpose, Report, Revocation, judge};
+use domain::validation::{Anchor, Logged, Policy, Purpose, Report, Revocation, Stated, judge};
 use formats::algorithm::{PrivateKey, PublicKey};
 use formats::examine::{FileFacts, examine};
 use formats::pdf::Limits;
@@ -23,6 +23,7 @@ use gateway::random::SystemRandom;
 use gateway::trust::TrustFolder;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// Where trust is configured.
@@ -55,15 +56,25 @@ pub struct Circumstances {
     pub at: OffsetDateTime,
     /// Type of the license that the file is, where that is known from elsewhere than the file.
     pub license_type: Option<String>,
+    /// What a log says of the file.
+    pub logged: Logged,
     /// What responders said when they were asked about its certificates.
     pub(crate) said: Vec<Said>,
+    /// What the register of seals says of certificates.
+    pub(crate) stated: Arc<[Stated]>,
 }
 
 impl Circumstances {
     /// A moment, and nothing else is known.
     #[must_use]
     pub fn at(at: OffsetDateTime) -> Self {
-        Self { at, license_type: None, said: Vec::new() }
+        Self {
+            at,
+            license_type: None,
+            logged: Logged::NotShown,
+            said: Vec::new(),
+            stated: [].into(),
+        }
     }
 }
 
@@ -143,6 +154,15 @@ impl Trust {
         self
     }
 
+    /// The same with certificates that help to build paths, and with more revocation lists and
+    /// answers, each of which counts by its own signature.
+    pub(crate) fn with_evidence(mut self, evidence: TrustFolder) -> Self {
+        self.policy.intermediates.extend(evidence.intermediates);
+        self.policy.revocation.lists.extend(evidence.crls);
+        self.policy.revocation.answers.extend(evidence.answers);
+        self
+    }
+
     /// The responders that the trust list names.
     pub(crate) fn responders(&self) -> &[String] {
         &self.responders
@@ -203,12 +223,15 @@ impl Trust {
 
     /// The same, with what else is known.
     pub(crate) fn under(&self, known: &Circumstances) -> Cow<'_, Self> {
-        if known.license_type.is_none() && known.said.is_empty() {
+        let plain = known.license_type.is_none() && known.logged == Logged::NotShown;
+        if plain && known.said.is_empty() && known.stated.is_empty() {
             return Cow::Borrowed(self);
         }
         let mut trust = self.clone();
         trust.policy.license_type.clone_from(&known.license_type);
-        let Revocation { lists, answers, .. } = &mut trust.policy.revocation;
+        trust.policy.logged.clone_from(&known.logged);
+        let Revocation { lists, answers, stated, .. } = &mut trust.policy.revocation;
+        stated.extend_from_slice(&known.stated);
         for said in &known.said {
             match said {
                 Said::List(list) => lists.push(list.clone()),
@@ -233,12 +256,6 @@ impl Default for Trust {
     fn default() -> Self {
         Self::none()
     }
-}
-
-/// An error with its causes: whoever configures trust has to see which file it is, and why.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 fn refused(detail: impl ToString) -> AppError {

@@ -1,14 +1,25 @@
 //! The demo: an invented office with departments, seals and licenses, made through the same code
 //! that production uses. Everything in it says 样例.
 
+mod batch;
+mod certify;
+mod clients;
+mod decisions;
+mod items;
+mod life;
+mod looks;
+mod newcomer;
 mod office;
 mod people;
+mod sandbox;
 mod trust;
+mod types;
 
+pub use clients::ClientSummary;
 pub use people::{DemoAccount, PersonSummary};
 
 use crate::settings::{FILES, REGISTER};
-use crate::{App, AppError, Caller, IdempotencyKey, IssueRequest, SealForm, Settings};
+use crate::{App, AppError, Caller, Errand, IdempotencyKey, IssueRequest, SealForm, Settings};
 use domain::sealing::Level;
 use office::Department;
 use serde::{Deserialize, Serialize};
@@ -34,9 +45,15 @@ pub struct Summary {
     pub fresh: bool,
     /// Each department with an API key of its own. These are keys to invented data only.
     pub departments: Vec<DepartmentSummary>,
+    /// One that has no seal yet: its keeper asked for one.
+    #[serde(default)]
+    pub newcomer: Option<DepartmentSummary>,
     /// People who sign in.
     #[serde(default)]
     pub people: Vec<PersonSummary>,
+    /// Systems that call the service.
+    #[serde(default)]
+    pub clients: Vec<ClientSummary>,
     /// Number of licenses.
     pub licenses: usize,
     /// Number of license types among them.
@@ -152,6 +169,7 @@ fn issue_all(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Summary, AppError> {
     app.log_foundations()?;
+    let mut sandbox = departments.last().map(|one| sandbox::make(app, one)).transpose()?;
     let requests = office::requests(&departments)?;
     let total = requests.len();
     let mut types = std::collections::BTreeSet::new();
@@ -159,13 +177,11 @@ fn issue_all(
     for (place, asked) in requests.into_iter().enumerate() {
         progress(Progress { done: place, total, what: asked.what.clone() });
         let caller = Caller::Console { organization: asked.organization };
-        let key: IdempotencyKey = format!("demo-{place}")
-            .parse()
-            .map_err(|cause: &str| AppError::internal("naming a demo request".to_owned(), cause))?;
+        let key = named(&format!("demo-{place}"))?;
         let (form, level) = shown(place, total);
         let request = IssueRequest { form: Some(form), level: Some(level), ..asked.request };
         let issued = app.issue(&caller, Some(&key), request)?.value;
-        let file = app.rendition(&caller, &issued.id)?;
+        let file = app.rendition(&caller, &Errand::by("yinzheng demo"), &issued.id)?;
         let path = match level {
             Level::B | Level::T => folder.to_owned(),
             Level::Lt | Level::Lta => folder.join(KEPT_LONG),
@@ -175,12 +191,41 @@ fn issue_all(
         types.insert(issued.license_type.clone());
         example.get_or_insert((path, issued.id, issued.code));
     }
+    if let Some(department) = departments.first() {
+        let caller = Caller::Console { organization: department.id };
+        for (place, asked) in office::to_approve(department).enumerate() {
+            let key = named(&format!("demo-waiting-{place}"))?;
+            let waiting = app.issue(&caller, Some(&key), asked)?.value;
+            if let Some(list) = sandbox.as_mut().filter(|_| place == 0) {
+                list.items.push(sandbox::pending(waiting));
+            }
+        }
+    }
+    sandbox.map_or(Ok(()), |list| sandbox::publish(folder, &list))?;
+    if let Some(department) = departments.first() {
+        batch::send(app, department)?;
+    }
     progress(Progress { done: total, total, what: String::new() });
-    let platform = departments.last().map(|one| one.id);
-    let people = match departments.first().map(|one| one.id).zip(platform) {
+    let office = departments.last().cloned();
+    let platform = office.as_ref().map(|one| one.id);
+    let mut people = match departments.first().map(|one| one.id).zip(platform) {
         Some((department, platform)) => people::invite(app, department, platform)?,
         None => Vec::new(),
     };
+    let (newcomer, others) = newcomer::arrive(app)?;
+    people.extend(others);
+    let register = |platform| clients::register(app, folder, platform);
+    let clients = platform.map_or_else(|| Ok(Vec::new()), register)?;
+    if let Some(department) = departments.first() {
+        looks::look(app, department)?;
+        types::define(app, department)?;
+        life::live(app, department)?;
+    }
+    if let Some(platform) = &office {
+        people.push(items::load(app, platform)?);
+        decisions::decide(app, platform)?;
+    }
+    app.watch_quality()?;
     let (example_file, example_license, example_code) = example.ok_or_else(|| {
         AppError::internal("making the demo".to_owned(), "there are no sample licenses")
     })?;
@@ -193,7 +238,9 @@ fn issue_all(
     Ok(Summary {
         fresh: true,
         departments: shown.collect(),
+        newcomer: Some(newcomer),
         people,
+        clients,
         licenses: total,
         license_types: types.len(),
         files: folder.to_owned(),
@@ -203,6 +250,11 @@ fn issue_all(
         example_code,
         public_url: app.settings.public_url.clone(),
     })
+}
+
+fn named(key: &str) -> Result<IdempotencyKey, AppError> {
+    let failed = |cause: &str| AppError::internal("naming a demo request".to_owned(), cause);
+    key.parse().map_err(failed)
 }
 
 /// Most carry both signatures as they are; some show each form alone, some a time stamp, and the

@@ -5,6 +5,7 @@ use domain::catalogue::samples;
 use domain::id::OrganizationId;
 
 /// What is fixed of a department.
+#[derive(Clone, Copy)]
 pub(super) struct Founding {
     pub(super) name: &'static str,
     /// Formally right, of a division that does not exist.
@@ -40,6 +41,14 @@ pub(super) const DEPARTMENTS: [Founding; 3] = [
     },
 ];
 
+/// A second seal of the first department: a person approves what it seals.
+pub(super) const APPROVED_SEAL: Founding = Founding {
+    seal_code: "99990000000104",
+    seal_line: "重要证照专用章",
+    elliptic: true,
+    ..DEPARTMENTS[0]
+};
+
 /// A department that was founded.
 #[derive(Clone)]
 pub(super) struct Department {
@@ -56,6 +65,34 @@ pub(super) struct Asked {
     pub(super) what: String,
     pub(super) file_stem: String,
     pub(super) request: IssueRequest,
+}
+
+/// Licenses that wait for an approver of the first department.
+pub(super) fn to_approve(department: &Department) -> impl Iterator<Item = IssueRequest> {
+    const ITEMS: [&str; 3] = ["户外广告设施设置审批", "临时占用场地审批", "大型活动场所使用审批"];
+    let seal = format!("{}{}", APPROVED_SEAL.name, APPROVED_SEAL.seal_line);
+    let issuer = department.name.clone();
+    ITEMS.iter().zip(1..).map(move |(item, place)| {
+        let fields = [
+            ("document_number", format!("示例监许〔2026〕{}号", 60_000 + place)),
+            ("applicant", "示例市青禾食品有限公司".to_owned()),
+            ("applicant_code", "91999900MA0000015N".to_owned()),
+            ("item", (*item).to_owned()),
+            ("accepted_on", "2026-02-20".to_owned()),
+            ("body", format!("经{issuer}审查，准予你单位在示例市样板区办理此事项。")),
+            ("issue_date", "2026-03-02".to_owned()),
+        ];
+        let field = |(name, value): (&str, String)| (name.to_owned(), value.into());
+        IssueRequest {
+            license_type: "119999000000000198001".to_owned(),
+            fields: fields.map(field).into_iter().collect(),
+            document: None,
+            seal: Some(seal.clone()),
+            form: None,
+            level: None,
+            parts: Vec::new(),
+        }
+    })
 }
 
 /// Every sample of the catalogue, at the department that its sample names; those of bodies that
@@ -77,6 +114,7 @@ pub(super) fn requests(departments: &[Department]) -> Result<Vec<Asked>, AppErro
             file_stem: sample.name.replace('_', "-"),
             request: IssueRequest {
                 level: None,
+                parts: Vec::new(),
                 license_type: license_type.to_string(),
                 fields: sample.content,
                 document: None,

@@ -4,10 +4,9 @@ use super::{SUMMARY, read_summary};
 use crate::clockwork::random;
 use crate::people::secret_name;
 use crate::{App, AppError, Caller};
-use domain::access::{Roles, RolesRefused, Staff, StaffStatus};
-use domain::id::{OrganizationId, StaffId};
+use domain::access::{BadLogin, Login, Roles, RolesRefused, StaffStatus};
+use domain::id::OrganizationId;
 use gateway::one_time::{OneTimeSecret, SECRET_BYTES};
-use gateway::password;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -64,7 +63,7 @@ pub(super) fn invite(
     Ok(people)
 }
 
-fn person(
+pub(super) fn person(
     app: &App,
     organization: OrganizationId,
     login: &str,
@@ -74,31 +73,16 @@ fn person(
     let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
         AppError::internal(format!("inviting {login}"), cause)
     };
-    let id = app.clock.id(StaffId::mint)?;
+    let login: Login = login.parse().map_err(|bad: BadLogin| failed(bad.into()))?;
+    let (mut staff, first) = app.invited(organization, login, name.to_owned(), roles)?;
     let secret = Zeroizing::new(random::<SECRET_BYTES>()?);
-    let first = password::first(&random()?);
-    let now = app.clock.now();
-    let staff = Staff {
-        id,
-        organization,
-        login: login.parse().map_err(|bad: domain::access::BadLogin| failed(bad.into()))?,
-        name: name.to_owned(),
-        roles,
-        status: StaffStatus::Active,
-        password: password::keep(&first).map_err(|cause| failed(Box::new(cause)))?,
-        password_at: now,
-        one_time: Some(app.custody.wrap(&secret_name(id), &secret[..])?),
-        one_time_step: 0,
-        guesses: 0,
-        rests_until: None,
-        created_at: now,
-        version: 1,
-    };
+    staff.status = StaffStatus::Active;
+    staff.one_time = Some(app.custody.wrap(&secret_name(staff.id), &secret[..])?);
     let organization = Caller::Console { organization };
-    let told = app.told(&organization.actor(), "staff.add", id, &[])?;
+    let told = app.told(&organization.actor(), "staff.add", staff.id, &[])?;
     app.store.staff_insert(&staff, &told)?;
     Ok(PersonSummary {
-        login: login.to_owned(),
+        login: staff.login.to_string(),
         roles: staff.roles.iter().map(|role| role.as_str().to_owned()).collect(),
         password: first.to_string(),
         one_time: hex::encode(&secret[..]),

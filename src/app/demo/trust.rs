@@ -1,17 +1,18 @@
 //! Founding the office: its own certification authorities, departments, keys and seals.
 
 use super::Progress;
-use super::office::{DEPARTMENTS, Department, Founding};
+use super::office::{APPROVED_SEAL, DEPARTMENTS, Department, Founding};
 use crate::clockwork::random;
 use crate::pki::{Identity, Keys, Plan, Validity, subject};
 use crate::sealing::HeldKey;
+use crate::seals::SEAL_DPI;
 use crate::service_key::public_key;
 use crate::{App, AppError};
 use domain::access::Role;
 use domain::id::{KeyId, OrganizationId, SealId};
 use domain::identifier::{SealCode, UnifiedCode};
 use domain::party::{Organization, OrganizationStatus};
-use domain::seal::{Picture, Scope, Seal, SealKind, SealProperties};
+use domain::seal::{ApprovalRule, Limits, Picture, Scope, Seal, SealKind, SealProperties};
 use domain::sealing::KeyPurpose;
 use formats::algorithm::{KeyKind, PublicKey, Suite};
 use formats::ses::{Edition, SealDraft, prepare_seal};
@@ -23,8 +24,6 @@ use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
 
 const SEAL_MM: u16 = 42;
-/// A seal of 42 mm is then 496 pixels wide: sharp on paper, small in the file.
-const SEAL_DPI: f32 = 300.0;
 const RSA: KeyKind = KeyKind::Rsa { bits: 2048 };
 /// Name of the body that certifies in the demo.
 const AUTHORITY: &str = "样例电子认证中心";
@@ -173,9 +172,36 @@ impl Foundry<'_> {
         authorities: &Authorities,
     ) -> Result<Department, AppError> {
         let organization = self.organization(founding)?;
+        let name =
+            self.new_seal(founding, organization.id, authorities, ApprovalRule::Policy, self.now)?;
+        if founding.code == APPROVED_SEAL.code {
+            // The first seal is that of the department where none is named.
+            let later = self.now + Duration::MILLISECOND;
+            let rule = ApprovalRule::Person;
+            self.new_seal(&APPROVED_SEAL, organization.id, authorities, rule, later)?;
+        }
+        let api_key = self.app.make_api_key(organization.id, "demo", Role::Issuer)?;
+        Ok(Department {
+            id: organization.id,
+            name: organization.name,
+            code: founding.code.to_owned(),
+            seal: name,
+            api_key: api_key.to_string(),
+        })
+    }
+
+    /// A seal with keys of its own; its name.
+    fn new_seal(
+        &mut self,
+        founding: &Founding,
+        organization: OrganizationId,
+        authorities: &Authorities,
+        approval: ApprovalRule,
+        created_at: OffsetDateTime,
+    ) -> Result<String, AppError> {
         let sealer_name = sealer_subject(founding.code, founding.name, founding.seal_code)
             .map_err(|cause| AppError::internal("naming a sealer".to_owned(), cause))?;
-        self.keys.made_for(KeyPurpose::Sealer, Some(organization.id));
+        self.keys.made_for(KeyPurpose::Sealer, Some(organization));
         let sealer = self.certify(
             Profile::Sealer,
             KeyKind::Sm2,
@@ -184,14 +210,14 @@ impl Foundry<'_> {
             Some(&authorities.sm2),
         )?;
         let kind = if founding.elliptic { KeyKind::P256 } else { RSA };
-        self.keys.made_for(KeyPurpose::DocumentSigner, Some(organization.id));
+        self.keys.made_for(KeyPurpose::DocumentSigner, Some(organization));
         let signer =
             self.certify(Profile::DocumentSigner, kind, sealer_name, 8, Some(&authorities.rsa))?;
         let name = format!("{}{}", founding.name, founding.seal_line);
         let seal = self.seal(founding, &name, &sealer, authorities)?;
-        self.app.store.seal_insert(&Seal::made(SealProperties {
+        self.app.store.seal_insert(&Seal::registered(SealProperties {
             id: self.app.clock.id(SealId::mint)?,
-            organization: organization.id,
+            organization,
             code: seal.code,
             name: name.clone(),
             kind: SealKind::Other,
@@ -205,18 +231,13 @@ impl Foundry<'_> {
             sm2_key: Some(self.keys.id_of(&sealer.key)?),
             pades_key: Some(self.keys.id_of(&signer.key)?),
             scope: Scope::Any,
+            limits: Limits::default(),
+            approval,
             not_before: seal.not_before,
             not_after: seal.not_after,
-            created_at: self.now,
+            created_at,
         }))?;
-        let api_key = self.app.make_api_key(organization.id, "demo", Role::Issuer)?;
-        Ok(Department {
-            id: organization.id,
-            name: organization.name,
-            code: founding.code.to_owned(),
-            seal: name,
-            api_key: api_key.to_string(),
-        })
+        Ok(name)
     }
 
     fn organization(&self, founding: &Founding) -> Result<Organization, AppError> {
@@ -254,7 +275,8 @@ impl Foundry<'_> {
             kind_line: founding.seal_line.to_owned(),
             code: founding.seal_code.to_owned(),
             shape: Shape::Round,
-            size_mm: SEAL_MM.into(),
+            width_mm: SEAL_MM.into(),
+            height_mm: SEAL_MM.into(),
             sample: true,
             dpi: SEAL_DPI,
         };

@@ -4,6 +4,7 @@ use super::Patient;
 use super::cause::Cause;
 use super::finding::{Finding, said, same};
 use super::words;
+use crate::chain;
 use formats::container::Kind;
 use formats::diagnosis::{Arrival, Wrapping, arrival};
 use formats::examine::FileError;
@@ -32,11 +33,6 @@ pub(super) fn findings(patient: &Patient<'_>) -> Vec<Finding> {
 
 fn exhausted(error: &PdfError) -> bool {
     matches!(error, PdfError::Exhausted(_))
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 fn came(patient: &Patient<'_>, how: &Arrival) -> Finding {

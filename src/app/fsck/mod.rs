@@ -1,6 +1,7 @@
 //! Whether everything that was promised is there: the register, the files, the ledger and the log
 //! against each other.
 
+mod approvals;
 mod files;
 mod left;
 mod tree;
@@ -34,33 +35,42 @@ pub(crate) enum Invariant {
     RequestsOnce,
     /// Numbers are unique within a type.
     NumbersOnce,
+    /// Licenses are in the state of their last change, and each is superseded by one.
+    States,
     /// A license was issued if, and only if, its file is there, unchanged.
     Files,
     /// Every change of an issued license is one leaf of the log, and checkpoints hold.
     Log,
     /// Signatures in files are in the ledger, and no key use is left open.
     Ledger,
+    /// What a person approved is signed by that person, and nothing else was sealed under it.
+    Approvals,
     /// Whoever asked to be told of a license is told: delivered, to be delivered, or given up.
     Outbox,
     /// Nothing that a crash left half-written stays.
     Temporary,
     /// The audit trail is whole.
     Audit,
+    /// The access log is whole.
+    Access,
     /// The database is sound, and every reference holds.
     Database,
 }
 
 impl Invariant {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 13] = [
         Self::Acknowledged,
         Self::RequestsOnce,
         Self::NumbersOnce,
+        Self::States,
         Self::Files,
         Self::Log,
         Self::Ledger,
+        Self::Approvals,
         Self::Outbox,
         Self::Temporary,
         Self::Audit,
+        Self::Access,
         Self::Database,
     ];
 
@@ -70,12 +80,15 @@ impl Invariant {
             Self::Acknowledged => "acknowledged",
             Self::RequestsOnce => "requests_once",
             Self::NumbersOnce => "numbers_once",
+            Self::States => "states",
             Self::Files => "files",
             Self::Log => "log",
             Self::Ledger => "ledger",
+            Self::Approvals => "approvals",
             Self::Outbox => "outbox",
             Self::Temporary => "temporary",
             Self::Audit => "audit",
+            Self::Access => "access",
             Self::Database => "database",
         }
     }
@@ -131,6 +144,7 @@ impl App {
         self.fsck_database(&mut findings)?;
         self.fsck_rules(&mut findings)?;
         self.fsck_log(&mut findings)?;
+        self.fsck_approvals(&mut findings)?;
         self.fsck_outbox(&mut findings)?;
         self.fsck_left_over(&mut findings)?;
         self.fsck_files(request.quick, &mut findings, progress)?;
@@ -147,6 +161,10 @@ impl App {
             Ok(head) => findings.looked_at(Invariant::Audit, head.sequence),
             Err(broken) => findings.fault(Invariant::Audit, broken.to_string()),
         }
+        match self.store.access_verify()? {
+            Ok(head) => findings.looked_at(Invariant::Access, head.sequence),
+            Err(broken) => findings.fault(Invariant::Access, broken.to_string()),
+        }
         Ok(())
     }
 
@@ -159,11 +177,20 @@ impl App {
                 Rule::NumbersOnce => {
                     (Invariant::NumbersOnce, "two licenses of one number: license")
                 }
+                Rule::SupersededByOne => {
+                    (Invariant::States, "not superseded by exactly one license: license")
+                }
+                Rule::StateAsRecorded => {
+                    (Invariant::States, "not in the state of its last change: license")
+                }
                 Rule::IssuedHasFile => (Invariant::Files, "issued, without a file: license"),
                 Rule::UnissuedHasNoFile => (Invariant::Files, "never issued, with a file: license"),
                 Rule::ChangesLogged => (Invariant::Log, "not as the log has it: change"),
                 Rule::IssuedBySpentOrder => {
                     (Invariant::Ledger, "issued, without a spent order: license")
+                }
+                Rule::SealedAsApproved => {
+                    (Invariant::Approvals, "not as a person approved it: sealing order")
                 }
             };
             findings.looked_at(invariant, 1);

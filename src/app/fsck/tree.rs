@@ -3,7 +3,7 @@
 use super::{Findings, Invariant};
 use crate::log::LogKeys;
 use crate::{App, AppError};
-use domain::log::{Checkpoint, Tree};
+use domain::log::{Checkpoint, Note, Tree};
 use storage::StoredCheckpoint;
 
 /// Leaves and checkpoints read at a time.
@@ -58,6 +58,12 @@ impl App {
     ) {
         let Some(note) = &stored.note else { return };
         let size = stored.size;
+        if let (Ok(witnesses), Ok(note)) = (self.log_witness_keys(), Note::read(note.as_bytes())) {
+            for name in witnesses.wrong(&note) {
+                let fault = format!("checkpoint {size}: the signature of {name} is wrong");
+                findings.fault(Invariant::Log, fault);
+            }
+        }
         match Checkpoint::read(note.as_bytes(), keys) {
             Ok(read) if (read.size, read.root) == (size, stored.root) => {}
             Ok(_) => {

@@ -4,6 +4,7 @@ mod document;
 mod structure;
 mod words;
 
+use crate::chain;
 use crate::language::{Language, Words};
 use crate::view::time::instant;
 use formats::container::{Kind, recognise};
@@ -122,14 +123,8 @@ impl Section {
     }
 
     /// Why a part cannot be read.
-    fn unreadable(self, cause: &dyn std::error::Error) -> Self {
-        let mut text = cause.to_string();
-        let mut deeper = cause.source();
-        while let Some(cause) = deeper {
-            let _ = write!(text, ": {cause}");
-            deeper = cause.source();
-        }
-        self.with(words::NOT_READABLE, text)
+    fn unreadable(self, cause: &(dyn std::error::Error + 'static)) -> Self {
+        self.with(words::NOT_READABLE, chain(cause))
     }
 
     /// The DER tree of these bytes.

@@ -4,6 +4,7 @@ use crate::place::Sheets;
 use crate::sealing::Instrument;
 use crate::{App, AppError, FieldProblem, IssueRequest};
 use domain::catalogue::{Content, LicenseType};
+use domain::digest::Sm3;
 use domain::license::License;
 use domain::party::Organization;
 use formats::pdf::{PlaceMm, sign::Placement};
@@ -12,7 +13,17 @@ use render::{RenderContext, RenderError};
 /// A PDF and where its seal goes.
 pub(super) struct Source {
     pub(super) pdf: Vec<u8>,
+    /// So many of its first bytes other documents have too.
+    shared: usize,
     pub(super) placements: Vec<Placement>,
+}
+
+impl Source {
+    /// Its name: what all documents of its type begin with is digested once for many.
+    pub(super) fn sm3(&self) -> Sm3 {
+        let (shared, own) = self.pdf.split_at(self.shared);
+        Sm3::of_parts(&[shared, own])
+    }
 }
 
 impl App {
@@ -28,7 +39,7 @@ impl App {
         if let Some(pdf) = &asked.document {
             self.require_pdf(pdf)?;
             let place = Sheets::read(pdf)?.of_type(license_type, instrument)?;
-            return Ok(Source { pdf: pdf.clone(), placements: vec![place] });
+            return Ok(Source { pdf: pdf.clone(), shared: 0, placements: vec![place] });
         }
         let code_url = self.code_url(draft.particulars().public_code);
         let rendered = render::license_pdf(
@@ -56,11 +67,11 @@ impl App {
         };
         // One seal stands once: a type with several places leaves the others to other seals.
         let placements = rendered.seals.first().map(centred).into_iter().collect();
-        Ok(Source { pdf: rendered.pdf, placements })
+        Ok(Source { pdf: rendered.pdf, shared: rendered.shared, placements })
     }
 }
 
-fn not_drawn(error: RenderError) -> AppError {
+pub(crate) fn not_drawn(error: RenderError) -> AppError {
     match error.field() {
         Some(field) => AppError::Fields(vec![FieldProblem {
             pointer: format!("/fields/{field}"),

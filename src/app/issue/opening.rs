@@ -1,18 +1,19 @@
 //! What the register learns of an issue before anything is signed.
 
-use super::Stop;
+use super::{Origin, Stop};
 use crate::sealing;
 use crate::{App, AppError};
 use domain::audit::{Actor, Subject};
 use domain::id::LicenseId;
-use domain::license::{Event, License, StatusEntry};
+use domain::license::{License, StatusEntry};
 use domain::sealing::{KeyUse, SealingOrder};
-use storage::{Begin, Begun, NewRequest};
+use storage::{Begin, Begun, NewRequest, RowOf};
 
 /// The license, its request and its order, written down in one transaction.
 pub(super) struct Opening<'a> {
     app: &'a App,
     request: Option<&'a NewRequest>,
+    row: Option<RowOf>,
     actor: Actor,
     draft: License,
     ordered: License,
@@ -25,13 +26,13 @@ impl<'a> Opening<'a> {
     pub(super) fn new(
         app: &'a App,
         draft: License,
-        request: Option<&'a NewRequest>,
+        (request, row): (Option<&'a NewRequest>, Option<RowOf>),
         actor: Actor,
+        origin: Option<&Origin>,
     ) -> Result<Self, AppError> {
         let mut ordered = draft.clone();
-        let at = draft.particulars().created_at;
-        let entry = app.applied(&mut ordered, Event::Order, actor.clone(), at)?;
-        Ok(Self { app, request, actor, draft, ordered, entry, tried: false, taken_over: None })
+        let entry = app.ordered(&mut ordered, &actor, origin)?;
+        Ok(Self { app, request, row, actor, draft, ordered, entry, tried: false, taken_over: None })
     }
 
     /// The license as ordered and the request that asked for it.
@@ -66,11 +67,13 @@ impl sealing::Opening for Opening<'_> {
         )?;
         let begun = self.app.store.issue_begin(&Begin {
             request: self.request,
+            row: self.row,
             draft: &self.draft,
             ordered: (&self.ordered, &self.entry),
             order,
             key_uses: std::slice::from_ref(first),
             events: &[event],
+            now: &|| self.app.clock.now(),
         })?;
         match begun {
             Begun::Fresh => Ok(()),

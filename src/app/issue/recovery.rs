@@ -21,6 +21,10 @@ impl App {
     pub(crate) fn recover(&self, alone: bool) -> Result<usize, AppError> {
         let begun_before = self.clock.now() - LEASE;
         let dead = |license: &License| alone || license.changed_at() < begun_before;
+        if alone {
+            self.store.sealing_release(self.clock.now())?;
+            self.store.ingest_release(self.clock.now())?;
+        }
         let mut count = 0;
         for license in self.store.license_unfinished()?.into_iter().filter(dead) {
             match self.give_up(license.id()) {
@@ -49,6 +53,10 @@ impl App {
     /// Gives up one issue, if it was begun and is still unfinished.
     pub(super) fn give_up(&self, id: LicenseId) -> Result<(), AppError> {
         let Some(license) = self.unfinished(id)? else { return Ok(()) };
+        if self.store.sealing_request_of(id)?.is_some() {
+            // It waits for a person, or for its sealer.
+            return Ok(());
+        }
         let open = self
             .store
             .order_list(id)?

@@ -5,7 +5,7 @@
 use crate::{App, AppError};
 use domain::log::Leaf;
 use domain::sealing::KeyPurpose;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use storage::StoreError;
 
 impl App {
@@ -13,13 +13,14 @@ impl App {
     pub(crate) fn log_foundations(&self) -> Result<usize, AppError> {
         let (at, mut seen) = (self.clock.now(), BTreeSet::new());
         let mut leaves = Vec::new();
+        let all = self.store.organization_list()?;
+        let codes: BTreeMap<_, _> = all.into_iter().map(|one| (one.id, one.code)).collect();
         for purpose in [KeyPurpose::Sealer, KeyPurpose::DocumentSigner] {
             for key in self.store.signing_key_list(purpose)? {
-                let (Some(certificate), Some(of)) = (key.chain.first(), key.organization) else {
-                    continue;
-                };
-                let code = self.store.organization_read(of)?.code;
-                leaves.push(Leaf::of_seal_certificate(certificate, &code, at));
+                let code = key.organization.and_then(|of| codes.get(&of));
+                if let (Some(certificate), Some(code)) = (key.chain.first(), code) {
+                    leaves.push(Leaf::of_seal_certificate(certificate, code, at));
+                }
             }
         }
         let believed = self.trust.now();

@@ -2,6 +2,7 @@
 //! of both for anyone.
 
 mod audit;
+mod cosignatures;
 mod foundations;
 mod guard;
 mod offline;
@@ -10,7 +11,8 @@ mod witness;
 
 pub use gateway::log_place::LogPlace;
 pub use offline::{
-    CheckedLeaf, CheckedLog, LogKeys, LogStanding, check_kept, check_log, check_proof,
+    CheckedLeaf, CheckedLog, LogKeys, LogStanding, WitnessKeys, check_kept, check_log, check_proof,
+    logged,
 };
 pub use proofs::ProofOf;
 pub use witness::{Seen, Witness};

@@ -1,14 +1,18 @@
 //! Checking proofs and whole logs without the service that made them.
 
 use super::audit::{Audit, LogSource};
-use crate::{App, AppError, Language};
+use crate::{App, AppError, Language, chain};
 use domain::digest::Sm3;
-use domain::log::{BadEvidence, Checkpoint, CheckpointError, Evidence, Salt};
+use domain::log::{
+    BadEvidence, Checkpoint, CheckpointError, Evidence, Note, NoteKey, Salt, recorded_at,
+};
+use domain::validation::Logged;
 use formats::algorithm::PublicKey;
 use gateway::log_place::LogPlace;
 use gateway::receipt_keys::{self, ReceiptKeyError};
 use serde::Serialize;
 use std::path::Path;
+use time::OffsetDateTime;
 
 /// Leaves read at a time.
 const LEAVES_AT_ONCE: u32 = 1000;
@@ -32,6 +36,72 @@ impl LogKeys {
     /// It has none, or cannot be read.
     pub fn file(path: &Path) -> Result<Self, AppError> {
         receipt_keys::read_file(path).map(Self).map_err(unread)
+    }
+}
+
+/// Keys whose cosignatures are believed.
+#[derive(Clone, Debug, Default)]
+pub struct WitnessKeys(pub(super) Vec<NoteKey>);
+
+impl WitnessKeys {
+    /// Reads the folder `witnesses` of a trust folder; none when there is no such folder.
+    ///
+    /// # Errors
+    /// When a line in it is no key of a witness.
+    pub fn load(trust: &Path) -> Result<Self, AppError> {
+        let lines = receipt_keys::read_witnesses(trust).map_err(unread)?;
+        let key = |line: &String| {
+            NoteKey::parse(line).map_err(|cause| {
+                AppError::internal(format!("reading the key of a witness: {line}"), cause)
+            })
+        };
+        Ok(Self(lines.iter().map(key).collect::<Result<_, _>>()?))
+    }
+
+    /// Whether no witness is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names of those in whose names something else was signed.
+    pub(crate) fn wrong(&self, note: &Note<'_>) -> Vec<String> {
+        let wrong = |key: &&NoteKey| matches!(note.signed_by(key), Some(Err(_)));
+        self.0.iter().filter(wrong).map(|key| key.name().to_owned()).collect()
+    }
+
+    /// When the first of them signed a note; `None` when none of them has.
+    pub(super) fn signed(&self, note: &Note<'_>) -> Option<OffsetDateTime> {
+        let at = |key: &NoteKey| note.signed_by(key)?.ok()?.at;
+        let first = self.0.iter().filter_map(at).min()?;
+        OffsetDateTime::from_unix_timestamp(i64::try_from(first).ok()?).ok()
+    }
+}
+
+/// Since when a file is proved to have been in a log: by the time of a known witness, who owes
+/// nothing to those who keep the log; where no witness is known, by the word of the log itself.
+#[must_use]
+pub fn logged(proof: &[u8], file: &[u8], keys: &LogKeys, witnesses: &WitnessKeys) -> Logged {
+    let checked = check_proof(proof, Some(file), keys);
+    if checked.standing != LogStanding::Proved {
+        let fault = checked.faults.first().cloned();
+        let said = || checked.standing.sentence(Language::En).to_owned();
+        return Logged::Unproved(fault.unwrap_or_else(said));
+    }
+    let unproved = |reason: &str| Logged::Unproved(reason.to_owned());
+    let digest = Sm3::of(file).to_string();
+    let own = checked.leaves.iter().find(|leaf| leaf.file.as_deref() == Some(&*digest));
+    let Some(recorded) = own.and_then(|leaf| recorded_at(&leaf.entry)) else {
+        return unproved("its leaf has no time");
+    };
+    if witnesses.0.is_empty() {
+        return Logged::Since(recorded);
+    }
+    // It was read before.
+    let evidence = Evidence::read(proof).ok();
+    let note = evidence.as_ref().and_then(|read| Note::read(read.checkpoint.as_bytes()).ok());
+    match note.and_then(|note| witnesses.signed(&note)) {
+        Some(seen) => Logged::Since(seen.max(recorded)),
+        None => unproved("no known witness has signed its checkpoint"),
     }
 }
 
@@ -184,14 +254,6 @@ pub fn check_kept(bytes: &[u8], file: Option<&[u8]>, keys: &LogKeys) -> CheckedL
 pub fn check_log(place: &LogPlace, keys: &LogKeys, kept: &[(String, Vec<u8>)]) -> CheckedLog {
     let read = |path: &str| place.read(path).map_err(|error| chain(&error));
     Audit::of(LogSource(&read), keys, kept)
-}
-
-/// An error and what caused it, in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {}", chain(cause)),
-        None => error.to_string(),
-    }
 }
 
 impl App {

@@ -10,8 +10,9 @@ use domain::digest::{Sha256, Sm3};
 use domain::license::License;
 use domain::log::{
     BadTile, Checkpoint, Evidence, Hashes, Leaf, LeafKind, Logged, Note, Opening, Tile, TilePath,
-    bundle, consistency_path, inclusion_path,
+    bundle, consistency_path, inclusion_path, recorded_at,
 };
+use time::OffsetDateTime;
 
 /// Of what a proof is asked for.
 #[derive(Clone, Debug)]
@@ -60,6 +61,24 @@ impl App {
             }
         };
         Ok(Evidence { checkpoint: note, leaves })
+    }
+
+    /// When the log is known to have had this file of a license: the moment of the first signed
+    /// checkpoint over its leaf, and not before the leaf says so itself.
+    pub(crate) fn logged_since(
+        &self,
+        license: &License,
+        file: Sm3,
+    ) -> Result<Option<OffsetDateTime>, AppError> {
+        if self.original(license)? != Some(file) {
+            return Ok(None);
+        }
+        let leaves = self.store.log_leaves_of(license.id())?;
+        let issue = leaves.iter().find(|(_, leaf)| leaf.subject.kind() == LeafKind::Issue);
+        let Some((Some(place), leaf)) = issue else { return Ok(None) };
+        let first = self.store.log_checkpoints(*place, 1)?.pop();
+        let signed = first.filter(|one| one.note.is_some()).map(|one| one.at);
+        Ok(signed.zip(recorded_at(&leaf.entry)).map(|(signed, said)| signed.max(said)))
     }
 
     /// The leaves of a license, opened.

@@ -6,8 +6,8 @@
 //! signed by the log.
 
 use super::LogKeys;
-use crate::AppError;
 use crate::sealing::sign_as_witness;
+use crate::{AppError, chain};
 use domain::digest::Sha256;
 use domain::log::{
     Checkpoint, CheckpointError, Hashes, Note, NoteKey, Tile, TilePath, consistency_path,
@@ -200,12 +200,7 @@ impl Witness {
 }
 
 fn read(place: &LogPlace, path: &str) -> Result<Vec<u8>, AppError> {
-    place.read(path).map_err(|cause| {
-        let detail = format!("{cause}: {}", deepest(&cause));
-        AppError::Unavailable { code: "log_unreachable", detail }
-    })
-}
-
-fn deepest(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), deepest)
+    place
+        .read(path)
+        .map_err(|cause| AppError::Unavailable { code: "log_unreachable", detail: chain(&cause) })
 }

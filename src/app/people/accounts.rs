@@ -1,20 +1,20 @@
 //! Accounts: made, changed and closed by a security administrator, never by their own person.
 
-use super::id_of;
+use super::readable;
 use crate::clockwork::random;
 use crate::view::{StaffView, time::instant};
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, id_of, refused};
 use domain::access::{Login, Permission, Role, Roles, RolesRefused, Staff, StaffStatus};
 use domain::audit::Actor;
-use domain::id::StaffId;
+use domain::id::{OrganizationId, StaffId};
 use domain::party::{Organization, OrganizationStatus};
 use gateway::password;
-use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use storage::StoreError;
 use zeroize::Zeroizing;
 
-/// A name has no more characters than this.
-const NAME_CHARACTERS_MAX: usize = 60;
+/// So many characters a person's name has.
+const NAME_CHARACTERS: RangeInclusive<usize> = 1..=60;
 
 /// Who is to sign in.
 #[derive(Clone, Debug)]
@@ -38,10 +38,6 @@ pub struct Invited {
     pub password: Zeroizing<String>,
 }
 
-fn refused(code: &'static str, detail: impl ToString) -> AppError {
-    AppError::Refused { code, detail: detail.to_string() }
-}
-
 fn roles(words: &[String]) -> Result<Roles, AppError> {
     let roles: Result<Vec<Role>, RolesRefused> =
         words.iter().map(|word| word.parse().map_err(|_| RolesRefused::Unknown)).collect();
@@ -59,9 +55,8 @@ impl App {
     /// Not allowed; the store's.
     pub fn accounts(&self, caller: &Caller) -> Result<Vec<StaffView>, AppError> {
         caller.require(Permission::AccessManage)?;
-        let all = self.store.organization_list()?;
-        let names: BTreeMap<_, _> = all.into_iter().map(|one| (one.id, one.name)).collect();
-        let staff = self.store.staff_list(None)?;
+        let names = self.organization_names()?;
+        let staff = self.store.staff_list()?;
         Ok(staff.iter().map(|one| view(one, names.get(&one.organization))).collect())
     }
 
@@ -73,7 +68,9 @@ impl App {
         caller.require(Permission::AccessManage)?;
         let staff = self.store.staff_read(id_of(id)?)?;
         let organization = self.store.organization_read(staff.organization)?;
-        Ok(view(&staff, Some(&organization.name)))
+        let networks = self.store.attempts_rest(staff.id, self.clock.now())?;
+        let rests_until = staff.rests_until.max(networks).map(instant);
+        Ok(StaffView { rests_until, ..view(&staff, Some(&organization.name)) })
     }
 
     /// Makes an account.
@@ -85,29 +82,8 @@ impl App {
         caller.require(Permission::AccessManage)?;
         let organization = self.organization_named(&new.organization)?;
         let login: Login = new.login.parse().map_err(|bad| refused("login_refused", bad))?;
-        let name = new.name.trim();
-        let readable = (1..=NAME_CHARACTERS_MAX).contains(&name.chars().count());
-        if !readable || name.chars().any(char::is_control) {
-            return Err(refused("name_refused", "a name has 1 to 60 characters"));
-        }
-        let first = password::first(&random()?);
-        let now = self.clock.now();
-        let staff = Staff {
-            id: self.clock.id(StaffId::mint)?,
-            organization: organization.id,
-            login,
-            name: name.to_owned(),
-            roles: roles(&new.roles)?,
-            status: StaffStatus::Invited,
-            password: keep(&first)?,
-            password_at: now,
-            one_time: None,
-            one_time_step: 0,
-            guesses: 0,
-            rests_until: None,
-            created_at: now,
-            version: 1,
-        };
+        let name = readable(&new.name, NAME_CHARACTERS)?;
+        let (staff, first) = self.invited(organization.id, login, name, roles(&new.roles)?)?;
         let detail =
             [("organization", organization.id.to_string()), ("roles", staff.roles.to_string())];
         let told = self.told(&caller.actor(), "staff.add", staff.id, &detail)?;
@@ -120,6 +96,35 @@ impl App {
                 Ok(Invited { account: view(&staff, Some(&organization.name)), password: first })
             }
         }
+    }
+
+    /// An account that nobody has used yet, and its first password.
+    pub(crate) fn invited(
+        &self,
+        organization: OrganizationId,
+        login: Login,
+        name: String,
+        roles: Roles,
+    ) -> Result<(Staff, Zeroizing<String>), AppError> {
+        let first = password::first(&random()?);
+        let now = self.clock.now();
+        let staff = Staff {
+            id: self.clock.id(StaffId::mint)?,
+            organization,
+            login,
+            name,
+            roles,
+            status: StaffStatus::Invited,
+            password: keep(&first)?,
+            password_at: now,
+            one_time: None,
+            one_time_step: 0,
+            guesses: 0,
+            rests_until: None,
+            created_at: now,
+            version: 1,
+        };
+        Ok((staff, first))
     }
 
     /// Gives an account a first password again; whoever is signed in with it is signed out.

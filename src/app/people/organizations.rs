@@ -1,18 +1,19 @@
 //! Organizations: registered and closed by a security administrator.
 
-use super::id_of;
+use super::readable;
 use crate::view::{OrganizationView, time::instant};
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, id_of, refused};
 use domain::access::Permission;
 use domain::audit::{Actor, Subject};
 use domain::id::OrganizationId;
 use domain::identifier::UnifiedCode;
 use domain::party::{Organization, OrganizationStatus};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use storage::StoreError;
 
-/// A full name has no more characters than this.
-const NAME_CHARACTERS_MAX: usize = 100;
+/// So many characters a full name has.
+const NAME_CHARACTERS: RangeInclusive<usize> = 2..=100;
 
 /// Which organization is to act here.
 #[derive(Clone, Debug)]
@@ -23,10 +24,6 @@ pub struct OrganizationRequest {
     pub code: String,
     /// The body above it, by id; empty when there is none.
     pub parent: String,
-}
-
-fn refused(code: &'static str, detail: impl ToString) -> AppError {
-    AppError::Refused { code, detail: detail.to_string() }
 }
 
 impl App {
@@ -40,6 +37,12 @@ impl App {
         let names: BTreeMap<_, _> = all.iter().map(|one| (one.id, one.name.clone())).collect();
         let name = |id: &OrganizationId| names.get(id).cloned();
         Ok(all.iter().map(|one| view(one, one.parent.as_ref().and_then(name))).collect())
+    }
+
+    /// The full name of each organization.
+    pub(crate) fn organization_names(&self) -> Result<BTreeMap<OrganizationId, String>, AppError> {
+        let all = self.store.organization_list()?;
+        Ok(all.into_iter().map(|one| (one.id, one.name)).collect())
     }
 
     /// Registers an organization. Its division stands in its code (GB 32100-2015, 3rd to 8th
@@ -74,11 +77,7 @@ impl App {
     ) -> Result<OrganizationView, AppError> {
         let code = new.code.trim().to_uppercase().parse::<UnifiedCode>();
         let code = code.map_err(|bad| refused("code_refused", bad))?;
-        let name = new.name.trim();
-        let readable = (2..=NAME_CHARACTERS_MAX).contains(&name.chars().count());
-        if !readable || name.chars().any(char::is_control) {
-            return Err(refused("name_refused", "a name has 2 to 100 characters"));
-        }
+        let name = readable(&new.name, NAME_CHARACTERS)?;
         let division = code.as_str().get(2..8).and_then(|text| text.parse().ok());
         let division = division.ok_or_else(|| refused("code_refused", "it names no division"))?;
         let parent = match new.parent.trim() {
@@ -88,7 +87,7 @@ impl App {
         let organization = Organization {
             id: self.clock.id(OrganizationId::mint)?,
             code,
-            name: name.to_owned(),
+            name,
             division,
             parent: parent.as_ref().map(|parent| parent.id),
             status: OrganizationStatus::Active,
@@ -129,6 +128,7 @@ fn view(one: &Organization, parent: Option<String>) -> OrganizationView {
         code: one.code.to_string(),
         name: one.name.clone(),
         division: one.division.to_string(),
+        level: one.division.level().as_str(),
         parent,
         status: one.status.to_string(),
         created_at: instant(one.created_at),

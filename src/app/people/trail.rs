@@ -4,7 +4,9 @@ use crate::view::{TrailEventView, TrailView, time::instant};
 use crate::{App, AppError, Caller};
 use domain::access::Permission;
 use domain::audit::{Actor, AuditEvent, Subject};
-use storage::AuditQuery;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use storage::{AuditQuery, Store};
 
 /// Events on one page.
 const EVENTS_A_PAGE: u32 = 50;
@@ -30,7 +32,7 @@ impl App {
         caller.require(Permission::AuditRead)?;
         let query = AuditQuery {
             before: asked.before,
-            actor: self.actor_named(asked.actor.trim())?,
+            actor: actor_named(&self.store, asked.actor.trim())?,
             subject: subject_named(asked.subject.trim())?,
         };
         let mut events = self.store.audit_search(&query, EVENTS_A_PAGE + 1)?;
@@ -41,7 +43,9 @@ impl App {
         let subject = Subject::new("audit trail", "register");
         let told = self.clock.entry(&caller.actor(), "audit.read", subject, &[])?;
         self.store.audit_append(&[told])?;
-        let events = events.iter().map(|event| self.event_view(event)).collect::<Result<_, _>>()?;
+        let mut names = Names::of_register(&self.store);
+        let events = events.iter().map(|event| event_view(event, &mut names));
+        let events = events.collect::<Result<_, AppError>>()?;
         Ok(TrailView { events, next })
     }
 
@@ -57,39 +61,67 @@ impl App {
             detail: broken.to_string(),
         })
     }
+}
 
-    fn actor_named(&self, text: &str) -> Result<Option<Actor>, AppError> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        if let Ok(actor) = text.parse() {
-            return Ok(Some(actor));
-        }
-        let unknown = || AppError::Refused {
-            code: "actor_unknown",
-            detail: "name an account, or an actor as the trail does".to_owned(),
-        };
-        let login = text.parse().map_err(|_| unknown())?;
-        let staff = self.store.staff_by_login(&login)?.ok_or_else(unknown)?;
-        Ok(Some(Actor::Staff(staff.id)))
+fn event_view(event: &AuditEvent, names: &mut Names<'_>) -> Result<TrailEventView, AppError> {
+    let entry = &event.entry;
+    Ok(TrailEventView {
+        sequence: event.sequence,
+        at: instant(entry.at),
+        actor: entry.actor.to_string(),
+        who: names.of(&entry.actor)?,
+        action: entry.action.clone(),
+        subject_kind: entry.subject.kind.clone(),
+        subject_id: entry.subject.id.clone(),
+        detail: entry.detail.iter().map(|(name, value)| format!("{name}={value}")).collect(),
+    })
+}
+
+/// The actor that an auditor names: an account, or as the logs write it; nobody by an empty text.
+pub(crate) fn actor_named(store: &Store, text: &str) -> Result<Option<Actor>, AppError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if let Ok(actor) = text.parse() {
+        return Ok(Some(actor));
+    }
+    let unknown = || AppError::Refused {
+        code: "actor_unknown",
+        detail: "name an account, or an actor as the trail does".to_owned(),
+    };
+    let login = text.parse().map_err(|_| unknown())?;
+    let staff = store.staff_by_login(&login)?.ok_or_else(unknown)?;
+    Ok(Some(Actor::Staff(staff.id)))
+}
+
+/// What people call actors: names to sign in with, labels of keys. Each is looked up once.
+pub(crate) struct Names<'a> {
+    store: &'a Store,
+    known: BTreeMap<Actor, Option<String>>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn of_register(store: &'a Store) -> Self {
+        Self { store, known: BTreeMap::new() }
     }
 
-    fn event_view(&self, event: &AuditEvent) -> Result<TrailEventView, AppError> {
-        let entry = &event.entry;
-        let who = match &entry.actor {
-            Actor::Staff(id) => Some(self.store.staff_read(*id)?.login.to_string()),
-            _ => None,
-        };
-        Ok(TrailEventView {
-            sequence: event.sequence,
-            at: instant(entry.at),
-            actor: entry.actor.to_string(),
-            who,
-            action: entry.action.clone(),
-            subject_kind: entry.subject.kind.clone(),
-            subject_id: entry.subject.id.clone(),
-            detail: entry.detail.iter().map(|(name, value)| format!("{name}={value}")).collect(),
+    pub(crate) fn of(&mut self, actor: &Actor) -> Result<Option<String>, AppError> {
+        Ok(match self.known.entry(actor.clone()) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => {
+                let name = match actor {
+                    Actor::Staff(id) => Some(self.store.staff_read(*id)?.login.to_string()),
+                    Actor::ApiKey(id) => self.store.api_key_find(*id)?.map(|key| key.label),
+                    _ => None,
+                };
+                new.insert(name).clone()
+            }
         })
+    }
+
+    /// What people call it, or else the actor as the trail has it.
+    pub(crate) fn or_as_told(&mut self, actor: &Actor) -> Result<String, AppError> {
+        Ok(self.of(actor)?.unwrap_or_else(|| actor.to_string()))
     }
 }
 

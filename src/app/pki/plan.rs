@@ -1,6 +1,6 @@
 //! Certificates by profile, one after the other: a name, who issues, and a key somebody holds.
 
-use crate::AppError;
+use crate::{AppError, service_key};
 use formats::algorithm::{KeyKind, PublicKey, SM2_DEFAULT_ID, Suite};
 use formats::oid;
 use formats::x509::Certificate;
@@ -68,15 +68,13 @@ impl Plan<'_> {
             AppError::internal(format!("making the certificate of {}", self.key), cause)
         };
         let public_key = keys.public_key(self.key, &self.kind)?;
-        let issuing_key = match issuer {
-            Some(issuer) => issuer
-                .certificate
-                .public_key()
-                .map_err(|cause| failed(cause.clone().into()))?
-                .kind(),
-            None => public_key.kind(),
+        let suite = match issuer {
+            Some(issuer) => {
+                let key = issuer.certificate.public_key();
+                service_key::suite(key.map_err(|cause| failed(cause.clone().into()))?)?
+            }
+            None => service_key::suite(&public_key)?,
         };
-        let suite = suite(&issuing_key);
         let prepared = profile::prepare(
             &self.profile,
             &Issuance {
@@ -115,8 +113,8 @@ impl Identity {
         let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
             AppError::internal(format!("making the revocation list of {}", self.key), cause)
         };
-        let kind = self.certificate.public_key().map_err(|cause| failed(cause.clone().into()))?;
-        let suite = suite(&kind.kind());
+        let key = self.certificate.public_key().map_err(|cause| failed(cause.clone().into()))?;
+        let suite = service_key::suite(key)?;
         let prepared = crl::prepare(&CrlIssuance {
             issuer: &self.certificate,
             suite,
@@ -129,16 +127,6 @@ impl Identity {
         let signature = keys.sign(&self.key, suite, prepared.message())?;
         let list = prepared.assemble(&signature).map_err(|cause| failed(cause.into()))?;
         Ok(list.der().to_vec())
-    }
-}
-
-/// How a CA key signs certificates.
-fn suite(kind: &KeyKind) -> Suite {
-    use formats::algorithm::Digest::Sha256;
-    match kind {
-        KeyKind::Sm2 => Suite::Sm2Sm3,
-        KeyKind::P256 => Suite::EcdsaP256(Sha256),
-        _ => Suite::RsaPkcs1(Sha256),
     }
 }
 

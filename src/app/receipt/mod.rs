@@ -11,6 +11,7 @@ use domain::signed::{SignedError, canonical, open};
 use formats::algorithm::PublicKey;
 use gateway::receipt_keys;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::path::Path;
 
 /// What a receipt says it is.
@@ -103,7 +104,17 @@ pub fn check(
 
 /// What a receipt says, if a service that is believed said it in exactly these bytes.
 fn read(bytes: &[u8], keys: &ReceiptKeys) -> Result<ReceiptView, Standing> {
-    let opened = open(bytes, TYPE).map_err(|error| match error {
+    said(bytes, TYPE, keys)
+}
+
+/// What a document of this type says that a service signs with its key of receipts, if one that is
+/// believed said it in exactly these bytes.
+pub(crate) fn said<T: DeserializeOwned>(
+    bytes: &[u8],
+    kind: &str,
+    keys: &ReceiptKeys,
+) -> Result<T, Standing> {
+    let opened = open(bytes, kind).map_err(|error| match error {
         SignedError::Algorithm(_) | SignedError::NotCanonical(_) => Standing::Altered,
         _ => Standing::NotAReceipt,
     })?;

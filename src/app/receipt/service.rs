@@ -1,6 +1,7 @@
 //! The service's side: its key for receipts, and the receipt of a verification.
 
 use super::{TYPE, key_id};
+use crate::service_key::ServiceKey;
 use crate::verify::kept_view;
 use crate::view::time::instant;
 use crate::view::{ReceiptServiceView, ReceiptView, ServiceKeyView};
@@ -42,17 +43,22 @@ impl App {
             AppError::internal(format!("making the receipt of verification {id}"), cause)
         };
         let key = self.service_key(KeyPurpose::Receipt)?;
-        let service = ReceiptServiceView {
-            address: self.settings.public_url.clone(),
-            key: key_id(&key.public),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
+        let service = self.receipt_service(&key);
         let said = ReceiptView::of(&kept_view(stored)?, instant(self.clock.now()), service)
             .ok_or_else(|| failed("it is of no file".into()))?;
         let prepared = prepare(TYPE, &said).map_err(|cause| failed(cause.into()))?;
         let duty = format!("receipt of verification {id}");
         let signature = self.sign_as_service(&key, prepared.message(), &duty)?;
         String::from_utf8(prepared.complete(&[], &signature)).map_err(|cause| failed(cause.into()))
+    }
+
+    /// Who signs with this key.
+    pub(crate) fn receipt_service(&self, key: &ServiceKey) -> ReceiptServiceView {
+        ReceiptServiceView {
+            address: self.settings.public_url.clone(),
+            key: key_id(&key.public),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
     }
 
     /// The keys of this service's receipts, oldest first; the first is made when there is none.

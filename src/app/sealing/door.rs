@@ -36,9 +36,11 @@ impl<'a> Door<'a> {
         let key = signer.held();
         let key_use = self.app.intent(&key, message, cause)?;
         if self.begun {
-            self.app.store.key_use_intend(std::slice::from_ref(&key_use))?;
+            let now = || self.app.clock.now();
+            self.app.store.key_use_intend(std::slice::from_ref(&key_use), &now)?;
         } else {
-            self.opening.open(&self.order, &key_use)?;
+            let opened = self.opening.open(&self.order, &key_use);
+            opened.inspect_err(|error| self.app.note_limit(&self.order, error))?;
             self.begun = true;
         }
         let custody = &self.app.custody;
@@ -74,6 +76,7 @@ impl App {
             document,
             form: form.into(),
             placements: Vec::new(),
+            request: None,
             requested_by,
             approved_by: Actor::Service("approval-policy".to_owned()),
             approved_at: at,
@@ -89,7 +92,7 @@ impl App {
         duty: &str,
     ) -> Result<Vec<u8>, AppError> {
         let key_use = self.intent(key, message, Cause::Duty(duty.to_owned()))?;
-        self.store.key_use_intend(std::slice::from_ref(&key_use))?;
+        self.store.key_use_intend(std::slice::from_ref(&key_use), &|| self.clock.now())?;
         let signed = sign_under(&self.custody, key, message, &key_use);
         let state = if signed.is_ok() { KeyUseState::Done } else { KeyUseState::Failed };
         self.store.key_use_end(key_use.id, state, self.clock.now())?;

@@ -4,7 +4,7 @@ use crate::AppError;
 use domain::id::KeyId;
 use domain::seal::Seal;
 use domain::sealing::SigningKey;
-use formats::algorithm::{Digest, KeyKind, Suite};
+use formats::algorithm::Suite;
 use formats::pdf::SealPicture;
 use formats::x509::Certificate;
 
@@ -54,12 +54,8 @@ impl Signer {
         }
         let certificate = chain.remove(0);
         let kind = certificate.public_key().map(|key| key.kind());
-        let suite = match kind {
-            Ok(KeyKind::Sm2) => Suite::Sm2Sm3,
-            Ok(KeyKind::Rsa { .. }) => Suite::RsaPkcs1(Digest::Sha256),
-            Ok(KeyKind::P256) => Suite::EcdsaP256(Digest::Sha256),
-            _ => return Err(unusable(key, "no suite signs with its kind")),
-        };
+        let suite = kind.ok().and_then(|kind| Suite::usual(&kind));
+        let suite = suite.ok_or_else(|| unusable(key, "no suite signs with its kind"))?;
         Ok(Self { key: key.id, custody: key.custody.clone(), suite, certificate, chain })
     }
 }

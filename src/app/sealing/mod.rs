@@ -11,7 +11,7 @@ pub(crate) use door::{Door, Opening, sign_as_witness};
 pub(crate) use instrument::{HeldKey, Instrument, Signer};
 pub(crate) use pictures::Pictures;
 pub(crate) use revision::seal;
-pub(crate) use time_stamp::Outside;
+pub(crate) use time_stamp::{Authority, Outside};
 
 use domain::sealing::Level;
 use formats::pdf::sign::Placement;

@@ -2,7 +2,7 @@
 
 use super::time_stamp::Authority;
 use super::{Door, Instrument, Order, Signer};
-use crate::{AppError, SealForm};
+use crate::{AppError, SealForm, chain};
 use domain::sealing::Level;
 use formats::pdf::Limits;
 use formats::pdf::sign::{
@@ -220,11 +220,5 @@ fn refused(reason: SignRefused) -> AppError {
         SignRefused::TooFewPages => ("seal_place", "a riding seal needs two pages or more"),
         _ => ("document_refused", "see the reason"),
     };
-    let mut detail = reason.to_string();
-    let mut cause = std::error::Error::source(&reason);
-    while let Some(inner) = cause {
-        detail = format!("{detail}: {inner}");
-        cause = inner.source();
-    }
-    AppError::Refused { code, detail: format!("{detail}; {advice}") }
+    AppError::Refused { code, detail: format!("{}; {advice}", chain(&reason)) }
 }

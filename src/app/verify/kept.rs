@@ -1,6 +1,6 @@
 //! What is kept of a verification: the answer, and nothing of who signed a file that is not ours.
 
-use crate::once::Asked;
+use super::Asker;
 use crate::view::{FaceView, SignatureView, VerificationView};
 use crate::{App, AppError};
 use domain::digest::Sm3;
@@ -103,7 +103,7 @@ impl App {
         mut view: VerificationView,
         input_sm3: Option<Sm3>,
         license: Option<&License>,
-        asked: &Asked<'_>,
+        asker: &Asker<'_>,
     ) -> Result<VerificationView, AppError> {
         let id = self.clock.id(VerificationId::mint)?;
         view.id = Some(id.to_string());
@@ -118,11 +118,12 @@ impl App {
             report,
             created_at,
             receipt: None,
+            organization: asker.organization,
         };
         if license.is_none() {
             self.recent.keep(id, created_at, &view);
         }
-        let kept = asked.kept(200, &view.id)?;
+        let kept = asker.asked.kept(200, &view.id)?;
         let left = match kept.answer() {
             None => self.behind.take(stored).err(),
             Some(_) => Some(Box::new(stored)),

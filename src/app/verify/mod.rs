@@ -6,21 +6,23 @@ mod register;
 mod verdicts;
 
 use crate::asking::{Judged, judged};
-use crate::believed::Now;
 use crate::offline::Circumstances;
 use crate::once::{Asked, Named, Once, asked};
 use crate::view::{PublicCheckView, VerificationView};
 use crate::{App, AppError, Caller, IdempotencyKey, VerifyInput, offline};
 pub(crate) use behind::Behind;
 pub use behind::Keeping;
+use domain::access::Permission;
 use domain::digest::Sm3;
+use domain::id::OrganizationId;
 use domain::license::License;
 use domain::time::micros;
+use domain::validation::{Logged, Outcome};
 pub(crate) use kept::{Recent, kept_view};
 use std::sync::Arc;
 use storage::Shown;
 use time::OffsetDateTime;
-pub(crate) use verdicts::Verdicts;
+pub(crate) use verdicts::{By, Verdicts};
 
 impl App {
     /// Verifies a file, a code or a license; the answer is kept and can be read again.
@@ -29,7 +31,7 @@ impl App {
     /// Only when the request is wrong or no verification could begin; an invalid file is an
     /// answer, not an error.
     pub fn verify(&self, input: VerifyInput) -> Result<VerificationView, AppError> {
-        self.verify_asked(input, &Asked::each_time(self))
+        self.verify_asked(input, &Asked::each_time(self), None)
     }
 
     /// The same once for each idempotency key of a caller; of the answer no more is kept than its
@@ -44,33 +46,56 @@ impl App {
         key: Option<&IdempotencyKey>,
         input: VerifyInput,
     ) -> Result<Once<VerificationView>, AppError> {
+        self.may_ask(caller, &input)?;
+        let organization = caller.organization();
         let Some(key) = key else {
-            return Ok(Once { value: self.verify(input)?, replayed: false });
+            let value = self.verify_asked(input, &Asked::each_time(self), organization)?;
+            return Ok(Once { value, replayed: false });
         };
-        let known = caller.organization().map(|organization| organization.to_string());
+        let known = organization.map(|organization| organization.to_string());
         let caller = known.unwrap_or_else(|| "anyone".to_owned());
         let named = Named { caller, key: Some(key), asked: digest(&input) };
         let mut fresh = None;
         let Once { value: id, replayed } = self.once(named, |asked| {
-            let view = self.verify_asked(input, asked)?;
+            let view = self.verify_asked(input, asked, organization)?;
             Ok::<String, AppError>(fresh.insert(view).id.clone().unwrap_or_default())
         })?;
         let value = fresh.map_or_else(|| self.verification(&id), Ok)?;
         Ok(Once { value, replayed })
     }
 
+    /// Who presents a key or a token may ask what it is for; of licenses beyond its scope a client
+    /// learns no more than that they are not found.
+    pub(crate) fn may_ask(&self, caller: &Caller, input: &VerifyInput) -> Result<(), AppError> {
+        if *caller == Caller::Anonymous {
+            return Ok(());
+        }
+        caller.require(Permission::Verify)?;
+        let Caller::Client { .. } = caller else { return Ok(()) };
+        let known = match input {
+            VerifyInput::File { .. } => return Ok(()),
+            VerifyInput::Code { text, .. } => self.known_by_code(text)?,
+            VerifyInput::License { id, .. } => self.known_by_id(id)?,
+        };
+        let fixed = known.license.particulars();
+        let reaches = caller.reaches(fixed.issuer, fixed.type_code);
+        if reaches { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
     fn verify_asked(
         &self,
         input: VerifyInput,
         asked: &Asked<'_>,
+        organization: Option<OrganizationId>,
     ) -> Result<VerificationView, AppError> {
+        let asker = Asker { asked, organization };
         match input {
-            VerifyInput::File { bytes, at } => self.verify_file(&bytes, at, asked),
-            VerifyInput::Code(code) => {
-                self.verify_known(&self.known_by_code(&code)?, "code", asked)
+            VerifyInput::File { bytes, at } => self.verify_file(&bytes, at, &asker),
+            VerifyInput::Code { text, at } => {
+                self.verify_known(&self.known_by_code(&text)?, ("code", at), &asker)
             }
-            VerifyInput::License(id) => {
-                self.verify_known(&self.known_by_id(&id)?, "license_id", asked)
+            VerifyInput::License { id, at } => {
+                self.verify_known(&self.known_by_id(&id)?, ("license_id", at), &asker)
             }
         }
     }
@@ -81,11 +106,13 @@ impl App {
     /// [`AppError::NotFound`] for an unknown or malformed code.
     pub fn public_check(&self, code: &str) -> Result<PublicCheckView, AppError> {
         let known = self.known_by_code(code)?;
-        let view = self.judge_known(&known, "code")?;
+        let view = self.judge_known(&known, ("code", None))?;
         Ok(PublicCheckView {
             outcome: view.outcome,
             as_of: view.as_of,
-            license: self.face(&known.license, &known.issuer, self.clock.now()),
+            license: view
+                .license
+                .unwrap_or_else(|| self.face(&known.license, &known.issuer, self.clock.now())),
             checks: view.checks,
             signatures: view.signatures,
             sha256: known.file.sha256.to_string(),
@@ -97,7 +124,7 @@ impl App {
         &self,
         bytes: &[u8],
         at: Option<OffsetDateTime>,
-        asked: &Asked<'_>,
+        asker: &Asker<'_>,
     ) -> Result<VerificationView, AppError> {
         if bytes.len() > self.settings.file_bytes_max {
             return Err(AppError::TooLarge { limit: self.settings.file_bytes_max });
@@ -106,49 +133,79 @@ impl App {
         let digest = Sm3::of(bytes);
         let shown = self.store.shown_by_file(digest)?;
         let license = shown.as_ref().map(|shown| &shown.license);
-        let believed = self.trust.now();
+        let by = self.by()?;
+        let believed = &by.now;
         let judge = |known: &Circumstances| match &self.examiner {
             Some(examiner) => examiner.verify(bytes, &believed.trust, known),
             None => Ok(offline::verify_under(bytes, &believed.trust, known)),
         };
         let mut view = match (license, at) {
-            (Some(license), None) => self.verdict(license, digest, &believed, now, judge)?,
+            (Some(license), None) => self.verdict(license, digest, &by, now, judge)?,
             _ => {
-                let known = circumstances(license, at.unwrap_or(now));
+                let known = circumstances(license, &by, at.unwrap_or(now));
                 judged(believed.inquiries.as_ref(), known, now, judge)?
             }
         };
-        self.add_register(&mut view, shown.as_ref(), Some(true), now);
-        self.keep_verification(view, Some(digest), license, asked)
+        self.add_register(&mut view, shown.as_ref(), Some(true), at)?;
+        self.keep_verification(view, Some(digest), license, asker)
     }
 
     fn verify_known(
         &self,
         known: &Shown,
-        input: &'static str,
-        asked: &Asked<'_>,
+        input: (&'static str, Option<OffsetDateTime>),
+        asker: &Asker<'_>,
     ) -> Result<VerificationView, AppError> {
         let view = self.judge_known(known, input)?;
-        self.keep_verification(view, None, Some(&known.license), asked)
+        self.keep_verification(view, None, Some(&known.license), asker)
     }
 
     /// Judges the stored file and how the license stands in the register. Nobody showed a file, so
     /// nothing is said of one.
-    fn judge_known(
+    pub(crate) fn judge_known(
         &self,
         known: &Shown,
-        input: &'static str,
+        (input, at): (&'static str, Option<OffsetDateTime>),
     ) -> Result<VerificationView, AppError> {
-        let now = self.clock.now();
-        let believed = self.trust.now();
-        let file = known.file.sm3;
-        let judge = |known: &Circumstances| {
-            Ok(offline::verify_under(&self.files.read(file)?, &believed.trust, known))
+        let of_file = match at {
+            None => self.file_verdict(known)?,
+            Some(at) => {
+                let by = self.by()?;
+                let circumstances = circumstances(Some(&known.license), &by, at);
+                let judge = |under: &Circumstances| self.judge_file(known, &by, under);
+                judged(by.now.inquiries.as_ref(), circumstances, self.clock.now(), judge)?
+            }
         };
-        let of_file = self.verdict(&known.license, file, &believed, now, judge)?;
         let mut view = VerificationView { input: input.to_owned(), ..of_file };
-        self.add_register(&mut view, Some(known), None, now);
+        self.add_register(&mut view, Some(known), None, at)?;
         Ok(view)
+    }
+
+    /// The verdict on the sealed file of a license, apart from how it stands in the register.
+    pub(crate) fn file_verdict(&self, known: &Shown) -> Result<VerificationView, AppError> {
+        let by = self.by()?;
+        let judge = |under: &Circumstances| self.judge_file(known, &by, under);
+        self.verdict(&known.license, known.file.sm3, &by, self.clock.now(), judge)
+    }
+
+    fn judge_file(
+        &self,
+        known: &Shown,
+        by: &By,
+        under: &Circumstances,
+    ) -> Result<Judged, AppError> {
+        Ok(offline::verify_under(&self.files.read(known.file.sm3)?, &by.now.trust, under))
+    }
+
+    /// Verifies a license of the register for an organization that relies on it, and keeps that.
+    pub(crate) fn verify_for(
+        &self,
+        known: &Shown,
+        organization: OrganizationId,
+    ) -> Result<VerificationView, AppError> {
+        let asked = Asked::each_time(self);
+        let asker = Asker { asked: &asked, organization: Some(organization) };
+        self.verify_known(known, ("license_id", None), &asker)
     }
 
     /// The verdict on a sealed file of the register: the one of this minute, or a new one.
@@ -156,32 +213,52 @@ impl App {
         &self,
         license: &License,
         file: Sm3,
-        believed: &Arc<Now>,
+        by: &By,
         now: OffsetDateTime,
         judge: impl Fn(&Circumstances) -> Result<Judged, AppError>,
     ) -> Result<VerificationView, AppError> {
-        if let Some(view) = self.verdicts.find(file, believed, now) {
+        if let Some(view) = self.verdicts.find(file, by, now) {
             return Ok(VerificationView::clone(&view));
         }
-        let known = circumstances(Some(license), now);
-        let view = judged(believed.inquiries.as_ref(), known, now, judge)?;
-        self.verdicts.remember(file, believed, now, &view);
+        let known = circumstances(Some(license), by, now);
+        let inquiries = by.now.inquiries.as_ref();
+        let mut view = judged(inquiries, known, now, &judge)?;
+        // What was in the log before a key was in other hands stays what it was.
+        if view.outcome() != Outcome::Valid
+            && let Some(since) = self.logged_since(license, file)?
+        {
+            let logged = Logged::Since(since);
+            let known = Circumstances { logged, ..circumstances(Some(license), by, now) };
+            view = judged(inquiries, known, now, &judge)?;
+        }
+        self.verdicts.remember(file, by, now, &view);
         Ok(view)
+    }
+
+    /// Whom to believe now, and what is said of seals now.
+    fn by(&self) -> Result<By, AppError> {
+        Ok(By { now: self.trust.now(), stated: self.revoked_seals()? })
     }
 }
 
+/// By which request it was asked, and for which organization.
+pub(super) struct Asker<'a> {
+    asked: &'a Asked<'a>,
+    organization: Option<OrganizationId>,
+}
+
 /// The register knows what its licenses are; of other files nobody says it.
-fn circumstances(license: Option<&License>, at: OffsetDateTime) -> Circumstances {
+fn circumstances(license: Option<&License>, by: &By, at: OffsetDateTime) -> Circumstances {
     let license_type = license.map(|license| license.particulars().type_code.to_string());
-    Circumstances { license_type, ..Circumstances::at(at) }
+    Circumstances { license_type, stated: Arc::clone(&by.stated), ..Circumstances::at(at) }
 }
 
 /// SM3 of what is to be verified, and when.
 fn digest(input: &VerifyInput) -> Sm3 {
     let (kind, of, at) = match input {
         VerifyInput::File { bytes, at } => ("file", bytes.as_slice(), at.map(micros)),
-        VerifyInput::Code(code) => ("code", code.as_bytes(), None),
-        VerifyInput::License(id) => ("license", id.as_bytes(), None),
+        VerifyInput::Code { text, at } => ("code", text.as_bytes(), at.map(micros)),
+        VerifyInput::License { id, at } => ("license", id.as_bytes(), at.map(micros)),
     };
     let at = at.map_or_else(Vec::new, |at| at.to_be_bytes().to_vec());
     asked("verification", &[kind.as_bytes(), of, &at])

@@ -7,7 +7,7 @@
 use crate::believed::Now;
 use crate::view::VerificationView;
 use domain::digest::Sm3;
-use domain::validation::Outcome;
+use domain::validation::{Outcome, Stated};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::{Duration, OffsetDateTime};
@@ -15,6 +15,19 @@ use time::{Duration, OffsetDateTime};
 const REMEMBERED_FOR: Duration = Duration::minutes(1);
 /// Each takes some kilobytes.
 const VERDICTS_MAX: usize = 4096;
+
+/// By what a verdict is found: whom to believe, and what the register says of seals.
+#[derive(Clone)]
+pub(crate) struct By {
+    pub(super) now: Arc<Now>,
+    pub(super) stated: Arc<[Stated]>,
+}
+
+impl By {
+    fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.now, &other.now) && self.stated == other.stated
+    }
+}
 
 /// What was found to be valid within the last minute.
 #[derive(Default)]
@@ -27,7 +40,7 @@ struct Memory {
 }
 
 struct Verdict {
-    by: Arc<Now>,
+    by: By,
     at: OffsetDateTime,
     view: Arc<VerificationView>,
 }
@@ -37,24 +50,18 @@ impl Verdicts {
     pub(super) fn find(
         &self,
         file: Sm3,
-        by: &Arc<Now>,
+        by: &By,
         now: OffsetDateTime,
     ) -> Option<Arc<VerificationView>> {
         let memory = self.lock();
         let verdict = memory.by_file.get(&file)?;
         // A clock that was set back makes it one of the future.
         let stands = verdict.at <= now && now - verdict.at < REMEMBERED_FOR;
-        (stands && Arc::ptr_eq(&verdict.by, by)).then(|| Arc::clone(&verdict.view))
+        (stands && verdict.by.is(by)).then(|| Arc::clone(&verdict.view))
     }
 
     /// Remembers a verdict; one that is not VALID may be cured at any moment and is not.
-    pub(super) fn remember(
-        &self,
-        file: Sm3,
-        by: &Arc<Now>,
-        at: OffsetDateTime,
-        view: &VerificationView,
-    ) {
+    pub(super) fn remember(&self, file: Sm3, by: &By, at: OffsetDateTime, view: &VerificationView) {
         if view.outcome() != Outcome::Valid {
             return;
         }
@@ -64,7 +71,7 @@ impl Verdicts {
         {
             memory.forget_oldest();
         }
-        let verdict = Verdict { by: Arc::clone(by), at, view: Arc::new(view.clone()) };
+        let verdict = Verdict { by: by.clone(), at, view: Arc::new(view.clone()) };
         memory.by_file.insert(file, verdict);
         memory.oldest_first.push_back((file, at));
     }
@@ -91,13 +98,16 @@ mod tests {
     use crate::Settings;
     use crate::believed::Believed;
     use crate::offline::{Trust, verify};
+    use domain::digest::Sha256;
+    use formats::x509::crl::Reason;
     use time::macros::datetime;
 
     const AT: OffsetDateTime = datetime!(2026-03-02 09:15 +8);
 
-    fn believed() -> Arc<Now> {
+    fn believed() -> By {
         let folder = tempfile::tempdir().unwrap();
-        Believed::read(&Settings::in_folder(folder.path())).unwrap().now()
+        let now = Believed::read(&Settings::in_folder(folder.path())).unwrap().now();
+        By { now, stated: [].into() }
     }
 
     fn valid() -> VerificationView {
@@ -109,11 +119,16 @@ mod tests {
     fn a_verdict_stands_for_a_minute_and_for_one_trust() {
         let (verdicts, by, file) = (Verdicts::default(), believed(), Sm3::of(b"words"));
         verdicts.remember(file, &by, AT, &valid());
-        let found = |by: &Arc<Now>, now| verdicts.find(file, by, now).is_some();
+        let found = |by: &By, now| verdicts.find(file, by, now).is_some();
         assert!(found(&by, AT) && found(&by, AT + Duration::seconds(59)));
         assert!(!found(&by, AT + REMEMBERED_FOR), "a minute has passed");
         assert!(!found(&by, AT - Duration::SECOND), "the clock was set back");
         assert!(!found(&believed(), AT), "somebody else is believed now");
+        let certificate = Sha256::of(b"a certificate");
+        let stated =
+            Stated { certificate, at: AT, reason: Reason::Superseded, invalid_since: None };
+        let told = By { stated: [stated].into(), ..by.clone() };
+        assert!(!found(&told, AT), "a seal was revoked meanwhile");
         assert!(verdicts.find(Sm3::of(b"other"), &by, AT).is_none());
     }
 

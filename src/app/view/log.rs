@@ -68,3 +68,12 @@ pub struct LogOpeningView {
     /// SM3 of the sealed file, when the leaf is of the issue.
     pub file: Option<String>,
 }
+
+/// A witness that has signed the newest checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogWitnessView {
+    /// Under which it signs.
+    pub name: String,
+    /// When it did.
+    pub at: String,
+}

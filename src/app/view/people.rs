@@ -25,6 +25,31 @@ pub struct StaffView {
     pub created_at: String,
 }
 
+/// A certificate by which somebody signs in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StaffCertificateView {
+    /// SHA-256 of the certificate.
+    pub fingerprint: String,
+    /// Whom it names.
+    pub subject: String,
+    /// Nobody signs in with it after this.
+    pub until: String,
+    /// When it was registered.
+    pub added_at: String,
+    /// Whether one may sign in with it now.
+    pub in_force: bool,
+    /// Whether it was withdrawn.
+    pub withdrawn: bool,
+}
+
+impl StaffCertificateView {
+    /// The first digits of the fingerprint, by which people tell certificates apart.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.fingerprint.get(..16).unwrap_or(&self.fingerprint)
+    }
+}
+
 /// An organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OrganizationView {
@@ -36,6 +61,8 @@ pub struct OrganizationView {
     pub name: String,
     /// Where it acts (GB/T 2260).
     pub division: String,
+    /// `national`, `provincial`, `prefectural` or `county`.
+    pub level: &'static str,
     /// Name of the body above it.
     pub parent: Option<String>,
     /// `active` or `closed`.

@@ -122,15 +122,21 @@ pub struct FaceView {
 }
 
 /// What the register says of a file.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize, ToSchema)]
 pub struct RegisterView {
     /// True when this service issued the license.
     pub issued_here: bool,
     /// True when the file given is byte for byte the one issued; absent when none was given or
     /// the register does not know it.
     pub byte_identical: Option<bool>,
-    /// State now, when the license is known.
+    /// State at the time of judgement, when the license is known.
     pub state: Option<String>,
+    /// State now, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state_now: Option<String>,
+    /// Id of the license that took its place, or is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<String>,
 }
 
 /// One check and its result.

@@ -45,7 +45,7 @@ impl App {
         key: Option<&IdempotencyKey>,
         request: &EndpointRequest,
     ) -> Result<Once<WebhookEndpointView>, AppError> {
-        let organization = caller.require(Permission::WebhookManage)?;
+        let organization = caller.require_whole(Permission::WebhookManage)?;
         let events = subscription(request.events.as_deref())?;
         let what =
             asked("webhook endpoint", &[request.url.as_bytes(), events.to_string().as_bytes()]);
@@ -85,7 +85,7 @@ impl App {
     /// # Errors
     /// The permission is missing, or the store's.
     pub fn webhook_endpoints(&self, caller: &Caller) -> Result<Vec<WebhookEndpointView>, AppError> {
-        let organization = caller.require(Permission::WebhookManage)?;
+        let organization = caller.require_whole(Permission::WebhookManage)?;
         let all = self.store.webhook_endpoint_list(organization)?;
         all.iter().map(|one| self.endpoint_view(one, None)).collect()
     }
@@ -230,7 +230,7 @@ impl App {
     }
 
     fn own_endpoint(&self, caller: &Caller, id: &str) -> Result<Endpoint, AppError> {
-        let organization = caller.require(Permission::WebhookManage)?;
+        let organization = caller.require_whole(Permission::WebhookManage)?;
         let id = id.parse::<WebhookEndpointId>().map_err(|_| AppError::NotFound)?;
         let endpoint = self.store.webhook_endpoint_read(id)?;
         let own = endpoint.organization == organization;

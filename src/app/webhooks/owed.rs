@@ -19,6 +19,24 @@ impl App {
             let what = format!("telling of the event {} of a license", entry.change.event());
             AppError::internal(what, "it is not in force yet")
         })?;
+        self.event_of(license, entry, kind)
+    }
+
+    /// The event of a license that a person refused, or that can never be sealed.
+    pub(crate) fn owed_refusal(
+        &self,
+        license: &License,
+        entry: &StatusEntry,
+    ) -> Result<OwedEvent, AppError> {
+        self.event_of(license, entry, EventType::LicenseRefused)
+    }
+
+    fn event_of(
+        &self,
+        license: &License,
+        entry: &StatusEntry,
+        kind: EventType,
+    ) -> Result<OwedEvent, AppError> {
         let data = LicenseEventView {
             license_id: license.id().to_string(),
             license_type: license.particulars().type_code.to_string(),
@@ -36,7 +54,7 @@ impl App {
         self.event(endpoint.organization, EventType::EndpointTest, data)
     }
 
-    fn event<Data: Serialize>(
+    pub(crate) fn event<Data: Serialize>(
         &self,
         organization: domain::id::OrganizationId,
         kind: EventType,

@@ -1,0 +1,349 @@
+//! Checking a package with nothing but whom to believe: no service, no network, however late.
+
+use super::{BETWEEN, LICENSE, MANIFEST, PROOF, REVOCATION, STAMP, TYPE};
+use crate::log::{LogKeys, WitnessKeys, logged};
+use crate::offline::{Circumstances, Trust, verify_under};
+use crate::receipt::{self, ReceiptKeys, Standing};
+use crate::view::time::{from_instant, instant};
+use crate::view::{ArchiveManifestView, VerificationView};
+use crate::{AppError, Language};
+use domain::digest::{Sha256, Sm3};
+use domain::validation::{Logged, Outcome, StampDoubt, judge_stamp};
+use formats::package::{self, Entry, PackageError};
+use formats::tsp;
+use formats::x509::Certificate;
+use formats::x509::crl::Crl;
+use formats::x509::ocsp::Answer;
+use gateway::trust::TrustFolder;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use time::{Duration, OffsetDateTime};
+
+/// Clocks of two honest machines differ by less.
+const CLOCK_SKEW_MAX: Duration = Duration::minutes(5);
+
+/// Whose manifests, checkpoints and cosignatures are believed.
+#[derive(Clone, Debug, Default)]
+pub struct ArchiveKeys {
+    receipts: ReceiptKeys,
+    log: LogKeys,
+    witnesses: WitnessKeys,
+}
+
+impl ArchiveKeys {
+    /// Those of a trust folder: `receipts/`, `logs/` and `witnesses/` in it.
+    ///
+    /// # Errors
+    /// When a file in them is damaged; the error names it.
+    pub fn load(trust: &Path) -> Result<Self, AppError> {
+        Ok(Self {
+            receipts: ReceiptKeys::load(trust)?,
+            log: LogKeys::load(trust)?,
+            witnesses: WitnessKeys::load(trust)?,
+        })
+    }
+}
+
+/// How a package stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArchiveStanding {
+    /// A service that is believed made it, it is whole, and its time is proven.
+    Genuine,
+    /// Something in it was changed, added or taken away.
+    Altered,
+    /// It is whole, and nothing that is believed proves when it was made.
+    TimeNotProven,
+    /// The key of the service that it names is not among those believed.
+    UnknownKey,
+    /// It is no package of this kind.
+    NotAnArchive,
+}
+
+impl ArchiveStanding {
+    /// The standing as a sentence.
+    #[must_use]
+    pub const fn sentence(self, language: Language) -> &'static str {
+        language.pick(match self {
+            Self::Genuine => ("归档包真实、完整。", "The archive package is genuine and whole."),
+            Self::Altered => ("归档包被改动过。", "The archive package was altered."),
+            Self::TimeNotProven => (
+                "归档包完整，但归档时间无法证明。",
+                "The archive package is whole, and nothing proves when it was made.",
+            ),
+            Self::UnknownKey => (
+                "未配置该服务的公钥，无法确认。",
+                "The key of this service is not configured, so nothing can be said.",
+            ),
+            Self::NotAnArchive => ("这不是归档包。", "This is not an archive package."),
+        })
+    }
+}
+
+/// Something that is not as it was archived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ArchiveFault {
+    /// Which file of the package; empty for the package itself.
+    pub path: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// What says when a package was made, or its license file was there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TimeProof {
+    /// `time_stamp`, over the manifest, or `log`, of the license file.
+    pub by: &'static str,
+    /// When, if it proves that.
+    pub at: Option<String>,
+    /// Why it proves nothing.
+    pub reason: Option<String>,
+}
+
+impl TimeProof {
+    fn new(by: &'static str, time: Result<OffsetDateTime, String>) -> Self {
+        Self { by, at: time.as_ref().ok().map(|at| instant(*at)), reason: time.err() }
+    }
+}
+
+/// A package checked.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckedArchive {
+    /// How it stands.
+    pub standing: ArchiveStanding,
+    /// The verdict on the license file at the archived time, by the trust at hand and the
+    /// revocation data of the package: `VALID`, `INVALID` or `INDETERMINATE`.
+    pub outcome: String,
+    /// What is wrong with it.
+    pub faults: Vec<ArchiveFault>,
+    /// What proves its time.
+    pub times: Vec<TimeProof>,
+    /// What its service said; only when it did.
+    pub manifest: Option<ArchiveManifestView>,
+    /// The verification of the license file.
+    pub license: Option<VerificationView>,
+    #[serde(skip)]
+    file: Vec<u8>,
+}
+
+impl CheckedArchive {
+    fn stands(standing: ArchiveStanding, faults: Vec<ArchiveFault>) -> Self {
+        let outcome = match standing {
+            ArchiveStanding::Altered => Outcome::Invalid,
+            _ => Outcome::Indeterminate,
+        };
+        Self {
+            standing,
+            outcome: outcome.name().to_owned(),
+            faults,
+            times: Vec::new(),
+            manifest: None,
+            license: None,
+            file: Vec::new(),
+        }
+    }
+
+    /// The license file, byte for byte as issued; only of a package that is genuine.
+    #[must_use]
+    pub fn restored(&self) -> Option<&[u8]> {
+        (self.standing == ArchiveStanding::Genuine).then_some(&self.file)
+    }
+}
+
+fn fault(path: &str, reason: impl ToString) -> ArchiveFault {
+    ArchiveFault { path: path.to_owned(), reason: reason.to_string() }
+}
+
+/// Checks a package at a moment, which may be long after every certificate in it has ended: its
+/// license is judged at the moment at which it was archived.
+#[must_use]
+pub fn check(
+    bytes: &[u8],
+    keys: &ArchiveKeys,
+    trust: &Trust,
+    at: OffsetDateTime,
+) -> CheckedArchive {
+    let entries = match package::read(bytes) {
+        Ok(entries) => entries,
+        Err(cause) => {
+            let standing = match cause {
+                PackageError::Form(_) => ArchiveStanding::Altered,
+                _ => ArchiveStanding::NotAnArchive,
+            };
+            return CheckedArchive::stands(standing, vec![fault("", cause)]);
+        }
+    };
+    let entries: BTreeMap<&str, &Entry<'_>> =
+        entries.iter().map(|entry| (entry.name.as_str(), entry)).collect();
+    let changed = entries.values().filter(|entry| !entry.whole);
+    let mut faults: Vec<ArchiveFault> =
+        changed.map(|entry| fault(&entry.name, "its bytes were changed")).collect();
+    let manifest = match said(&entries, &keys.receipts) {
+        Ok(manifest) => manifest,
+        Err((standing, reason)) => {
+            let standing = if faults.is_empty() { standing } else { ArchiveStanding::Altered };
+            faults.extend((!faults.iter().any(|one| one.path == MANIFEST)).then_some(reason));
+            return CheckedArchive::stands(standing, faults);
+        }
+    };
+    for found in unlisted(&entries, &manifest).chain(unlike(&entries, &manifest)) {
+        if !faults.iter().any(|known| known.path == found.path) {
+            faults.push(found);
+        }
+    }
+    let whole = || Some((from_instant(&manifest.archived_at)?, entries.get(LICENSE)?.bytes));
+    match whole().filter(|_| faults.is_empty()) {
+        Some((archived, file)) => judged(&entries, manifest, (archived, file), keys, trust, at),
+        None => CheckedArchive::stands(ArchiveStanding::Altered, faults),
+    }
+}
+
+/// What the service said, or how the package stands without that.
+fn said(
+    entries: &BTreeMap<&str, &Entry<'_>>,
+    keys: &ReceiptKeys,
+) -> Result<ArchiveManifestView, (ArchiveStanding, ArchiveFault)> {
+    let missing = (ArchiveStanding::NotAnArchive, fault(MANIFEST, "it is missing"));
+    let manifest = entries.get(MANIFEST).ok_or(missing)?;
+    receipt::said(manifest.bytes, TYPE, keys).map_err(|standing| match standing {
+        Standing::UnknownKey => {
+            (ArchiveStanding::UnknownKey, fault(MANIFEST, "no known key has signed it"))
+        }
+        Standing::NotAReceipt => {
+            (ArchiveStanding::NotAnArchive, fault(MANIFEST, "it is no manifest"))
+        }
+        Standing::Altered | Standing::Genuine | Standing::OtherFile => {
+            (ArchiveStanding::Altered, fault(MANIFEST, "its signature does not hold"))
+        }
+    })
+}
+
+/// Files that the manifest does not know.
+fn unlisted<'a>(
+    entries: &'a BTreeMap<&str, &Entry<'_>>,
+    manifest: &'a ArchiveManifestView,
+) -> impl Iterator<Item = ArchiveFault> + 'a {
+    let known = |name: &str| {
+        name == MANIFEST
+            || (name == STAMP && manifest.time_stamp)
+            || manifest.files.iter().any(|file| file.path == name)
+    };
+    let unknown = entries.keys().filter(move |name| !known(name));
+    unknown.map(|name| fault(name, "it was not archived"))
+}
+
+/// Files that are not there, or are others than were archived.
+fn unlike<'a>(
+    entries: &'a BTreeMap<&str, &Entry<'_>>,
+    manifest: &'a ArchiveManifestView,
+) -> impl Iterator<Item = ArchiveFault> + 'a {
+    let stamp = manifest.time_stamp && !entries.contains_key(STAMP);
+    let stamp = stamp.then(|| fault(STAMP, "it is missing"));
+    let unlike = manifest.files.iter().filter_map(|listed| {
+        let Some(entry) = entries.get(&*listed.path) else {
+            return Some(fault(&listed.path, "it is missing"));
+        };
+        let same = Sm3::of(entry.bytes).to_string() == listed.sm3
+            && Sha256::of(entry.bytes).to_string() == listed.sha256
+            && entry.bytes.len() as u64 == listed.bytes;
+        (!same).then(|| fault(&listed.path, "it has another digest than when it was archived"))
+    });
+    stamp.into_iter().chain(unlike)
+}
+
+/// Of a package that is whole: what proves its time, and the verdict on its license then.
+fn judged(
+    entries: &BTreeMap<&str, &Entry<'_>>,
+    manifest: ArchiveManifestView,
+    (archived, file): (OffsetDateTime, &[u8]),
+    keys: &ArchiveKeys,
+    trust: &Trust,
+    at: OffsetDateTime,
+) -> CheckedArchive {
+    let evidence = match evidence(entries) {
+        Ok(evidence) => evidence,
+        Err(fault) => return CheckedArchive::stands(ArchiveStanding::Altered, vec![fault]),
+    };
+    let trust = trust.clone().with_evidence(evidence);
+    let log = entries.get(PROOF).map(|proof| logged(proof.bytes, file, &keys.log, &keys.witnesses));
+    let mut times = Vec::new();
+    if let Some(token) = entries.get(STAMP) {
+        match stamped(token.bytes, entries, &trust, archived) {
+            Err(StampDoubt::Wrong(reason)) => {
+                let faults = vec![fault(STAMP, reason)];
+                return CheckedArchive::stands(ArchiveStanding::Altered, faults);
+            }
+            Err(StampDoubt::Open(reason)) => times.push(TimeProof::new("time_stamp", Err(reason))),
+            Ok(at) => times.push(TimeProof::new("time_stamp", Ok(at))),
+        }
+    }
+    times.extend(log.as_ref().map(logged_at));
+    let later = archived > at.saturating_add(CLOCK_SKEW_MAX);
+    if later || times.iter().all(|proof| proof.at.is_none()) {
+        let later = later.then(|| fault(MANIFEST, "it is of a later time than that of the check"));
+        let faults = later.into_iter().collect();
+        let stands = CheckedArchive::stands(ArchiveStanding::TimeNotProven, faults);
+        return CheckedArchive { times, manifest: Some(manifest), ..stands };
+    }
+    let known = Circumstances {
+        license_type: Some(manifest.license_type.clone()),
+        logged: log.unwrap_or_default(),
+        ..Circumstances::at(archived)
+    };
+    let view = verify_under(file, &trust, &known).view;
+    CheckedArchive {
+        outcome: view.outcome.clone(),
+        times,
+        manifest: Some(manifest),
+        license: Some(view),
+        file: file.to_vec(),
+        ..CheckedArchive::stands(ArchiveStanding::Genuine, Vec::new())
+    }
+}
+
+/// What the time stamp over the manifest proves.
+fn stamped(
+    token: &[u8],
+    entries: &BTreeMap<&str, &Entry<'_>>,
+    trust: &Trust,
+    archived: OffsetDateTime,
+) -> Result<OffsetDateTime, StampDoubt> {
+    let over = entries.get(MANIFEST).map_or(&[][..], |manifest| manifest.bytes);
+    let facts = tsp::examine(token, Some(&[over]));
+    let facts = facts.map_err(|cause| StampDoubt::Wrong(cause.to_string()))?;
+    judge_stamp(&facts, trust.policy(), archived)
+}
+
+/// What the log proves of the license file.
+fn logged_at(logged: &Logged) -> TimeProof {
+    let time = match logged {
+        Logged::Since(at) => Ok(*at),
+        Logged::Unproved(reason) => Err(reason.clone()),
+        Logged::NotShown => Err("there is no proof".to_owned()),
+    };
+    TimeProof::new("log", time)
+}
+
+/// Certificates and revocation data that travel along: each counts by its own signature, below an
+/// anchor at hand. Anchors that travel along vouch for nothing.
+fn evidence(entries: &BTreeMap<&str, &Entry<'_>>) -> Result<TrustFolder, ArchiveFault> {
+    let mut found = TrustFolder::default();
+    for (name, entry) in entries {
+        let unread = |cause: &dyn std::fmt::Display| fault(name, cause);
+        match name.rsplit_once('.') {
+            Some((path, "cer")) if path.starts_with(BETWEEN) => {
+                let read = Certificate::parse(entry.bytes);
+                found.intermediates.push(read.map_err(|cause| unread(&cause))?);
+            }
+            Some((path, "crl")) if path.starts_with(REVOCATION) => {
+                found.crls.push(Crl::parse(entry.bytes).map_err(|cause| unread(&cause))?);
+            }
+            Some((path, "ocsp")) if path.starts_with(REVOCATION) => {
+                found.answers.push(Answer::parse(entry.bytes).map_err(|cause| unread(&cause))?);
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}

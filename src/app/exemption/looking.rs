@@ -1,0 +1,162 @@
+//! What the register says of each party: its licenses, how they stand, and whether they are genuine.
+
+use super::asking::Checked;
+use super::{App, AppError};
+use crate::view::{CheckView, VerificationView};
+use domain::exemption::{Held, Key, Looked, Party, ServiceItem, Verified};
+use domain::id::{LicenseId, OrganizationId};
+use domain::identifier::LicenseTypeCode;
+use domain::license::Standing;
+use domain::validation::Outcome;
+use std::collections::{BTreeMap, BTreeSet};
+use storage::Shown;
+use time::OffsetDateTime;
+
+/// Nobody holds more licenses that anybody would look through; whoever does is not decided about by
+/// a part of them.
+const LICENSES_MAX: i64 = 500;
+
+/// What was found of each party.
+pub(super) struct Looks {
+    said: BTreeMap<Key, Looked>,
+    shown: BTreeMap<LicenseId, Shown>,
+}
+
+impl Looks {
+    pub(super) fn said(&self) -> BTreeMap<Key, Looked> {
+        self.said.clone()
+    }
+
+    pub(super) fn shown(&self, license: LicenseId) -> Option<&Shown> {
+        self.shown.get(&license)
+    }
+
+    /// The licenses whose content was looked at.
+    pub(super) fn read(&self) -> Vec<LicenseId> {
+        self.shown.keys().copied().collect()
+    }
+}
+
+/// Types that anything of the items, or a relation, asks for.
+fn wanted(app: &App, checked: &Checked) -> BTreeSet<LicenseTypeCode> {
+    let of_item = |item: &ServiceItem| -> Vec<LicenseTypeCode> {
+        let evidence = item.materials.iter().flat_map(|one| &one.waived_by);
+        let evidence = evidence.flat_map(|one| &one.all).map(|one| one.license_type);
+        let filled = item.form.iter().flat_map(|field| &field.from).map(|one| one.license_type);
+        evidence.chain(filled).collect()
+    };
+    let items = checked.items.iter().flat_map(|one| of_item(&one.filed.item));
+    let named = |relation: &Key| checked.parties.contains_key(relation);
+    let proofs = app.settings.exemption.relations.iter().filter(|one| named(&one.relation));
+    items.chain(proofs.map(|one| one.license_type)).collect()
+}
+
+impl App {
+    /// Looks for the licenses of every party. A register that cannot be asked is told as that.
+    pub(super) fn looked(&self, checked: &Checked, now: OffsetDateTime) -> Result<Looks, AppError> {
+        let wanted = wanted(self, checked);
+        let mut looks = Looks { said: BTreeMap::new(), shown: BTreeMap::new() };
+        let whole = match self.follow_holders() {
+            Ok(whole) => whole,
+            Err(error @ AppError::DiskFailed(_)) => return Err(error),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "who holds licenses");
+                false
+            }
+        };
+        for (role, party) in &checked.parties {
+            let found = if whole { self.licenses_of(party) } else { None };
+            let said = match found {
+                None => Looked::Unavailable,
+                Some(found) => {
+                    let mut held = Vec::new();
+                    for shown in found {
+                        if wanted.contains(&shown.license.particulars().type_code) {
+                            held.push(self.held(&shown, party, now));
+                            looks.shown.insert(shown.license.id(), shown);
+                        }
+                    }
+                    Looked::Found(held)
+                }
+            };
+            looks.said.insert(role.clone(), said);
+        }
+        Ok(looks)
+    }
+
+    /// All licenses of a party; nothing when they cannot be had, or not all.
+    fn licenses_of(&self, party: &Party) -> Option<Vec<Shown>> {
+        let found = self
+            .holder(&party.code)
+            .and_then(|holder| Ok(self.store.holder_licenses(holder, LICENSES_MAX + 1)?));
+        match found {
+            Ok(found) if found.len() as i64 > LICENSES_MAX => None,
+            Ok(found) => Some(found),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "licenses of a holder");
+                None
+            }
+        }
+    }
+
+    fn held(&self, shown: &Shown, party: &Party, now: OffsetDateTime) -> Held {
+        let license = &shown.license;
+        let content = self.content_read(license);
+        let holders = self.holders_of(license, content.as_ref());
+        let own = license.standing(now);
+        let (standing, known) = match self.standing_by_parts(license, own, None) {
+            Ok(whole) => (whole.standing, true),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "parts of a license");
+                (own, false)
+            }
+        };
+        // What is not in force, or somebody else's, is of no use however genuine it is.
+        let of_use = standing == Standing::Valid && holders.contains(&party.code);
+        let verified = if known && of_use { self.verified_file(shown) } else { Verified::Unknown };
+        Held {
+            id: license.id(),
+            version: license.version(),
+            license_type: license.particulars().type_code,
+            holders,
+            content,
+            standing,
+            verified,
+        }
+    }
+
+    /// What comes of verifying the sealed file of a license; what cannot be read is not known.
+    fn verified_file(&self, shown: &Shown) -> Verified {
+        match self.file_verdict(shown) {
+            Ok(view) => match view.outcome() {
+                Outcome::Valid => Verified::Valid,
+                Outcome::Invalid => Verified::Invalid,
+                Outcome::Indeterminate if revocation_unknown(&view) => Verified::RevocationUnknown,
+                Outcome::Indeterminate => Verified::Unknown,
+            },
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a license relied on");
+                Verified::Unknown
+            }
+        }
+    }
+
+    /// Verifies a license that a decision relies on, and keeps that; its id, or nothing when the
+    /// license is not valid.
+    pub(super) fn verify_relied(
+        &self,
+        shown: &Shown,
+        organization: OrganizationId,
+    ) -> Result<Option<String>, AppError> {
+        let view = self.verify_for(shown, organization)?;
+        Ok(view.id.clone().filter(|_| view.outcome() == Outcome::Valid))
+    }
+}
+
+/// Whether it is the revocation of a certificate that nobody knows.
+fn revocation_unknown(view: &VerificationView) -> bool {
+    let of_signatures = view.signatures.iter().flat_map(|one| &one.checks);
+    let unknown = |check: &&CheckView| check.result == "unknown";
+    let mut all = view.checks.iter().chain(of_signatures).filter(unknown);
+    all.any(|check| check.check.contains("revocation"))
+}

@@ -1,0 +1,243 @@
+//! What an applicant need not hand in: looked up in the register, decided by rules, recorded.
+//!
+//! Nothing is believed: relations are proved by licenses, licenses are verified as anybody's, and
+//! what could not be found out is told as that.
+
+mod asking;
+mod holders;
+mod looking;
+mod reliances;
+mod shown;
+mod words;
+
+pub use asking::{ExemptionAsked, ItemAsked, PartyAsked};
+pub(crate) use holders::HolderKey;
+pub use reliances::RelianceQuery;
+
+use crate::error::{id_of, refused};
+use crate::items::FiledItem;
+use crate::once::{Asked, Named, Once, asked};
+use crate::view::ExemptionDecisionView;
+use crate::{App, AppError, Caller, Errand, IdempotencyKey};
+use asking::Checked;
+use domain::access::Permission;
+use domain::audit::{Basis, Fields, Subject};
+use domain::digest::Sm3;
+use domain::exemption::{self, Case, Decision, RecordedDecision, Reliance};
+use domain::id::{ExemptionDecisionId, LicenseId, OrganizationId, RelianceId};
+use domain::time::china_date;
+use looking::Looks;
+use std::collections::BTreeMap;
+use storage::StoreError;
+use time::OffsetDateTime;
+
+/// How often it is decided anew when a license changed while it was decided.
+const ATTEMPTS: usize = 4;
+
+/// Who decides, and why.
+struct Decider<'a> {
+    caller: &'a Caller,
+    organization: OrganizationId,
+    errand: Errand,
+}
+
+impl App {
+    /// Decides what an applicant need not hand in, records it, and who relied on what. That licenses
+    /// were looked at is written down before anything is shown. Once per idempotency key.
+    ///
+    /// # Errors
+    /// One problem for each value that is not acceptable; `item_not_entitled`;
+    /// `case_number_missing`, `operator_missing`; the register's.
+    pub fn decide_exemption(
+        &self,
+        caller: &Caller,
+        errand: &Errand,
+        key: Option<&IdempotencyKey>,
+        request: &ExemptionAsked,
+    ) -> Result<Once<ExemptionDecisionView>, AppError> {
+        let organization = caller.require_whole(Permission::ExemptionDecide)?;
+        let errand = request.errand(errand)?;
+        self.require_errand(caller, &errand)?;
+        if let Some(item) = request.items.iter().find(|item| !caller.serves(Some(&item.code))) {
+            let detail = format!("item {} is not in the scope of the client", item.code);
+            return Err(AppError::Forbidden { code: "item_not_entitled", detail });
+        }
+        let decider = Decider { caller, organization, errand };
+        let named =
+            Named { caller: organization.to_string(), key, asked: digest(request, &decider)? };
+        self.once(named, |asked| self.decided(&decider, request, asked))
+    }
+
+    fn decided(
+        &self,
+        decider: &Decider<'_>,
+        request: &ExemptionAsked,
+        asked: &Asked<'_>,
+    ) -> Result<ExemptionDecisionView, AppError> {
+        let checked = self.exemption_checked(request)?;
+        for _ in 0..ATTEMPTS {
+            let now = self.clock.now();
+            let looks = self.looked(&checked, now)?;
+            let decision = exemption::decide(&self.case(&checked, &looks, now));
+            let verified = match self.verified(&decision, &looks, decider.organization)? {
+                Some(verified) => verified,
+                None => continue,
+            };
+            let id = self.clock.id(ExemptionDecisionId::mint)?;
+            let found = (&looks, &verified, now);
+            let view =
+                self.decision_view(id, &checked, &decision, &decider.errand.case_no, found)?;
+            let read = looks.read();
+            let (caller, errand) = (decider.caller, &decider.errand);
+            self.note_look_by(caller, errand, Basis::Function, read, Fields::Content)?;
+            match self.record(decider, &checked, (&decision, &view), asked, now) {
+                // A license changed since it was looked at.
+                Err(StoreErrorOr::Store(StoreError::Conflict { .. })) => {}
+                Err(StoreErrorOr::Store(error)) => return Err(error.into()),
+                Err(StoreErrorOr::App(error)) => return Err(error),
+                Ok(()) => return Ok(view),
+            }
+        }
+        Err(AppError::Unavailable {
+            code: "maintenance",
+            detail: "licenses change while it is decided".to_owned(),
+        })
+    }
+
+    fn case<'a>(&'a self, checked: &'a Checked, looks: &Looks, now: OffsetDateTime) -> Case<'a> {
+        let asked = checked
+            .items
+            .iter()
+            .map(|one| exemption::Asked { item: &one.filed.item, answers: &one.answers });
+        Case {
+            items: asked.collect(),
+            parties: checked.parties.clone(),
+            looked: looks.said(),
+            confirmed: BTreeMap::new(),
+            policy: &self.settings.exemption,
+            today: china_date(now),
+        }
+    }
+
+    /// Verifications of what is relied on, by license; none when a license is not valid any more
+    /// since it was decided.
+    fn verified(
+        &self,
+        decision: &Decision,
+        looks: &Looks,
+        organization: OrganizationId,
+    ) -> Result<Option<BTreeMap<LicenseId, String>>, AppError> {
+        let mut verified = BTreeMap::new();
+        for license in decision.relied().keys() {
+            let Some(shown) = looks.shown(*license) else { return Ok(None) };
+            match self.verify_relied(shown, organization)? {
+                Some(id) => drop(verified.insert(*license, id)),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(verified))
+    }
+
+    fn record(
+        &self,
+        decider: &Decider<'_>,
+        checked: &Checked,
+        (decision, view): (&Decision, &ExemptionDecisionView),
+        asked: &Asked<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreErrorOr> {
+        let kept = asked.kept(200, view)?;
+        let id: ExemptionDecisionId = id_of(&view.id)?;
+        let case_no = decider.errand.case_no.clone();
+        let answer = serde_json::to_string(&view.without_values())
+            .map_err(|cause| AppError::internal("writing a decision".to_owned(), cause))?;
+        let recorded = RecordedDecision {
+            id,
+            organization: decider.organization,
+            actor: decider.caller.actor(),
+            case_no: case_no.clone(),
+            items: checked.items.iter().map(|one| one.named()).collect(),
+            applicant: self.holder(&checked.applicant().code)?,
+            until: decision.until,
+            answer,
+            saved: exemption::Saved::of(decision),
+            at: now,
+        };
+        let mut reliances = Vec::new();
+        for (license, version) in decision.relied() {
+            reliances.push(Reliance {
+                id: self.clock.id(RelianceId::mint)?,
+                decision: id,
+                license,
+                version,
+                organization: decider.organization,
+                case_no: case_no.clone(),
+                until: decision.until,
+                at: now,
+                changed: None,
+            });
+        }
+        let items: Vec<&str> = checked.items.iter().map(|one| one.code()).collect();
+        let detail = [
+            ("items", items.join(" ")),
+            ("case", case_no),
+            ("relied_on", reliances.len().to_string()),
+        ];
+        let subject = Subject::new("exemption", id);
+        let told = self.clock.entry(&recorded.actor, "exemption.decide", subject, &detail)?;
+        Ok(self.store.exemption_record(&recorded, &reliances, &told, kept.answer())?)
+    }
+
+    /// A decision of the caller's organization as it was answered, without values of licenses.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], also for one of another organization.
+    pub fn exemption_decision(
+        &self,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<ExemptionDecisionView, AppError> {
+        let organization = caller.require_whole(Permission::ExemptionDecide)?;
+        let recorded = self.store.exemption_read(id_of(id)?)?;
+        if recorded.organization != organization {
+            return Err(AppError::NotFound);
+        }
+        serde_json::from_str(&recorded.answer)
+            .map_err(|cause| AppError::internal(format!("reading decision {id}"), cause))
+    }
+}
+
+/// Why a decision was not recorded.
+enum StoreErrorOr {
+    Store(StoreError),
+    App(AppError),
+}
+
+impl From<StoreError> for StoreErrorOr {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<AppError> for StoreErrorOr {
+    fn from(error: AppError) -> Self {
+        Self::App(error)
+    }
+}
+
+/// SM3 of what is asked.
+fn digest(request: &ExemptionAsked, decider: &Decider<'_>) -> Result<Sm3, AppError> {
+    let json = serde_json::to_vec(request)
+        .map_err(|cause| AppError::internal("reading a request".to_owned(), cause))?;
+    Ok(asked("exemption", &[&json, decider.errand.case_no.as_bytes()]))
+}
+
+impl asking::ItemChecked {
+    fn named(&self) -> (exemption::ItemCode, u32) {
+        (self.filed.item.code.clone(), self.filed.item.version)
+    }
+
+    fn code(&self) -> &str {
+        self.filed.item.code.as_str()
+    }
+}
