@@ -1,8 +1,11 @@
 //! Answers of the API: JSON with an entity tag, files, names of files.
 
 use crate::problem::Problem;
-use actix_web::http::header::{ETAG, EntityTag, Header, IF_NONE_MATCH, IfNoneMatch};
+use actix_web::http::header::{
+    ETAG, EntityTag, Header, IF_MATCH, IF_NONE_MATCH, IfMatch, IfNoneMatch,
+};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use app::Seen;
 use serde::Serialize;
 use std::hash::{DefaultHasher, Hasher};
 use std::str::FromStr;
@@ -31,6 +34,24 @@ pub(crate) fn has_already(request: &HttpRequest, tag: &str) -> bool {
         Ok(IfNoneMatch::Any) => true,
         Ok(IfNoneMatch::Items(items)) => items.iter().any(|item| item.weak_eq(&tag)),
         Err(_) => false,
+    }
+}
+
+/// What `If-Match` names (RFC 9110, 13.1.1). That a change needs it is said once it is known whether
+/// the caller may know of the thing.
+pub(crate) fn if_match(request: &HttpRequest) -> Result<Seen, Problem> {
+    if !request.headers().contains_key(IF_MATCH) {
+        return Ok(Seen::Unsaid);
+    }
+    match IfMatch::parse(request) {
+        Ok(IfMatch::Any) => Ok(Seen::Whatever),
+        // A weak tag never matches here.
+        // What is no tag is dropped by the parser.
+        Ok(IfMatch::Items(items)) if !items.is_empty() => {
+            let strong = items.into_iter().filter(|tag| !tag.weak);
+            Ok(Seen::Tags(strong.map(|tag| tag.tag().to_owned()).collect()))
+        }
+        _ => Err(Problem::malformed("If-Match is * or entity tags in quotes")),
     }
 }
 
@@ -114,6 +135,32 @@ mod tests {
             ),
         ] {
             assert_eq!(attachment(name), expected);
+        }
+    }
+
+    #[test]
+    fn what_a_change_is_for() {
+        for (header, expected) in [
+            (None, Ok(Some(vec!["none"]))),
+            (Some("3"), Err("malformed_request")),
+            (Some("*"), Ok(None)),
+            (Some("\"3-issued\""), Ok(Some(vec!["3-issued"]))),
+            (Some("\"2\", W/\"3\", \"4\""), Ok(Some(vec!["2", "4"]))),
+            (Some("W/\"3\""), Ok(Some(Vec::new()))),
+        ] {
+            let mut request = TestRequest::post();
+            if let Some(header) = header {
+                request = request.insert_header((IF_MATCH, header));
+            }
+            let seen = if_match(&request.to_http_request()).map(|seen| match seen {
+                Seen::Whatever => None,
+                Seen::Unsaid => Some(vec!["none".to_owned()]),
+                Seen::Tags(tags) => Some(tags),
+            });
+            let expected = expected.map(|tags| {
+                tags.map(|tags| tags.into_iter().map(str::to_owned).collect::<Vec<_>>())
+            });
+            assert_eq!(seen.map_err(|problem| problem.code), expected, "{header:?}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Reading bodies: bounded in bytes, in time, and in the memory of all uploads together.
 
 use crate::problem::Problem;
+use crate::signature;
 use crate::site::{Site, UPLOAD_UNIT};
 use crate::work::NoAnswer;
 use actix_web::HttpRequest;
@@ -89,7 +90,9 @@ pub(crate) async fn read(
     limit: usize,
 ) -> Result<Upload, Problem> {
     declared_within(request, limit)?;
-    within_time(site, collect(site, payload, limit)).await
+    let read = within_time(site, collect(site, payload, limit)).await?;
+    signature::check(request, &read.bytes)?;
+    Ok(read)
 }
 
 async fn collect<S>(site: &Site, mut chunks: S, limit: usize) -> Result<Upload, Problem>

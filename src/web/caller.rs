@@ -1,11 +1,15 @@
-//! Who is asking: a department by its API key. Never from a parameter, so that no key is in a log.
+//! Who is asking: a department by an access token of its client or by its API key. Never from a
+//! parameter, so that neither is in a log.
 
+use crate::peer_certificate::PeerCertificate;
 use crate::problem::Problem;
+use crate::signature;
 use crate::site::Site;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use app::Presented;
 use futures_util::future::LocalBoxFuture;
 
 /// A caller whose key the service knows; without one the request ends with 401.
@@ -41,16 +45,50 @@ impl FromRequest for Anyone {
 }
 
 async fn caller_of(request: &HttpRequest) -> Result<Option<app::Caller>, Problem> {
-    let Some(key) = presented_key(request)? else { return Ok(None) };
+    let key = presented_key(request)?;
+    let signed = signature::is_signed(request);
+    if key.is_none() && !signed {
+        return Ok(None);
+    }
     let Some(site) = request.app_data::<Data<Site>>() else {
         return Err(Problem::new("internal_error").detail("the server is not assembled"));
     };
-    let caller = match site.app.known_caller(&key) {
-        Some(known) => known,
-        None => site.read(move |app| app.authenticate(&key)).await?,
+    let caller = match (key.map(|key| presented(site, request, key)), signed) {
+        (presented, true) => signer(site, request, presented).await?,
+        (Some(presented), false) => bearer(site, presented).await?,
+        (None, false) => return Ok(None),
     };
     request.extensions_mut().insert(KeyId(caller.actor().to_string()));
+    let item = request.headers().get("x-item-code").and_then(|value| value.to_str().ok());
+    if !caller.serves(item) {
+        return Err(Problem::new("item_not_entitled"));
+    }
     Ok(Some(caller))
+}
+
+fn presented(site: &Site, request: &HttpRequest, token: String) -> Presented {
+    let certificate = PeerCertificate::of(request).map(|shown| shown.der);
+    Presented { token, certificate, address: Some(site.client_address(request)) }
+}
+
+async fn bearer(site: &Site, presented: Presented) -> Result<app::Caller, Problem> {
+    match site.app.known_caller(&presented) {
+        Some(known) => Ok(known),
+        None => site.read(move |app| app.authenticate(&presented)).await,
+    }
+}
+
+/// Who signed the request; what its body must be is kept with it.
+async fn signer(
+    site: &Site,
+    request: &HttpRequest,
+    presented: Option<Presented>,
+) -> Result<app::Caller, Problem> {
+    let (head, address) = (signature::head(site, request), site.client_address(request));
+    let find = move |app: &app::App| app.signer_of(&head, presented.as_ref(), Some(address));
+    let found = site.read(find).await?.ok_or_else(|| Problem::new("signature_invalid"))?;
+    signature::expect(request, found.body);
+    Ok(found.caller)
 }
 
 /// The key in `Authorization: Bearer …` or `X-API-Key`, in one place only.
@@ -71,7 +109,7 @@ fn presented_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
             };
             Ok(Some(key.to_owned()))
         }
-        _ => Err(Problem::malformed("send the API key once, in one header")),
+        _ => Err(Problem::malformed("send the token or key once, in one header")),
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use std::fmt;
 
 /// Field values by key, each key once.
+#[derive(Default)]
 pub(crate) struct Fields(pub(crate) Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Fields {

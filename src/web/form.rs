@@ -1,6 +1,7 @@
 //! Forms of pages: read strictly, and only from pages of this service.
 
 use crate::body::{self, SMALL_BYTES_MAX};
+use crate::multipart;
 use crate::problem::Problem;
 use crate::site::Site;
 use actix_web::HttpRequest;
@@ -11,8 +12,18 @@ use app::SessionToken;
 /// The name under which a form carries what only pages of its session know.
 const FORM_TOKEN: &str = "form_token";
 
-/// What was typed into a form.
-pub(crate) struct Form(Vec<(String, String)>);
+/// A form with long texts, such as certificates; a picture comes beside them.
+const LARGE_BYTES_MAX: usize = 640 * 1024;
+/// What a form has at most of fields that are chosen again and again.
+const FIELDS_MAX: usize = 128;
+pub(crate) const ENCODED: &str = "application/x-www-form-urlencoded";
+
+/// What was typed into a form, and files that came with it.
+pub(crate) struct Form {
+    typed: Vec<(String, String)>,
+    /// The name of the field, that of the file, the file.
+    files: Vec<(String, String, Vec<u8>)>,
+}
 
 impl Form {
     /// A form of somebody who is signed in, from a page of that session.
@@ -22,9 +33,59 @@ impl Form {
         payload: Payload,
         token: &SessionToken,
     ) -> Result<Self, Problem> {
-        let form = Self::of_anyone(site, request, payload).await?;
-        let sent = token.sent(form.text(FORM_TOKEN));
-        sent.then_some(form).ok_or_else(|| Problem::new("form_refused"))
+        Self::of_anyone(site, request, payload).await?.sent(token)
+    }
+
+    /// A form of somebody who is signed in, with long texts or with files.
+    pub(crate) async fn with_file(
+        site: &Site,
+        request: &HttpRequest,
+        payload: Payload,
+        token: &SessionToken,
+    ) -> Result<Self, Problem> {
+        Self::with_upload(site, request, payload, token, LARGE_BYTES_MAX).await
+    }
+
+    /// The same with files of so many bytes together.
+    pub(crate) async fn with_upload(
+        site: &Site,
+        request: &HttpRequest,
+        payload: Payload,
+        token: &SessionToken,
+        bytes_max: usize,
+    ) -> Result<Self, Problem> {
+        let form = match body::media_type(request).as_deref() {
+            Some("multipart/form-data") => {
+                Self::of_parts(site, request, payload, bytes_max).await?
+            }
+            _ => Self::encoded(site, request, payload, LARGE_BYTES_MAX).await?,
+        };
+        form.sent(token)
+    }
+
+    /// This form, when it is from a page of the session.
+    fn sent(self, token: &SessionToken) -> Result<Self, Problem> {
+        let sent = token.sent(self.text(FORM_TOKEN));
+        sent.then_some(self).ok_or_else(|| Problem::new("form_refused"))
+    }
+
+    /// Parts of any name; what has the name of a file is one.
+    async fn of_parts(
+        site: &Site,
+        request: &HttpRequest,
+        payload: Payload,
+        bytes_max: usize,
+    ) -> Result<Self, Problem> {
+        own(site, request)?;
+        let parts = multipart::all(site, request, payload, (bytes_max, FIELDS_MAX)).await?;
+        let (mut typed, mut files) = (Vec::new(), Vec::new());
+        for (name, file, upload) in parts {
+            match file {
+                Some(file) => files.push((name, file, upload.into_parts().0)),
+                None => typed.push((name, upload.text()?.to_owned())),
+            }
+        }
+        Ok(Self { typed, files })
     }
 
     /// A form of whoever is not signed in yet.
@@ -33,28 +94,63 @@ impl Form {
         request: &HttpRequest,
         payload: Payload,
     ) -> Result<Self, Problem> {
-        const TYPE: &str = "application/x-www-form-urlencoded";
-        if body::media_type(request).as_deref() != Some(TYPE) {
-            return Err(body::unsupported(request, TYPE));
+        Self::encoded(site, request, payload, SMALL_BYTES_MAX).await
+    }
+
+    async fn encoded(
+        site: &Site,
+        request: &HttpRequest,
+        payload: Payload,
+        bytes_max: usize,
+    ) -> Result<Self, Problem> {
+        if body::media_type(request).as_deref() != Some(ENCODED) {
+            return Err(body::unsupported(request, ENCODED));
         }
-        if !is_own(request.headers(), &site.app.settings().public_url) {
-            return Err(Problem::new("form_refused"));
-        }
-        let body = body::read(site, request, payload, SMALL_BYTES_MAX).await?;
+        own(site, request)?;
+        let body = body::read(site, request, payload, bytes_max).await?;
         let pairs = Query::<Vec<(String, String)>>::from_query(body.text()?);
         let pairs = pairs.map_err(|_| Problem::malformed("the form cannot be read"))?;
-        Ok(Self(pairs.into_inner()))
+        Ok(Self { typed: pairs.into_inner(), files: Vec::new() })
     }
 
     /// What was typed under this name; empty when nothing was.
     pub(crate) fn text(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+        self.typed.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Everything that was typed, by name.
+    pub(crate) fn pairs(self) -> impl Iterator<Item = (String, String)> {
+        self.typed.into_iter()
+    }
+
+    /// Everything that was typed under names that begin so, without that beginning.
+    pub(crate) fn named(&self, beginning: &str) -> Vec<(String, String)> {
+        let own = |(key, value): &(String, String)| {
+            Some((key.strip_prefix(beginning)?.to_owned(), value.clone()))
+        };
+        self.typed.iter().filter_map(own).collect()
     }
 
     /// Everything that was chosen under this name.
     pub(crate) fn all(&self, name: &str) -> Vec<String> {
-        self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+        self.typed.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
     }
+
+    /// The file that was sent under this name; empty when none was.
+    pub(crate) fn file(&self, name: &str) -> &[u8] {
+        self.files.iter().find(|(key, ..)| key == name).map_or(&[], |(.., bytes)| bytes)
+    }
+
+    /// What the file of this name was called; empty when none was sent.
+    pub(crate) fn file_name(&self, name: &str) -> &str {
+        self.files.iter().find(|(key, ..)| key == name).map_or("", |(_, file, _)| file)
+    }
+}
+
+/// Refuses forms of pages of others.
+fn own(site: &Site, request: &HttpRequest) -> Result<(), Problem> {
+    let own = is_own(request.headers(), &site.app.settings().public_url);
+    if own { Ok(()) } else { Err(Problem::new("form_refused")) }
 }
 
 /// Whether the browser says that the form came from a page of this service. One that says nothing

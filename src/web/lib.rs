@@ -7,6 +7,7 @@ mod answer;
 mod api;
 mod body;
 mod caller;
+mod errand;
 mod fields;
 mod form;
 mod language;
@@ -16,14 +17,17 @@ mod multipart;
 mod negotiate;
 mod observe;
 mod pages;
+mod peer_certificate;
 mod session;
 mod work;
 
 pub mod census;
 pub mod openapi;
+pub mod personal;
 pub mod problem;
 pub mod server;
 pub mod settings;
+mod signature;
 pub mod site;
 
 pub use server::serve;

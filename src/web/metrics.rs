@@ -30,11 +30,14 @@ pub(crate) struct Tally {
     started: Instant,
     series: Mutex<BTreeMap<Labels, Series>>,
     open: AtomicU64,
+    /// Client certificates that were handed on by no gateway.
+    certificates_ignored: AtomicU64,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { started: Instant::now(), series: Mutex::default(), open: AtomicU64::new(0) }
+        let (series, open, certificates_ignored) = Default::default();
+        Self { started: Instant::now(), series, open, certificates_ignored }
     }
 }
 
@@ -57,6 +60,11 @@ impl Tally {
     pub(crate) fn open(&self) -> impl Drop + '_ {
         self.open.fetch_add(1, Ordering::Relaxed);
         Open(&self.open)
+    }
+
+    /// Counts a client certificate that was handed on by somebody who is no gateway.
+    pub(crate) fn certificate_ignored(&self) {
+        self.certificates_ignored.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts one answered request.
@@ -102,6 +110,17 @@ pub(crate) fn text(site: &Site) -> String {
     ] {
         family(&mut text, name, "gauge", help);
         let _ = writeln!(text, "{name} {value}");
+    }
+    let name = "yinzheng_client_certificates_ignored_total";
+    family(&mut text, name, "counter", "Client certificates handed on by no gateway.");
+    let _ = writeln!(text, "{name} {}", site.tally.certificates_ignored.load(Ordering::Relaxed));
+    let name = "yinzheng_seal_limit_reached_total";
+    family(&mut text, name, "counter", "Orders refused by a limit of a seal.");
+    let _ = writeln!(text, "{name} {}", site.app.limits_reached());
+    if let Some(open) = site.app.alerts_open() {
+        let name = "yinzheng_alerts_open";
+        family(&mut text, name, "gauge", "Alerts that no auditor has looked at.");
+        let _ = writeln!(text, "{name} {open}");
     }
     let name = "yinzheng_work_waiting";
     family(&mut text, name, "gauge", "Units of work that wait for a thread.");

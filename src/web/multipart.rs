@@ -2,6 +2,7 @@
 
 use crate::body::{FRAMING_BYTES_MAX, Upload, broken_off, declared_within, within_time};
 use crate::problem::Problem;
+use crate::signature::Watched;
 use crate::site::Site;
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::HttpRequest;
@@ -30,8 +31,13 @@ pub(crate) async fn read(
     let largest = wanted.iter().map(|part| part.bytes_max).max().unwrap_or_default();
     let within = declared_within(request, total + FRAMING_BYTES_MAX);
     within.map_err(|_| Problem::too_large(largest))?;
-    let multipart = Multipart::new(request.headers(), payload);
-    within_time(site, collect(site, multipart, wanted)).await
+    let body = Watched::new(request, payload);
+    let multipart = Multipart::new(request.headers(), body.clone());
+    let read = async {
+        let parts = collect(site, multipart, wanted).await?;
+        body.finish(FRAMING_BYTES_MAX).await.map(|()| parts)
+    };
+    within_time(site, read).await
 }
 
 async fn collect(site: &Site, mut body: Multipart, wanted: &[Part]) -> Result<Parts, Problem> {
@@ -43,6 +49,44 @@ async fn collect(site: &Site, mut body: Multipart, wanted: &[Part]) -> Result<Pa
         if parts.insert(part.name, upload).is_some() {
             return Err(Problem::malformed(format!("part {} is there twice", part.name)));
         }
+    }
+    Ok(parts)
+}
+
+/// A part of any name: its name, that of its file if it is one, its bytes.
+pub(crate) type AnyPart = (String, Option<String>, Upload);
+
+/// Reads parts of any name: so many bytes and parts at most, all
+/// together.
+pub(crate) async fn all(
+    site: &Site,
+    request: &HttpRequest,
+    payload: Payload,
+    (bytes_max, parts_max): (usize, usize),
+) -> Result<Vec<AnyPart>, Problem> {
+    declared_within(request, bytes_max).map_err(|_| Problem::too_large(bytes_max))?;
+    let multipart = Multipart::new(request.headers(), payload);
+    within_time(site, collect_all(site, multipart, bytes_max, parts_max)).await
+}
+
+async fn collect_all(
+    site: &Site,
+    mut body: Multipart,
+    bytes_max: usize,
+    parts_max: usize,
+) -> Result<Vec<AnyPart>, Problem> {
+    let (mut parts, mut left) = (Vec::new(), bytes_max);
+    while let Some(field) = body.next().await {
+        let mut field = field.map_err(|error| malformed(&error))?;
+        if parts.len() == parts_max {
+            return Err(Problem::malformed("the form has too many fields"));
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        let disposition = field.content_disposition();
+        let file = disposition.and_then(|one| one.get_filename().map(str::to_owned));
+        let upload = content(site, &mut field, left).await?;
+        left -= upload.bytes.len();
+        parts.push((name, file, upload));
     }
     Ok(parts)
 }

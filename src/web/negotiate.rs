@@ -6,14 +6,24 @@ use actix_web::http::header::{ACCEPT, HeaderMap};
 
 /// JSON answers.
 pub(crate) const JSON: &str = "application/json";
+/// The same for systems that read XML.
+pub(crate) const XML: &str = "application/xml";
 /// Pages.
 pub(crate) const HTML: &str = "text/html";
 /// Sealed files.
 pub(crate) const PDF: &str = "application/pdf";
 /// Answers of the time-stamp authority.
 pub(crate) const TIME_STAMP: &str = "application/timestamp-reply";
+/// A table for spreadsheets.
+pub(crate) const CSV: &str = "text/csv";
 /// Tiles of the log.
 pub(crate) const OCTETS: &str = "application/octet-stream";
+/// The same, a JSON object a line.
+pub(crate) const LINES: &str = "application/jsonl";
+/// A workbook.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// An archive.
+pub(crate) const ZIP: &str = "application/zip";
 /// Metrics.
 pub(crate) const TEXT: &str = "text/plain";
 

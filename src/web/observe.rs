@@ -1,11 +1,13 @@
 //! Around every request: trace id, negotiation, problem drawing, headers, one log line, figures.
 
+use crate::api::compat::{self, Acknowledged};
 use crate::caller::KeyId;
 use crate::census::{self, Endpoint};
 use crate::language::Language;
 use crate::metrics::method_label;
 use crate::negotiate;
 use crate::pages;
+use crate::peer_certificate::{self, PeerCertificate};
 use crate::problem::Problem;
 use crate::site::Site;
 use actix_web::body::BoxBody;
@@ -42,7 +44,7 @@ impl TraceId {
 
 /// The middleware.
 pub(crate) async fn observe(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let begun = Instant::now();
@@ -54,7 +56,8 @@ pub(crate) async fn observe(
     let endpoint = census::find(&request);
     let method = method_label(request.method());
     let refused = endpoint.and_then(|endpoint| not_acceptable(request.request(), endpoint));
-    let response = match refused {
+    let admitted = peer_certificate::admit(&mut request, &site);
+    let response = match refused.or(admitted.err()) {
         Some(problem) => request.error_response(problem),
         None => next.call(request).await?,
     };
@@ -68,8 +71,10 @@ pub(crate) async fn observe(
     site.tally.answered(served_pattern, method, status, took);
     let extensions = response.request().extensions();
     let key_id = extensions.get::<KeyId>().map_or("", |key| key.0.as_str());
+    let certificate = extensions.get::<PeerCertificate>().map_or("", |shown| shown.via.word());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    info!(method, route = served_pattern, status, ms, trace_id = trace.0, key_id, "request");
+    let route = served_pattern;
+    info!(method, route, status, ms, trace_id = trace.0, key_id, certificate, "request");
     drop(extensions);
     Ok(response)
 }
@@ -128,11 +133,16 @@ fn problem_response(
     }
     response.insert_header((VARY, "Accept, Accept-Language"));
     let api = request.path().starts_with("/v1/") || request.path() == "/v1";
-    if !api && negotiate::wants_page(request) {
+    let compat = request.path().starts_with(compat::PREFIX);
+    if !api && !compat && negotiate::wants_page(request) {
         return pages::problem::answer(request, response, problem, &trace.0);
     }
     let language = Language::of_headers(request);
     let view = problem.view(language, &site.app.settings().public_url, &trace.0);
+    if compat {
+        response.insert_header((CONTENT_LANGUAGE, language.tag()));
+        return response.json(Acknowledged::failure(view));
+    }
     // A view of strings always serializes.
     let body = serde_json::to_vec(&view).unwrap_or_default();
     response.insert_header((CONTENT_TYPE, PROBLEM_JSON));
@@ -140,9 +150,10 @@ fn problem_response(
     response.body(body)
 }
 
-/// Pages load their own style, script and pictures, and nothing else; nothing may frame them.
+/// Pages load their own style, script and pictures, ask their own service, and nothing else; nothing
+/// may frame them.
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-     img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Headers that every answer carries.
 fn harden(headers: &mut HeaderMap, site: &Site, trace: &TraceId) {

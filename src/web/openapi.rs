@@ -2,11 +2,18 @@
 
 use crate::answer::tag_of;
 use crate::api::{
-    license_types, licenses, log, operations, seals, time_stamps, verifications, webhooks,
+    archive_packages, bulk, changes, compat, counts, exemptions, ingest, license_types, licenses,
+    lifecycle, log, oauth, operations, quality, regions, renewals, sandbox, seals, service_items,
+    targets, time_stamps, verifications, webhooks,
 };
 use crate::pages;
+use app::App;
 use std::sync::LazyLock;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{
+    ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityRequirement,
+    SecurityScheme,
+};
 use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
@@ -20,24 +27,51 @@ use utoipa::{Modify, OpenApi};
     ),
     paths(
         licenses::issue, licenses::list, licenses::search, licenses::read, licenses::original,
-        license_types::list, license_types::read,
+        lifecycle::history, lifecycle::suspend, lifecycle::resume, lifecycle::revoke,
+        lifecycle::renew, lifecycle::change, bulk::change, renewals::read,
+        licenses::metadata,
+        counts::declare, counts::list,
+        ingest::receive, ingest::list, ingest::read, ingest::rows, ingest::failed,
+        ingest::start, ingest::pause, ingest::resume, ingest::cancel, ingest::retry_failed,
+        license_types::list, license_types::read, license_types::versions,
+        license_types::document, license_types::directory_item, license_types::draft,
+        license_types::put_draft, license_types::drop_draft, license_types::publish,
+        license_types::withdraw, license_types::reinstate, license_types::check,
+        archive_packages::make, changes::list,
+        compat::directory, compat::search, compat::fetch, compat::verify, compat::status,
+        regions::verify, sandbox::list,
+        service_items::list, service_items::import, service_items::read, service_items::document,
+        service_items::mapping, service_items::map,
+        exemptions::decide, exemptions::read, exemptions::reliances,
+        quality::score, quality::findings, quality::step,
+        targets::list, targets::rows,
         seals::list,
+        seals::read,
         time_stamps::stamp,
         verifications::verify, verifications::read, verifications::receipt,
-        verifications::receipt_keys, log::checkpoint, log::keys,
+        verifications::receipt_keys, log::checkpoint, log::cosign, log::keys,
         log::proof, log::consistency, log::tile, pages::code::show,
         webhooks::create, webhooks::list, webhooks::read, webhooks::delete,
         webhooks::rotate_secret, webhooks::test, webhooks::deliveries, webhooks::replay,
+        oauth::token, oauth::revoke, oauth::metadata,
         operations::openapi, operations::alive, operations::ready, operations::metrics,
     ),
     tags(
         (name = "verification", description = "Is it genuine, and is it valid?"),
         (name = "licenses", description = "Issue and read the department's own licenses"),
+        (name = "batches", description = "Many licenses from one file: checked first, then issued"),
+        (name = "counts", description = "What was issued by whatever system, against what is here"),
         (name = "catalogue", description = "Kinds of licenses and their fields"),
+        (name = "service items", description = "What offices do, what they ask for, and what may stand in its place"),
+        (name = "exemptions", description = "What applicants need not hand in, proved by licenses"),
+        (name = "targets", description = "How far the region has come: figures with numerator, denominator and what is left out"),
+        (name = "quality", description = "What rules find in the department's own licenses, and its correction"),
         (name = "seals", description = "The department's own seals"),
         (name = "time stamps", description = "The service's own time-stamp authority"),
+        (name = "sharing", description = "The verbs of GB/T 36906 for other platforms"),
         (name = "log", description = "What was issued, provable and blinded"),
         (name = "webhooks", description = "Being told of the department's own licenses"),
+        (name = "clients", description = "Access tokens for systems"),
         (name = "operations", description = "For those who run and integrate the service"),
     ),
     modifiers(&ApiKey),
@@ -50,10 +84,35 @@ impl Modify for ApiKey {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("API key of a department, yz_…; also accepted as X-API-Key"))
+            .description(Some(
+                "For tests and small installations: the API key of a department, yz_…; also \
+                 accepted as X-API-Key",
+            ))
             .build();
         let components = document.components.get_or_insert_with(Default::default);
         components.add_security_scheme("key", SecurityScheme::Http(bearer));
+        let words = App::client_permissions().iter().map(|one| (one.as_str(), one.as_str()));
+        let flow = Flow::ClientCredentials(ClientCredentials::new(
+            "/oauth2/token",
+            Scopes::from_iter(words),
+        ));
+        let oauth = OAuth2::with_description([flow], "Access token of a client, for ten minutes");
+        components.add_security_scheme("client", SecurityScheme::OAuth2(oauth));
+        for path in document.paths.paths.values_mut() {
+            let all = [&mut path.get, &mut path.post, &mut path.put, &mut path.delete];
+            for operation in all.into_iter().flatten() {
+                also_by_client(operation);
+            }
+        }
+    }
+}
+
+/// Wherever a key is taken, a token of a client is.
+fn also_by_client(operation: &mut Operation) {
+    let Some(ways) = &mut operation.security else { return };
+    let key = SecurityRequirement::new("key", [""; 0]);
+    if ways.contains(&key) {
+        ways.push(SecurityRequirement::new("client", [""; 0]));
     }
 }
 

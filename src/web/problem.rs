@@ -11,7 +11,7 @@ use crate::language::Language;
 use crate::work::NoAnswer;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use app::{AppError, FieldProblem};
+use app::{AppError, FieldProblem, chain};
 use serde::Serialize;
 use std::error::Error;
 use std::fmt;
@@ -28,6 +28,8 @@ pub(crate) struct Problem {
     pub(crate) retry_after: Option<Duration>,
     /// Methods for the `Allow` header.
     pub(crate) allow: Option<Box<str>>,
+    /// What would be possible instead.
+    pub(crate) allowed: Option<Box<[&'static str]>>,
     /// For the log only.
     pub(crate) cause: Option<Box<str>>,
 }
@@ -55,6 +57,9 @@ pub struct ProblemView {
     /// One entry for each value that is not acceptable.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemEntry>,
+    /// Of `illegal_transition`: what the state allows; empty when nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<Vec<&'static str>>,
 }
 
 /// One value that is not acceptable.
@@ -85,6 +90,7 @@ impl Problem {
             errors: Box::default(),
             retry_after: None,
             allow: None,
+            allowed: None,
             cause: None,
         }
     }
@@ -162,6 +168,7 @@ impl Problem {
             trace_id: trace_id.to_owned(),
             retryable: self.retryable(),
             errors: self.errors.iter().map(entry).collect(),
+            allowed: self.allowed.as_deref().map(<[_]>::to_vec),
         }
     }
 
@@ -216,9 +223,23 @@ impl From<AppError> for Problem {
             AppError::Fields(errors) => {
                 Self { errors: errors.into(), ..Self::new("schema_violation") }
             }
+            AppError::TypeRefused(errors) => {
+                Self { errors: errors.into(), ..Self::new("license_type_refused") }
+            }
+            AppError::ItemRefused(errors) => {
+                Self { errors: errors.into(), ..Self::new("service_item_refused") }
+            }
             AppError::Duplicate { id } => {
                 Self::new("duplicate_license_number").detail(format!("registered as license {id}"))
             }
+            AppError::IllegalMove { state, allowed } => {
+                let detail = format!("the license is {state}");
+                Self {
+                    allowed: Some(allowed.into()),
+                    ..Self::new("illegal_transition").detail(detail)
+                }
+            }
+            AppError::VersionMismatch => Self::new("version_mismatch"),
             AppError::KeyReused => Self::new("idempotency_key_reused"),
             AppError::InProgress => {
                 Self::new("request_in_progress").retry_after(Duration::from_secs(1))
@@ -234,6 +255,9 @@ impl From<AppError> for Problem {
             AppError::Unavailable { code, detail } => {
                 status(StatusCode::SERVICE_UNAVAILABLE, code, detail)
                     .retry_after(Duration::from_secs(5))
+            }
+            AppError::LimitReached { detail, wait } => {
+                Self::new("seal_limit_reached").detail(detail).retry_after(wait)
             }
             AppError::Full(_) => Self::new("storage_full").retry_after(Duration::from_secs(60)),
             AppError::DiskFailed(_) => {
@@ -276,18 +300,6 @@ fn urn(trace_id: &str) -> String {
     format!("urn:uuid:{}", parts.join("-"))
 }
 
-/// The error and its sources in one line.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut line = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        source = error.source();
-    }
-    line
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,7 +320,16 @@ mod tests {
         };
         for (error, status, code, retryable) in [
             (AppError::Fields(vec![field()]), 422, "schema_violation", false),
+            (AppError::TypeRefused(vec![field()]), 422, "license_type_refused", false),
+            (AppError::ItemRefused(vec![field()]), 422, "service_item_refused", false),
             (AppError::Duplicate { id: text() }, 409, "duplicate_license_number", false),
+            (
+                AppError::IllegalMove { state: "REVOKED", allowed: Vec::new() },
+                409,
+                "illegal_transition",
+                false,
+            ),
+            (AppError::VersionMismatch, 412, "version_mismatch", false),
             (AppError::KeyReused, 422, "idempotency_key_reused", false),
             (AppError::InProgress, 409, "request_in_progress", true),
             (AppError::LogPending, 409, "log_pending", true),
@@ -330,6 +351,12 @@ mod tests {
                 false,
             ),
             (AppError::Unavailable { code: "busy", detail: text() }, 503, "busy", true),
+            (
+                AppError::LimitReached { detail: text(), wait: Duration::from_secs(60) },
+                429,
+                "seal_limit_reached",
+                true,
+            ),
             (AppError::Full(text()), 507, "storage_full", true),
             (AppError::DiskFailed(text()), 503, "storage_failed", true),
             (internal(), 500, "internal_error", false),

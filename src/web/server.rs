@@ -1,20 +1,20 @@
-//! Assembly: routes, limits, headers, TLS, shutdown.
+//! Assembly: routes, limits, headers, shutdown.
 
-use crate::settings::{ServerSettings, TlsFiles};
+mod tls;
+
+use crate::settings::ServerSettings;
 use crate::site::Site;
-use crate::{census, observe};
+use crate::{census, observe, peer_certificate};
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, Error, HttpServer};
-use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use tls::Shown;
 use tokio::time::{Instant, interval, interval_at};
 
 /// Time for the head of a request; a real client needs milliseconds.
@@ -30,10 +30,15 @@ const TENDED_EVERY: Duration = Duration::from_secs(3600);
 const FIRST_TENDED_AFTER: Duration = Duration::from_secs(60);
 /// How soon a change of an issued license is under a signed checkpoint.
 const LOG_GROWN_EVERY: Duration = Duration::from_secs(5);
-/// How soon a revocation list that was put into the trust folder counts.
+/// How soon a revocation list that was put into the trust folder counts, or another certificate of
+/// ours is shown.
 const TRUST_LOOKED_AT_EVERY: Duration = Duration::from_secs(5);
 /// How soon it is known that somebody set the clock; whoever seals looks for himself.
 const CLOCK_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+/// How soon an auditor is told.
+const ALERTS_LOOKED_FOR_EVERY: Duration = Duration::from_secs(3);
+/// How soon whoever relied on a license is told that it changed.
+const LICENSES_FOLLOWED_EVERY: Duration = Duration::from_secs(1);
 /// How soon a process ends whose disk failed; until then it answers no success.
 const DISK_LOOKED_AT_EVERY: Duration = Duration::from_millis(200);
 
@@ -65,19 +70,24 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let site = Data::new(Site::new(app, settings)?);
-    let (server, addresses) = bind(&site)?;
+    let shown = site.settings.tls.as_ref().map(Shown::read).transpose()?.map(Arc::new);
+    let (server, addresses) = bind(&site, shown.clone())?;
     let deliveries = site.app.deliver()?;
     let keeping = site.app.keep_behind()?;
+    let sealers = site.app.seal_approved()?;
+    let batches = site.app.work_on_batches()?;
     bound(&addresses);
     let handle = server.handle();
     let mut server = std::pin::pin!(server);
     let end = tokio::select! {
         ended = &mut server => return ended,
         () = shutdown => Ok(()),
-        broken = tend(&site) => broken,
+        broken = tend(&site, shown.as_deref()) => broken,
     };
     let (ended, ()) = tokio::join!(server, handle.stop(true));
-    // What is being sent is finished too: otherwise it would be sent again.
+    // What is being sealed or sent is finished too: otherwise it would be begun again.
+    drop(batches);
+    drop(sealers);
     drop(deliveries);
     drop(keeping);
     end.and(ended)
@@ -85,12 +95,14 @@ pub async fn serve(
 
 /// Looks after the service; ends when nothing more may be promised. None waits for another: going
 /// through a million files takes longer than a checkpoint may.
-async fn tend(site: &Site) -> io::Result<()> {
+async fn tend(site: &Site, shown: Option<&Shown>) -> io::Result<()> {
     tokio::try_join!(
         by_the_hour(site),
         grow_log(site),
-        believe(site),
+        believe(site, shown),
         watch_clock(site),
+        watch_for_alerts(site),
+        follow_licenses(site),
         watch_disk(site),
     )
     .map(drop)
@@ -126,12 +138,14 @@ async fn grow_log(site: &Site) -> io::Result<()> {
 }
 
 /// Never ends.
-async fn believe(site: &Site) -> io::Result<()> {
+async fn believe(site: &Site, shown: Option<&Shown>) -> io::Result<()> {
     let mut looks = interval(TRUST_LOOKED_AT_EVERY);
     loop {
         looks.tick().await;
         // Until it can be read, what was believed before is.
         let _ = site.read(app::App::refresh_trust).await;
+        let _ = site.read(app::App::refresh_client_authorities).await;
+        shown.inspect(|shown| shown.refresh());
     }
 }
 
@@ -145,6 +159,37 @@ async fn watch_clock(site: &Site) -> io::Result<()> {
     }
 }
 
+/// Never ends.
+async fn watch_for_alerts(site: &Site) -> io::Result<()> {
+    let mut looks = interval(ALERTS_LOOKED_FOR_EVERY);
+    loop {
+        looks.tick().await;
+        if let Err(error) = site.read(|app| app.watch_quality()).await {
+            tracing::warn!(?error, "licenses were not examined; the next round tries again");
+        }
+        if let Err(error) = site.read(|app| app.watch_for_alerts()).await {
+            tracing::warn!(?error, "alerts were not looked for; the next round tries again");
+        }
+    }
+}
+
+/// Never ends.
+async fn follow_licenses(site: &Site) -> io::Result<()> {
+    let mut looks = interval(LICENSES_FOLLOWED_EVERY);
+    loop {
+        looks.tick().await;
+        if let Err(error) = site.read(|app| app.follow_holders()).await {
+            tracing::warn!(?error, "holders of licenses were not kept; the next round tries again");
+        }
+        if let Err(error) = site.read(|app| app.watch_reliances()).await {
+            tracing::warn!(
+                ?error,
+                "nobody was told of licenses relied on; the next round tries again"
+            );
+        }
+    }
+}
+
 /// Ends when the disk failed.
 async fn watch_disk(site: &Site) -> io::Result<()> {
     let mut looks = interval(DISK_LOOKED_AT_EVERY);
@@ -154,11 +199,12 @@ async fn watch_disk(site: &Site) -> io::Result<()> {
     Err(io::Error::other("the disk failed; nothing more can be promised"))
 }
 
-fn bind(site: &Data<Site>) -> io::Result<(Server, Vec<SocketAddr>)> {
+fn bind(site: &Data<Site>, shown: Option<Arc<Shown>>) -> io::Result<(Server, Vec<SocketAddr>)> {
     let settings = site.settings.clone();
     let shared = site.clone();
     let server = HttpServer::new(move || build(shared.clone()))
         .disable_signals()
+        .on_connect(peer_certificate::keep)
         .client_request_timeout(HEAD_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
         .max_connections(CONNECTIONS_MAX)
@@ -167,31 +213,16 @@ fn bind(site: &Data<Site>) -> io::Result<(Server, Vec<SocketAddr>)> {
     let named = |error: io::Error| {
         io::Error::new(error.kind(), format!("listening on {}: {error}", settings.listen))
     };
-    let server = match &settings.tls {
-        Some(files) => server.bind_rustls_0_23(settings.listen, tls(files)?),
+    let server = match shown {
+        Some(shown) => {
+            let config = tls::config(shown, site.app.client_authority_names())?;
+            server.bind_rustls_0_23(settings.listen, config)
+        }
         None => server.bind(settings.listen),
     };
     let server = server.map_err(named)?;
     let addresses = server.addrs();
     Ok((server.run(), addresses))
-}
-
-/// TLS 1.2 and 1.3 with the provider's safe suites.
-fn tls(files: &TlsFiles) -> io::Result<ServerConfig> {
-    let unusable = |path: &std::path::Path, error: &dyn std::fmt::Display| {
-        io::Error::new(io::ErrorKind::InvalidInput, format!("{}: {error}", path.display()))
-    };
-    let in_certificates = |error: &dyn std::fmt::Display| unusable(&files.certificates, error);
-    let certificates: Vec<_> = CertificateDer::pem_file_iter(&files.certificates)
-        .and_then(Iterator::collect)
-        .map_err(|error| in_certificates(&error))?;
-    let key =
-        PrivateKeyDer::from_pem_file(&files.key).map_err(|error| unusable(&files.key, &error))?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(certificates, key))
-        .map_err(|error| in_certificates(&error))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the server needs to know to start, as plain data; the command line reads it from TOML.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ pub struct ServerSettings {
     pub guesses: AnonymousLimit,
     /// Header in which a trusted proxy names the client (its last entry counts); off when absent.
     pub client_address_header: Option<String>,
+    /// Gateways whose word on the client's certificate is believed (RFC 9440).
+    pub gateways: Vec<IpAddr>,
     /// Longest time to finish open requests when stopping.
     pub shutdown_timeout: Duration,
 }
@@ -46,6 +48,7 @@ impl Default for ServerSettings {
             // Whoever types his own needs a few; a whole office may share an address.
             guesses: AnonymousLimit { burst: 60, per_minute: 30 },
             client_address_header: None,
+            gateways: Vec::new(),
             shutdown_timeout: Duration::from_secs(30),
         }
     }

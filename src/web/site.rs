@@ -2,11 +2,12 @@
 
 use crate::limiter::Limiter;
 use crate::metrics::Tally;
+use crate::peer_certificate::PeerCertificate;
 use crate::problem::Problem;
 use crate::settings::ServerSettings;
 use crate::work::{Lane, NoAnswer, Pool};
 use actix_web::HttpRequest;
-use app::{App, AppError};
+use app::{App, AppError, ShownCertificate, Visitor, network_of};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,7 +25,9 @@ pub struct Site {
     pub(crate) uploads: Arc<Semaphore>,
     limiter: Limiter,
     /// Guesses at passwords and codes: far fewer than verifications.
-    pub(crate) guesses: Limiter,
+    guesses: Limiter,
+    /// Tokens that one client asks for.
+    clients: Limiter<String>,
 }
 
 impl Site {
@@ -40,6 +43,7 @@ impl Site {
             uploads: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))),
             limiter: Limiter::new(settings.anonymous),
             guesses: Limiter::new(settings.guesses),
+            clients: Limiter::new(settings.guesses),
             app,
             settings,
         })
@@ -72,14 +76,39 @@ impl Site {
     }
 
     /// Lets a request through by a limit, or says when to try again.
-    pub(crate) fn admit_by(&self, limit: &Limiter, request: &HttpRequest) -> Result<(), Problem> {
-        limit.take(self.client_address(request), Instant::now()).map_err(|wait| {
-            Problem::new("rate_limited").retry_after(wait.max(Duration::from_secs(1)))
-        })
+    fn admit_by(&self, limit: &Limiter, request: &HttpRequest) -> Result<(), Problem> {
+        let address = network_of(self.client_address(request));
+        limit.take(address, Instant::now()).map_err(limited)
+    }
+
+    /// Lets a client prove who it is, or says when to try again: by its address, and by the name it
+    /// gives.
+    pub(crate) fn admit_client(
+        &self,
+        request: &HttpRequest,
+        client: Option<&str>,
+    ) -> Result<(), Problem> {
+        self.admit_by(&self.guesses, request)?;
+        // Names are short; what is none shares a bucket with all others.
+        let name = client.filter(|name| name.len() <= 64).unwrap_or_default();
+        self.clients.take(name.to_owned(), Instant::now()).map_err(limited)
+    }
+
+    /// Lets a guess at a password or code through, or says when to try again.
+    pub(crate) fn admit_guess(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.admit_by(&self.guesses, request)
+    }
+
+    /// Who asks: from where, and with which certificate.
+    pub(crate) fn visitor(&self, request: &HttpRequest) -> Visitor {
+        let shown = PeerCertificate::of(request);
+        let certificate =
+            shown.map(|shown| ShownCertificate { der: shown.der, chain: shown.chain });
+        Visitor { address: self.client_address(request), certificate }
     }
 
     /// The client's address: of the connection, or as the trusted proxy names it.
-    fn client_address(&self, request: &HttpRequest) -> IpAddr {
+    pub(crate) fn client_address(&self, request: &HttpRequest) -> IpAddr {
         let header = self.settings.client_address_header.as_deref();
         let named = header.and_then(|name| {
             let value = request.headers().get_all(name).last()?.to_str().ok()?;
@@ -89,4 +118,8 @@ impl Site {
         let peer = || request.peer_addr().map(|peer| peer.ip());
         named.or_else(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
     }
+}
+
+fn limited(wait: Duration) -> Problem {
+    Problem::new("rate_limited").retry_after(wait.max(Duration::from_secs(1)))
 }

@@ -118,7 +118,7 @@ impl Shared {
     }
 }
 
-/// A fixed number of threads behind two bounded queues; finishes what it began when dropped.
+/// A fixed number of threads behind three bounded queues; finishes what it began when dropped.
 pub(crate) struct Pool {
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,

@@ -4,17 +4,20 @@ use super::{List, NoParameters, idempotency_key, mark_replayed, query, within};
 use crate::answer::{file, json_tagged, parsed, quoted};
 use crate::body::{self, JSON_BYTES_MAX, SMALL_BYTES_MAX};
 use crate::caller::Caller;
+use crate::errand::{ErrandHeaders, Why};
 use crate::fields::Fields;
 use crate::multipart::{self, Part};
+use crate::negotiate::{JSON, XML, choose};
 use crate::problem::{Problem, ProblemView};
 use crate::site::Site;
 use crate::work::Lane;
 use actix_web::http::header::{ETAG, LINK, LOCATION};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use app::view::LicenseView;
+use app::view::{LicenseMetadataView, LicenseView};
 use app::{IssueRequest, Level, LicenseQuery, SealForm};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
 
 /// A license to issue.
@@ -33,6 +36,9 @@ pub(crate) struct IssueBody {
     form: Option<FormBody>,
     /// What stands beside each signature; that of the service's settings when absent.
     level: Option<LevelBody>,
+    /// Ids of the licenses of which it is made (一业一证), each in force; at most 30.
+    #[serde(default)]
+    parts: Vec<String>,
 }
 
 /// How long the signatures can be proven: `b` as long as their certificates last, `t` with a time
@@ -87,6 +93,7 @@ impl IssueBody {
             seal: self.seal,
             form: self.form.map(SealForm::from),
             level: self.level.map(Level::from),
+            parts: self.parts,
         }
     }
 }
@@ -110,6 +117,9 @@ pub(crate) struct IssueParts {
     request_body(content((IssueBody = "application/json"), (IssueParts = "multipart/form-data"))),
     responses(
         (status = 201, body = LicenseView, description = "Issued, sealed and stored"),
+        (status = 202, body = LicenseView, description =
+            "Drawn and kept; a person has to approve it. Its state is PENDING_SEAL, and the member \
+             order says how far that is"),
         (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
     )
 )]
@@ -121,7 +131,8 @@ pub(crate) async fn issue(
 ) -> Result<HttpResponse, Problem> {
     let NoParameters {} = query(&request)?;
     let key = idempotency_key(&request)?;
-    let (asked, held) = issue_request(&site, &request, payload).await?;
+    let (body, document, held) = with_document::<IssueBody>(&site, &request, payload).await?;
+    let asked = body.with(document);
     let issue = move |app: &app::App| {
         // Counted against the budget of uploads until the work is done.
         let _held = held;
@@ -131,23 +142,28 @@ pub(crate) async fn issue(
     fault::at("answer", || Problem::new("internal_error"), || Ok(created(issued)))
 }
 
-fn created(issued: app::Once<LicenseView>) -> HttpResponse {
-    let mut response = HttpResponse::Created();
+pub(super) fn created(issued: app::Once<LicenseView>) -> HttpResponse {
+    // Until a person has approved it, nothing is sealed.
+    let mut response = match issued.value.order {
+        Some(_) => HttpResponse::Accepted(),
+        None => HttpResponse::Created(),
+    };
     response.insert_header((LOCATION, format!("/v1/licenses/{}", issued.value.id)));
-    response.insert_header((ETAG, quoted(&tag(&issued.value))));
+    response.insert_header((ETAG, quoted(&issued.value.tag())));
     mark_replayed(&mut response, issued.replayed);
     response.json(issued.value)
 }
 
-async fn issue_request(
+/// A body as JSON, or as the part `fields` beside the department's own PDF.
+pub(super) async fn with_document<T: DeserializeOwned>(
     site: &Site,
     request: &HttpRequest,
     payload: Payload,
-) -> Result<(IssueRequest, body::Held), Problem> {
+) -> Result<(T, Option<Vec<u8>>, body::Held), Problem> {
     if body::media_type(request).as_deref() != Some("multipart/form-data") {
         let wanted = "application/json or multipart/form-data";
-        let asked: IssueBody = body::json(site, request, payload, JSON_BYTES_MAX, wanted).await?;
-        return Ok((asked.with(None), body::Held::default()));
+        let asked: T = body::json(site, request, payload, JSON_BYTES_MAX, wanted).await?;
+        return Ok((asked, None, body::Held::default()));
     }
     let document = Part { name: "document", bytes_max: site.settings.file_bytes_max };
     let fields = Part { name: "fields", bytes_max: JSON_BYTES_MAX };
@@ -155,25 +171,21 @@ async fn issue_request(
     let mut take = |name| parts.remove(name).ok_or_else(|| missing(name));
     let (fields, document) = (take("fields")?, take("document")?);
     let (document, held) = document.into_parts();
-    let asked: IssueBody = body::parse_json(&fields.bytes)?;
-    Ok((asked.with(Some(document)), held))
+    Ok((body::parse_json(&fields.bytes)?, Some(document), held))
 }
 
 fn missing(part: &str) -> Problem {
     Problem::malformed(format!("part {part} is missing"))
 }
 
-/// Expiry changes the answer without a new version, so the state is part of the tag.
-fn tag(license: &LicenseView) -> String {
-    format!("{}-{}", license.version, license.state.to_ascii_lowercase())
-}
-
-/// Permission: a department, for its own licenses.
+/// Permission: a department, for its own licenses. Who looked, and why, is written down first.
 #[utoipa::path(
     get, path = "/v1/licenses/{id}", tag = "licenses", security(("key" = [])),
-    params(("id" = String, Path, description = "Id of the license")),
+    params(("id" = String, Path, description = "Id of the license"), ErrandHeaders),
     responses(
         (status = 200, body = LicenseView),
+        (status = 400, body = ProblemView, content_type = "application/problem+json",
+            description = "No case number or operator, where they are required"),
         (status = 404, body = ProblemView, content_type = "application/problem+json",
             description = "Unknown, or of another department"),
     )
@@ -181,12 +193,13 @@ fn tag(license: &LicenseView) -> String {
 pub(crate) async fn read(
     site: Data<Site>,
     caller: Caller,
+    why: Why,
     id: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let NoParameters {} = query(&request)?;
-    let license = site.read(move |app| app.license(&caller.0, &id)).await?;
-    Ok(json_tagged(&request, &tag(&license), &license))
+    let license = site.read(move |app| app.license(&caller.0, &why.0, &id)).await?;
+    Ok(json_tagged(&request, &license.tag(), &license))
 }
 
 /// Permission: a department, for its own licenses. The sealed file, byte for byte as issued; its
@@ -194,7 +207,7 @@ pub(crate) async fn read(
 #[utoipa::path(
     get, path = "/v1/licenses/{id}/renditions/original", tag = "licenses",
     security(("key" = [])),
-    params(("id" = String, Path, description = "Id of the license")),
+    params(("id" = String, Path, description = "Id of the license"), ErrandHeaders),
     responses(
         (status = 200, content_type = "application/pdf", body = Vec<u8>),
         (status = 404, body = ProblemView, content_type = "application/problem+json"),
@@ -203,12 +216,43 @@ pub(crate) async fn read(
 pub(crate) async fn original(
     site: Data<Site>,
     caller: Caller,
+    why: Why,
     id: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let NoParameters {} = query(&request)?;
-    let document = site.read(move |app| app.rendition(&caller.0, &id)).await?;
+    let document = site.read(move |app| app.rendition(&caller.0, &why.0, &id)).await?;
     Ok(file(&request, HttpResponse::Ok(), document))
+}
+
+/// Permission: a department, for its own licenses. The metadata of GB/T 36903: JSON, or XML for
+/// whoever accepts it.
+#[utoipa::path(
+    get, path = "/v1/licenses/{id}/metadata", tag = "licenses", security(("key" = [])),
+    params(("id" = String, Path, description = "Id of the license"), ErrandHeaders),
+    responses(
+        (status = 200, content(
+            (LicenseMetadataView = "application/json"),
+            (String = "application/xml"),
+        )),
+        (status = 404, body = ProblemView, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn metadata(
+    site: Data<Site>,
+    caller: Caller,
+    why: Why,
+    id: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let xml = choose(request.headers(), &[JSON, XML]) == Some(XML);
+    let show = move |app: &app::App| app.license_metadata_shown(&caller.0, &why.0, &id);
+    let metadata = site.read(show).await?;
+    Ok(match xml {
+        true => HttpResponse::Ok().content_type(XML).body(metadata.to_xml()),
+        false => HttpResponse::Ok().json(metadata),
+    })
 }
 
 /// Which licenses to list. Numbers and names are personal, so they are not for addresses: see
@@ -219,6 +263,8 @@ pub(crate) async fn original(
 pub(crate) struct ListParameters {
     /// Only this license type.
     license_type: Option<String>,
+    /// Only those in force that end within so many days, 1 to 366: those first that end first.
+    ending_within: Option<String>,
     /// At most this many: 1 to 200, 50 when absent.
     limit: Option<String>,
     /// `next_cursor` of the page before.
@@ -228,33 +274,42 @@ pub(crate) struct ListParameters {
 /// Permission: a department, for its own licenses, newest first.
 #[utoipa::path(
     get, path = "/v1/licenses", tag = "licenses", security(("key" = [])),
-    params(ListParameters),
+    params(ListParameters, ErrandHeaders),
     responses((status = 200, body = List<LicenseView>))
 )]
 pub(crate) async fn list(
     site: Data<Site>,
     caller: Caller,
+    why: Why,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let asked: ListParameters = query(&request)?;
     let limit = asked.limit.as_deref().map(|text| parsed("/limit", text)).transpose()?;
+    let days = asked.ending_within.as_deref().map(|text| parsed("/ending_within", text));
+    let days = ending_within(days.transpose()?)?;
     let link_type = asked.license_type.clone();
     let asked = LicenseQuery {
         license_type: asked.license_type,
+        ending_within: days,
         limit: within(limit)?,
         cursor: asked.cursor,
         ..LicenseQuery::default()
     };
-    let page = site.read(move |app| app.licenses(&caller.0, &asked)).await?;
+    let page = site.read(move |app| app.licenses(&caller.0, &why.0, &asked)).await?;
     let mut response = HttpResponse::Ok();
     if let Some(cursor) = &page.next_cursor {
-        response.insert_header((LINK, next_link(cursor, limit, link_type.as_deref())));
+        response.insert_header((LINK, next_link(cursor, limit, link_type.as_deref(), days)));
     }
     Ok(response.json(List { items: page.items, next_cursor: page.next_cursor }))
 }
 
 /// `Link: rel="next"` (RFC 8288).
-fn next_link(cursor: &str, limit: Option<usize>, license_type: Option<&str>) -> String {
+fn next_link(
+    cursor: &str,
+    limit: Option<usize>,
+    license_type: Option<&str>,
+    days: Option<u16>,
+) -> String {
     let mut address = format!("/v1/licenses?cursor={}", crate::answer::encoded(cursor));
     if let Some(limit) = limit {
         address.push_str(&format!("&limit={limit}"));
@@ -262,7 +317,18 @@ fn next_link(cursor: &str, limit: Option<usize>, license_type: Option<&str>) -> 
     if let Some(license_type) = license_type {
         address.push_str(&format!("&license_type={}", crate::answer::encoded(license_type)));
     }
+    if let Some(days) = days {
+        address.push_str(&format!("&ending_within={days}"));
+    }
     format!("<{address}>; rel=\"next\"")
+}
+
+/// Days until licenses end.
+pub(super) fn ending_within(days: Option<u16>) -> Result<Option<u16>, Problem> {
+    match days {
+        Some(0 | 367..) => Err(Problem::malformed_at("/ending_within", "1 to 366 days")),
+        days => Ok(days),
+    }
 }
 
 /// What to search for; all that is given must fit.
@@ -275,6 +341,10 @@ pub(crate) struct SearchBody {
     number: Option<String>,
     /// Only this holder, in any width of brackets.
     holder: Option<String>,
+    /// Only in this stored state: `PENDING_SEAL`, `ISSUED`, `SUSPENDED`, `REVOKED` or `SUPERSEDED`.
+    state: Option<String>,
+    /// Only those in force that end within so many days, 1 to 366: those first that end first.
+    ending_within: Option<u16>,
     /// At most this many: 1 to 200, 50 when absent.
     limit: Option<usize>,
     /// `next_cursor` of the page before.
@@ -285,12 +355,13 @@ pub(crate) struct SearchBody {
 /// address.
 #[utoipa::path(
     post, path = "/v1/licenses:search", tag = "licenses", security(("key" = [])),
-    request_body = SearchBody,
+    params(ErrandHeaders), request_body = SearchBody,
     responses((status = 200, body = List<LicenseView>))
 )]
 pub(crate) async fn search(
     site: Data<Site>,
     caller: Caller,
+    why: Why,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
@@ -301,9 +372,11 @@ pub(crate) async fn search(
         license_type: asked.license_type,
         number: asked.number,
         holder: asked.holder,
+        state: asked.state,
+        ending_within: ending_within(asked.ending_within)?,
         limit: within(asked.limit)?,
         cursor: asked.cursor,
     };
-    let page = site.read(move |app| app.licenses(&caller.0, &asked)).await?;
+    let page = site.read(move |app| app.licenses(&caller.0, &why.0, &asked)).await?;
     Ok(HttpResponse::Ok().json(List { items: page.items, next_cursor: page.next_cursor }))
 }

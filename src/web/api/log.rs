@@ -3,15 +3,17 @@
 //! Checkpoint and tiles are as C2SP tlog-tiles has them, below the prefix `/v1/log`.
 
 use super::{List, NoParameters, query};
+use crate::body::{self, SMALL_BYTES_MAX};
 use crate::caller::Anyone;
 use crate::problem::{Problem, ProblemView};
 use crate::site::Site;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::log::ProofOf;
 use app::view::{LogConsistencyView, LogKeyView, LogProofView};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A full tile never changes; one that is not full is another one when the log has grown, and both
 /// are what their address says for ever.
@@ -37,6 +39,38 @@ pub(crate) async fn checkpoint(
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"));
     Ok(response.insert_header((CACHE_CONTROL, "no-cache")).body(note))
+}
+
+/// What became of a checkpoint that a witness signed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CosignedView {
+    /// Signatures that were new.
+    added: usize,
+}
+
+/// Permission: anyone, limited by address. Takes a checkpoint as `yinzheng witness` prints it (C2SP
+/// tlog-cosignature) and shows from now on what known witnesses have signed below it; whose
+/// signatures count is the operator's to say.
+#[utoipa::path(
+    post, path = "/v1/log/cosignatures", tag = "log",
+    request_body(content = String, content_type = "text/plain"),
+    responses(
+        (status = 200, body = CosignedView),
+        (status = 422, body = ProblemView, content_type = "application/problem+json",
+            description = "`log_note`, `log_size`, `log_witness`"),
+    )
+)]
+pub(crate) async fn cosign(
+    site: Data<Site>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    site.admit(&request)?;
+    let note = body::read(&site, &request, payload, SMALL_BYTES_MAX).await?;
+    let note = note.text()?.to_owned();
+    let added = site.read(move |app| app.log_cosign(note.as_bytes())).await?;
+    Ok(HttpResponse::Ok().json(CosignedView { added }))
 }
 
 /// Permission: anyone. The public keys that sign checkpoints, oldest first.

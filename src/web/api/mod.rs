@@ -1,17 +1,35 @@
 //! The JSON interface: for each resource its requests and handlers.
 
+pub(crate) mod archive_packages;
+pub(crate) mod bulk;
+pub(crate) mod changes;
+pub(crate) mod compat;
+pub(crate) mod counts;
+pub(crate) mod exemptions;
+pub(crate) mod ingest;
 pub(crate) mod license_types;
 pub(crate) mod licenses;
+pub(crate) mod lifecycle;
 pub(crate) mod log;
+pub(crate) mod oauth;
 pub(crate) mod operations;
+pub(crate) mod quality;
+pub(crate) mod regions;
+pub(crate) mod renewals;
+pub(crate) mod sandbox;
 pub(crate) mod seals;
+pub(crate) mod service_items;
+pub(crate) mod targets;
 pub(crate) mod time_stamps;
 pub(crate) mod verifications;
 pub(crate) mod webhooks;
 
+use crate::answer::{json_tagged, tag_of};
 use crate::problem::Problem;
-use actix_web::{HttpRequest, HttpResponseBuilder};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, IF_MATCH};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use app::IdempotencyKey;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The parameters of a query; a parameter that the type does not have is refused by name.
@@ -51,6 +69,22 @@ pub(crate) fn within(limit: Option<usize>) -> Result<Option<usize>, Problem> {
         Some(0 | 201..) => Err(Problem::malformed_at("/limit", "a limit is 1 to 200")),
         limit => Ok(limit),
     }
+}
+
+/// The revision that `If-Match` names (RFC 9110, 13.1.1).
+pub(crate) fn revision(request: &HttpRequest) -> Result<u32, Problem> {
+    let value = request.headers().get(IF_MATCH).ok_or_else(|| Problem::new("if_match_required"))?;
+    let tag = value.to_str().ok().and_then(|text| text.strip_prefix('"')?.strip_suffix('"'));
+    tag.and_then(|tag| tag.parse().ok()).ok_or_else(|| Problem::new("version_mismatch"))
+}
+
+/// Nothing personal and rarely changed: kept for a minute, then asked for again by its tag.
+pub(crate) fn public<T: Serialize>(request: &HttpRequest, body: &T) -> HttpResponse {
+    let tag = tag_of(&serde_json::to_vec(body).unwrap_or_default());
+    let mut response = json_tagged(request, &tag, body);
+    let value = HeaderValue::from_static("public, max-age=60");
+    response.headers_mut().insert(CACHE_CONTROL, value);
+    response
 }
 
 /// An endpoint that has no parameters.

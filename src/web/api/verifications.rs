@@ -24,8 +24,7 @@ pub(crate) struct VerifyBody {
     code: Option<String>,
     /// The id or the GB/T 36904 identifier of a license.
     license_id: Option<String>,
-    /// Only for files: the register answers for now.
-    #[schema(ignore)]
+    /// The moment of judgement (RFC 3339); now when absent.
     at: Option<String>,
 }
 
@@ -68,7 +67,7 @@ pub(crate) async fn verify(
     let (input, held) = verify_input(&site, &request, payload).await?;
     let caller = caller.0.unwrap_or(app::Caller::Anonymous);
     let lane = match &input {
-        VerifyInput::Code(_) | VerifyInput::License(_)
+        VerifyInput::Code { at: None, .. } | VerifyInput::License { at: None, .. }
             if lane == Lane::Department && key.is_none() && site.app.verifies_from_memory() =>
         {
             Lane::Question
@@ -126,13 +125,10 @@ async fn verify_input(
 }
 
 fn one_of(body: VerifyBody) -> Result<VerifyInput, Problem> {
-    if body.at.is_some() {
-        let detail = "at is for files; the register answers for now";
-        return Err(Problem::new("unsupported_parameter").detail(detail));
-    }
+    let at = body.at.as_deref().map(|at| moment("/at", at.trim())).transpose()?;
     match (body.code, body.license_id) {
-        (Some(code), None) => Ok(VerifyInput::Code(code)),
-        (None, Some(id)) => Ok(VerifyInput::License(id)),
+        (Some(text), None) => Ok(VerifyInput::Code { text, at }),
+        (None, Some(id)) => Ok(VerifyInput::License { id, at }),
         (None, None) => Err(ambiguous("give a file, a code or a license_id")),
         (Some(_), Some(_)) => Err(ambiguous("give either code or license_id")),
     }

@@ -1,5 +1,6 @@
 //! Accounts: who signs in, and with which roles. For security administrators.
 
+use super::certificates::Said;
 use super::frame::Frame;
 use super::{page, see_other};
 use crate::form::Form;
@@ -9,7 +10,7 @@ use crate::site::Site;
 use crate::work::Lane;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use app::view::{OrganizationView, StaffView};
+use app::view::{OrganizationView, StaffCertificateView, StaffView};
 use app::{AccountRequest, App, AppError, Caller, Invited, Role};
 use askama::Template;
 
@@ -29,6 +30,9 @@ pub(crate) struct AccountsPage<'a> {
 pub(crate) struct AccountPage<'a> {
     pub(crate) frame: &'a Frame,
     pub(crate) account: &'a StaffView,
+    pub(crate) certificates: &'a [StaffCertificateView],
+    /// Whether people sign in by certificate here.
+    pub(crate) by_certificate: bool,
     pub(crate) roles: Vec<Role>,
     pub(crate) error: Option<&'a str>,
 }
@@ -39,6 +43,12 @@ pub(crate) struct InvitedPage<'a> {
     pub(crate) frame: &'a Frame,
     pub(crate) account: &'a StaffView,
     pub(crate) password: &'a str,
+}
+
+impl AccountPage<'_> {
+    fn withdraw_action(&self) -> String {
+        format!("/accounts/{}:certificate-withdraw", self.account.id)
+    }
 }
 
 /// What was typed into the form for a new account.
@@ -65,7 +75,7 @@ fn said(error: Problem, frame: &Frame) -> Result<&'static str, Problem> {
         "roles_not_apart" => Ok(words.problem_roles_apart),
         "roles_refused" => Ok(words.problem_roles),
         "own_account" => Ok(words.problem_own_account),
-        _ => Err(error),
+        _ => Said::of(error, words).map(|said| said.words),
     }
 }
 
@@ -145,8 +155,16 @@ async fn draw_one(
     error: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
     let (caller, id) = (signed_in.person.caller.clone(), id.to_owned());
-    let account = &site.read(move |app| app.account(&caller, &id)).await?;
-    page(response, frame, &AccountPage { frame, account, roles: offered(), error })
+    let both =
+        move |app: &App| Ok((app.account(&caller, &id)?, app.account_certificates(&caller, &id)?));
+    let (account, certificates) = &site.read(both).await?;
+    let by_certificate = site.app.settings().client_authorities.is_some();
+    let roles = offered();
+    page(
+        response,
+        frame,
+        &AccountPage { frame, account, certificates, by_certificate, roles, error },
+    )
 }
 
 /// Does what a form asks of an account; or else the account's page, which says why not.
@@ -201,6 +219,36 @@ pub(crate) async fn close(
     let act = |app: &App, caller: &Caller, id: &str, _: &Form| app.account_close(caller, id);
     let done = change(&site, &signed_in, &request, payload, &id, act).await?;
     Ok(done.map_or_else(|refused| refused, |_| back(&id)))
+}
+
+/// Permission: security administrator.
+pub(crate) async fn certificate(
+    site: Data<Site>,
+    signed_in: SignedIn,
+    id: Path<String>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let act = |app: &App, caller: &Caller, id: &str, form: &Form| {
+        app.account_certificate_add(caller, id, form.text("certificate"))
+    };
+    let done = change(&site, &signed_in, &request, payload, &id, act).await?;
+    Ok(done.map_or_else(|refused| refused, |()| back(&id)))
+}
+
+/// Permission: security administrator.
+pub(crate) async fn certificate_withdraw(
+    site: Data<Site>,
+    signed_in: SignedIn,
+    id: Path<String>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let act = |app: &App, caller: &Caller, id: &str, form: &Form| {
+        app.account_certificate_withdraw(caller, id, form.text("fingerprint"))
+    };
+    let done = change(&site, &signed_in, &request, payload, &id, act).await?;
+    Ok(done.map_or_else(|refused| refused, |()| back(&id)))
 }
 
 /// Permission: security administrator. The first password is shown once.

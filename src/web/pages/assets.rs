@@ -37,7 +37,9 @@ macro_rules! assets {
 assets! {
     STYLE "yinzheng.css" "text/css; charset=utf-8";
     SCRIPT "yinzheng.js" "text/javascript; charset=utf-8";
+    APPROVE "approve.js" "text/javascript; charset=utf-8";
     LOG "log.js" "text/javascript; charset=utf-8";
+    TYPES "types.js" "text/javascript; charset=utf-8";
     MARK "mark.svg" "image/svg+xml";
 }
 

@@ -158,7 +158,7 @@ fn operation_of(method: &str, path: &str, operation: &Value) -> Operation {
         text: summary.trim().to_owned(),
         key: key && !open,
         parameters: items(&operation["parameters"]).iter().map(parameter).collect(),
-        answers: answers.into_iter().flatten().map(answer).collect(),
+        answers: answers.into_iter().flatten().map(answer).filter(Answer::is_own).collect(),
         examples: examples(method, path, key && !open),
         bodies: contents(&operation["requestBody"]["content"]),
     }
@@ -176,6 +176,8 @@ fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
             &["-F file=@license.pdf", "--json '{\"code\": \"the code printed on it\"}'"]
         }
         ("GET", "/v1/licenses/{id}/renditions/original") => &["-OJ"],
+        ("PUT", _) => &["-X PUT -H \"If-Match: $TAG\" --json @type.json"],
+        ("POST", "/v1/archive-packages") => &["-OJ --json '{\"license_id\": \"its id\"}'"],
         ("GET", "/v/{code}") => &["-H \"Accept: application/json\""],
         _ => &[""],
     };
@@ -214,6 +216,16 @@ fn described(schema: &Value) -> String {
     }
     let values = listed.iter().map(text).collect::<Vec<_>>().join(" | ");
     format!("{own} ({values})").trim().to_owned()
+}
+
+impl Answer {
+    /// Whether it says more than what the head of the page says of every endpoint: that errors are
+    /// problems.
+    fn is_own(&self) -> bool {
+        let problem = |(media, _): &(String, Kind)| media == "application/problem+json";
+        let only = !self.contents.is_empty() && self.contents.iter().all(problem);
+        !(only && self.description.is_empty())
+    }
 }
 
 impl Kind {

@@ -1,13 +1,19 @@
 //! What every page shares: language, size of print, links, dates in words.
 
 use super::assets::{SCRIPT, STYLE};
+use super::mapping_words::Words as MappingWords;
+use super::quality_words::Words as QualityWords;
+use super::target_words::Words as TargetWords;
+use super::type_words::Words as TypeWords;
 use super::words::{EN, Words, ZH};
+use super::workbench_words::Words as WorkbenchWords;
 use crate::language::Language;
 use crate::session::SignedIn;
 use crate::site::Site;
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::web::Data;
+use app::view::DeliveryView;
 use app::{Person, Role};
 use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
@@ -75,7 +81,10 @@ impl Frame {
     pub(crate) fn of_reader(request: &HttpRequest, signed_in: &SignedIn) -> Self {
         let mut frame = Self::of(request);
         let person = &signed_in.person;
-        let ways = ways(person, frame.words, request.path());
+        let site = request.app_data::<Data<Site>>();
+        let certificates =
+            site.is_some_and(|site| site.app.settings().client_authorities.is_some());
+        let ways = ways(person, certificates, &frame, request.path());
         let (name, form_token) = (person.name.clone(), signed_in.token.form_token());
         frame.reader = Some(Reader { name, form_token, ways });
         frame
@@ -108,8 +117,19 @@ impl Frame {
     pub(crate) fn standing(&self, status: &str) -> &'static str {
         match status {
             "active" => self.words.standing_active,
+            "over" => self.words.standing_over,
             "invited" => self.words.standing_invited,
             _ => self.words.standing_closed,
+        }
+    }
+
+    /// How far what acts for a division reaches.
+    pub(crate) fn level(&self, level: &str) -> &'static str {
+        match level {
+            "national" => self.words.level_national,
+            "provincial" => self.words.level_provincial,
+            "prefectural" => self.words.level_prefectural,
+            _ => self.words.level_county,
         }
     }
 
@@ -120,6 +140,125 @@ impl Frame {
             "invited" => "unknown",
             _ => "quiet",
         }
+    }
+
+    /// How far an order or a manifest is, in a word.
+    pub(crate) fn order_state(&self, state: &str) -> &'static str {
+        match state {
+            "approved" => self.words.order_approved,
+            "sealing" | "spending" => self.words.order_sealing,
+            "sealed" | "spent" => self.words.order_sealed,
+            "refused" => self.words.order_refused,
+            "failed" => self.words.order_failed,
+            _ => self.words.order_waiting,
+        }
+    }
+
+    /// The colour that goes with [`Frame::order_state`].
+    pub(crate) fn order_tone(&self, state: &str) -> &'static str {
+        match state {
+            "sealed" | "spent" | "approved" => "valid",
+            "refused" | "failed" => "invalid",
+            "sealing" | "spending" => "quiet",
+            _ => "unknown",
+        }
+    }
+
+    /// How far a use of a key is, in a word.
+    pub(crate) fn use_state(&self, state: &str) -> &'static str {
+        match state {
+            "done" => self.words.use_done,
+            "failed" => self.words.use_failed,
+            _ => self.words.use_intended,
+        }
+    }
+
+    /// The first digits of a digest, to tell some apart.
+    pub(crate) fn short<'a>(&self, hex: &'a str) -> &'a str {
+        hex.get(..8).unwrap_or(hex)
+    }
+
+    /// How a client proves who it is, in words.
+    pub(crate) fn client_method(&self, word: &str) -> &'static str {
+        match word {
+            "private_key_jwt" => self.words.method_key,
+            "tls_client_auth" => self.words.method_tls,
+            "signed_requests" => self.words.method_signed,
+            _ => self.words.method_secret,
+        }
+    }
+
+    /// A permission of a client in words.
+    pub(crate) fn permission(&self, word: &str) -> &'static str {
+        match word {
+            "catalogue.read" => self.words.may_catalogue,
+            "catalogue.write" => self.words.may_change_types,
+            "license.issue" => self.words.may_issue,
+            "license.read" => self.words.may_read,
+            "license.status" => self.words.may_status,
+            "seal.use" => self.words.may_seal,
+            "verify" => self.words.may_verify,
+            _ => self.words.may_webhook,
+        }
+    }
+
+    /// How a credential stands, in a word.
+    pub(crate) fn credential_state(&self, state: &str) -> &'static str {
+        match state {
+            "active" => self.words.credential_active,
+            "future" => self.words.credential_future,
+            "over" => self.words.standing_over,
+            _ => self.words.credential_revoked,
+        }
+    }
+
+    /// The colour that goes with it, and with the state of a receiver.
+    pub(crate) fn credential_tone(&self, state: &str) -> &'static str {
+        match state {
+            "active" | "enabled" => "valid",
+            "future" => "unknown",
+            _ => "quiet",
+        }
+    }
+
+    /// Whether a receiver is sent to, in a word.
+    pub(crate) fn webhook_state(&self, state: &str) -> &'static str {
+        match state {
+            "enabled" => self.words.webhook_enabled,
+            _ => self.words.webhook_disabled,
+        }
+    }
+
+    /// What became of a delivery, in a word.
+    pub(crate) fn delivery_state(&self, state: &str) -> &'static str {
+        match state {
+            "delivered" => self.words.delivery_done,
+            "pending" => self.words.delivery_pending,
+            _ => self.words.delivery_dead,
+        }
+    }
+
+    /// The colour that goes with it.
+    pub(crate) fn delivery_tone(&self, state: &str) -> &'static str {
+        match state {
+            "delivered" => "valid",
+            "pending" => "unknown",
+            _ => "invalid",
+        }
+    }
+
+    /// What a delivery tells of.
+    pub(crate) fn delivery_type<'a>(&self, delivery: &'a DeliveryView) -> &'a str {
+        &delivery.r#type
+    }
+
+    /// The last day before an instant at which something ends, as a form has it.
+    pub(crate) fn last_day(&self, until: &Option<String>) -> String {
+        let end = until.as_deref().and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+        let day = end.and_then(|end| end.to_offset(offset!(+8)).date().previous_day());
+        day.map_or_else(String::new, |day| {
+            format!("{:04}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day())
+        })
     }
 
     /// Characters in groups of four, to be typed.
@@ -219,17 +358,48 @@ impl Frame {
     }
 }
 
-/// Where somebody may go, by role.
-fn ways(person: &Person, words: &'static Words, path: &str) -> Vec<Way> {
+/// Whoever works with licenses or seals of a department, manages seals, or audits.
+fn reads_seals(person: &Person) -> bool {
+    person.roles.iter().any(|role| role != Role::SystemAdmin)
+}
+
+/// Where somebody may go, by role, and whether people sign in by certificate here.
+fn ways(person: &Person, certificates: bool, frame: &Frame, path: &str) -> Vec<Way> {
+    let (words, seals, types) = (frame.words, frame.seals(), TypeWords::of(frame));
+    let (quality, licenses) = (QualityWords::of(frame), frame.licenses());
+    let (mappings, workbench) = (MappingWords::of(frame), WorkbenchWords::of(frame));
+    let targets = TargetWords::of(frame);
+    let oversees = person.is(Role::Auditor) || person.is(Role::SecurityAdmin);
+    let reads_licenses = reads_seals(person) && !person.is(Role::SecurityAdmin);
     let all = [
         (true, "/work", words.work_title, words.work_about),
+        (person.is(Role::Clerk), "/workbench", workbench.title, workbench.about),
         (
             person.is(Role::SecurityAdmin),
             "/organizations",
             words.organizations_title,
             words.organizations_about,
         ),
+        (reads_licenses, "/licenses", licenses.title, licenses.about),
+        (person.is(Role::Clerk), "/batches", frame.batches().title, frame.batches().about),
+        (
+            person.is(Role::Clerk),
+            "/counts",
+            frame.batches().counts_title,
+            frame.batches().counts_about,
+        ),
+        (person.is(Role::SealApprover), "/orders", words.orders_title, words.orders_about),
         (person.is(Role::SecurityAdmin), "/accounts", words.accounts_title, words.accounts_about),
+        (certificates, "/certificates", words.certificates_title, words.certificates_about),
+        (reads_seals(person), "/seals", seals.title, seals.about),
+        (person.is(Role::Clerk), "/license-types", types.title, types.about),
+        (person.is(Role::Clerk), "/service-items", mappings.title, mappings.about),
+        (person.is(Role::Clerk), "/quality", quality.title, quality.about),
+        (oversees, "/targets", targets.title, targets.about),
+        (person.is(Role::SecurityAdmin), "/clients", words.clients_title, words.clients_about),
+        (person.is(Role::SystemAdmin), "/health", words.health_title, words.health_about),
+        (person.is(Role::Auditor), "/access", words.access_title, words.access_about),
+        (person.is(Role::Auditor), "/alerts", words.alerts_title, words.alerts_about),
         (person.is(Role::Auditor), "/trail", words.trail_title, words.trail_about),
     ];
     let open = all.into_iter().filter(|(may, ..)| *may);

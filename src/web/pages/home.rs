@@ -67,7 +67,7 @@ pub(crate) async fn verify(
     let parts = multipart::read(&site, &request, payload, &[file, code]).await?;
     let (input, held) = match asked(parts)? {
         Ok(Asked::Code(code)) => return Ok(see_other(&format!("/v/{}", encoded(&code)))),
-        Ok(Asked::License(id)) => (VerifyInput::License(id), Held::default()),
+        Ok(Asked::License(id)) => (VerifyInput::License { id, at: None }, Held::default()),
         Ok(Asked::File(upload)) => {
             let (bytes, held) = upload.into_parts();
             (VerifyInput::File { bytes, at: None }, held)

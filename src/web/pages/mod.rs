@@ -1,25 +1,61 @@
 //! Pages for people: HTML of the same answers. They work without script, and load nothing from
 //! elsewhere.
 
+pub(crate) mod access;
 pub(crate) mod accounts;
+pub(crate) mod alerts;
+pub(crate) mod approver_keys;
 pub(crate) mod assets;
+mod batch_words;
+pub(crate) mod batches;
+pub(crate) mod bulk;
+mod bulk_words;
+pub(crate) mod certificates;
+pub(crate) mod clients;
 pub(crate) mod code;
+pub(crate) mod counts;
 pub(crate) mod docs;
 pub(crate) mod frame;
 #[cfg(test)]
 mod gallery;
+pub(crate) mod health;
 pub(crate) mod home;
+pub(crate) mod identity;
+mod item_words;
+pub(crate) mod items;
+pub(crate) mod ledger;
+pub(crate) mod license;
+mod license_words;
+pub(crate) mod licenses;
 pub(crate) mod log;
+pub(crate) mod manifest;
+mod mapping_words;
+pub(crate) mod mappings;
+pub(crate) mod me;
+pub(crate) mod orders;
 pub(crate) mod organizations;
 pub(crate) mod problem;
+pub(crate) mod quality;
+mod quality_words;
 pub(crate) mod result;
+pub(crate) mod seal;
+mod seal_words;
+pub(crate) mod seals;
 mod show;
 pub(crate) mod sign_in;
 pub(crate) mod style_guide;
+mod target_words;
+pub(crate) mod targets;
+pub(crate) mod test_identity;
 mod topics;
 pub(crate) mod trail;
+mod type_form;
+mod type_words;
+pub(crate) mod types;
 mod words;
 pub(crate) mod work;
+pub(crate) mod workbench;
+mod workbench_words;
 
 use crate::problem::Problem;
 use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, VARY};

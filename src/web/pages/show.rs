@@ -6,9 +6,10 @@ use app::view::{CheckView, FaceView, SignatureView};
 /// A shape with its word and tone; never colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sign {
-    /// Name of the shape: `tick`, `cross`, `question`, `pause`, `clock`, `swap`, `dash`.
+    /// Name of the shape: `tick`, `cross`, `question`, `pause`, `clock`, `swap`, `pen`,
+    /// `paper`, `dash`.
     pub(crate) shape: &'static str,
-    /// Tone of the colours: `valid`, `invalid`, `unknown` or `quiet`.
+    /// Tone of the colours: `valid`, `invalid`, `unknown`, `needed` or `quiet`.
     pub(crate) tone: &'static str,
     /// The word.
     pub(crate) word: &'static str,
@@ -46,6 +47,7 @@ impl Sign {
             "SUSPENDED" => Self { shape: "pause", tone: "unknown", word: words.state_suspended },
             "REVOKED" => Self { shape: "cross", tone: "invalid", word: words.state_revoked },
             "SUPERSEDED" => Self { shape: "swap", tone: "invalid", word: words.state_superseded },
+            "INCOMPLETE" => Self { shape: "cross", tone: "invalid", word: words.state_incomplete },
             "EXPIRED" => Self { shape: "clock", tone: "invalid", word: words.state_expired },
             _ => Self { shape: "question", tone: "unknown", word: words.unknown },
         }

@@ -1,5 +1,6 @@
 //! Signing in: password, one-time code; the first time both are set up.
 
+use super::certificates::Said;
 use super::frame::Frame;
 use super::{page, see_other};
 use crate::form::Form;
@@ -10,7 +11,7 @@ use crate::work::Lane;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::demo::DemoAccount;
-use app::{SessionStage, SessionToken, SetupOffer};
+use app::{ProviderView, SessionStage, SessionToken, SetupOffer, Started};
 use askama::Template;
 
 #[derive(Template)]
@@ -19,6 +20,12 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) frame: &'a Frame,
     pub(crate) error: Option<&'a str>,
     pub(crate) login: &'a str,
+    /// Whom the certificate names that is shown.
+    pub(crate) shown: Option<String>,
+    /// Why it does not let anybody in.
+    pub(crate) refused: Option<Said>,
+    /// Who vouches for citizens.
+    pub(crate) providers: Vec<ProviderView>,
     /// Of the demo alone.
     pub(crate) accounts: Vec<DemoAccount>,
 }
@@ -53,19 +60,34 @@ fn said(error: Problem, frame: &Frame) -> Result<&'static str, Problem> {
 
 /// Permission: anyone.
 pub(crate) async fn show(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    sign_in_page(&site, &request, HttpResponse::Ok(), None, "").await
+    sign_in_page(&site, &request, HttpResponse::Ok(), Refused::No, "").await
 }
 
-async fn sign_in_page(
+/// What let nobody in.
+pub(super) enum Refused {
+    No,
+    Password(&'static str),
+    Other(Said),
+}
+
+pub(super) async fn sign_in_page(
     site: &Site,
     request: &HttpRequest,
     response: actix_web::HttpResponseBuilder,
-    error: Option<&str>,
+    why: Refused,
     login: &str,
 ) -> Result<HttpResponse, Problem> {
     let frame = Frame::of(request);
     let accounts = site.read(|app| app.demo_accounts()).await?;
-    page(response, &frame, &SignInPage { frame: &frame, error, login, accounts })
+    let shown = site.app.shown_name(&site.visitor(request));
+    let providers = site.app.identity_providers();
+    let (error, refused) = match why {
+        Refused::No => (None, None),
+        Refused::Password(words) => (Some(words), None),
+        Refused::Other(said) => (None, Some(said)),
+    };
+    let template = SignInPage { frame: &frame, error, login, shown, refused, providers, accounts };
+    page(response, &frame, &template)
 }
 
 /// Permission: anyone, limited by address.
@@ -77,22 +99,46 @@ pub(crate) async fn password(
     site.admit_guess(&request)?;
     let form = Form::of_anyone(&site, &request, payload).await?;
     let (login, password) = (form.text("login").to_owned(), form.text("password").to_owned());
-    let asked = login.clone();
-    let started = site.work(Lane::Public, move |app| app.sign_in(&asked, &password)).await;
+    let (asked, visitor) = (login.clone(), site.visitor(&request));
+    let started =
+        site.work(Lane::Public, move |app| app.sign_in(&asked, &password, &visitor)).await;
     match started {
-        Ok(started) => {
-            let next = match started.stage {
-                SessionStage::Setup => "/sign-in/setup",
-                _ => "/sign-in/code",
-            };
-            Ok(moved_on(&site, &started.token, next))
-        }
+        Ok(started) => Ok(step(&site, &started)),
         Err(error) => {
             let words = said(error, &Frame::of(&request))?;
             let response = HttpResponse::Unauthorized();
-            sign_in_page(&site, &request, response, Some(words), &login).await
+            sign_in_page(&site, &request, response, Refused::Password(words), &login).await
         }
     }
+}
+
+/// Permission: anyone, limited by address; the certificate that is shown.
+pub(crate) async fn certificate(
+    site: Data<Site>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    site.admit_guess(&request)?;
+    Form::of_anyone(&site, &request, payload).await?;
+    let visitor = site.visitor(&request);
+    match site.work(Lane::Public, move |app| app.sign_in_by_certificate(&visitor)).await {
+        Ok(started) => Ok(step(&site, &started)),
+        Err(error) => {
+            let said = Said::of(error, Frame::of(&request).words)?;
+            let response = HttpResponse::Unauthorized();
+            sign_in_page(&site, &request, response, Refused::Other(said), "").await
+        }
+    }
+}
+
+/// To the page of the step that comes next.
+fn step(site: &Site, started: &Started) -> HttpResponse {
+    let next = match started.stage {
+        SessionStage::Setup => "/sign-in/setup",
+        SessionStage::Code => "/sign-in/code",
+        SessionStage::Open => "/work",
+    };
+    moved_on(site, &started.token, next)
 }
 
 fn moved_on(site: &Site, token: &SessionToken, next: &str) -> HttpResponse {
@@ -104,11 +150,6 @@ fn moved_on(site: &Site, token: &SessionToken, next: &str) -> HttpResponse {
 
 fn token(site: &Site, request: &HttpRequest) -> Result<SessionToken, Problem> {
     session::token(site, request).ok_or_else(|| Problem::new("session_needed"))
-}
-
-/// What is over is begun again.
-fn again(error: Problem) -> Problem {
-    if error.code == "session_over" { Problem::new("session_needed") } else { error }
 }
 
 /// Permission: anyone; whose password was right types a code.
@@ -126,8 +167,9 @@ pub(crate) async fn code(
     site.admit_guess(&request)?;
     let form = Form::of_anyone(&site, &request, payload).await?;
     let (token, code) = (token(&site, &request)?, form.text("code").to_owned());
-    let opened = site.read(move |app| app.sign_in_code(&token, &code)).await;
-    match opened.map_err(again) {
+    let visitor = site.visitor(&request);
+    let opened = site.read(move |app| app.sign_in_code(&token, &code, &visitor)).await;
+    match opened {
         Ok(token) => Ok(moved_on(&site, &token, "/work")),
         Err(error) => {
             let frame = Frame::of(&request);
@@ -155,7 +197,7 @@ async fn setup_page(
 ) -> Result<HttpResponse, Problem> {
     let frame = Frame::of(request);
     let token = token.clone();
-    let offer = site.read(move |app| app.setup_offer(&token)).await.map_err(again)?;
+    let offer = site.read(move |app| app.setup_offer(&token)).await?;
     page(response, &frame, &SetupPage { frame: &frame, error, offer: &offer })
 }
 
@@ -170,16 +212,18 @@ pub(crate) async fn setup(
     let token = token(&site, &request)?;
     let (password, code) = (form.text("password").to_owned(), form.text("code").to_owned());
     let repeated = password == form.text("repeated");
-    let asked = token.clone();
+    let (asked, visitor) = (token.clone(), site.visitor(&request));
     let done = match repeated {
-        true => site.work(Lane::Public, move |app| app.set_up(&asked, &password, &code)).await,
+        true => {
+            site.work(Lane::Public, move |app| app.set_up(&asked, &password, &code, &visitor)).await
+        }
         false => {
             let words = Frame::of(&request).words.password_not_repeated;
             let response = HttpResponse::BadRequest();
             return setup_page(&site, &request, response, &token, Some(words)).await;
         }
     };
-    match done.map_err(again) {
+    match done {
         Ok(token) => Ok(moved_on(&site, &token, "/work")),
         Err(error) => {
             let words = said(error, &Frame::of(&request))?;
@@ -197,18 +241,11 @@ pub(crate) async fn sign_out(
     let token = token(&site, &request)?;
     Form::of_session(&site, &request, payload, &token).await?;
     let ended = site.read(move |app| app.sign_out(&token)).await;
-    match ended.map_err(again) {
+    match ended {
         Err(error) if error.code != "session_needed" => return Err(error),
         _ => {}
     }
     let mut response = see_other("/sign-in");
-    let _ = response.add_cookie(&session::no_cookie(&site));
+    let _ = response.add_cookie(&session::removal(&site, session::Place::Staff));
     Ok(response)
-}
-
-impl Site {
-    /// Lets a guess at a password or code through, or says when to try again.
-    fn admit_guess(&self, request: &HttpRequest) -> Result<(), Problem> {
-        self.admit_by(&self.guesses, request)
-    }
 }

@@ -54,16 +54,40 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Leave the named parameter out.";
     400 "ambiguous_input" "请只提供一种输入" "Give exactly one input"
         "Give exactly one of file, code and license_id.";
-    401 "token_missing" "需要接口密钥" "An API key is needed"
-        "Send Authorization: Bearer with the key of the department.";
+    400 "case_number_missing" "缺少办件号" "The case number is missing"
+        "Send the header X-Case-No with the number of the case for which the license is looked at.";
+    400 "operator_missing" "缺少经办人" "The operator is missing"
+        "Send the headers X-Operator-Id and X-Operator-Role: who looks, and in which role.";
+    401 "token_missing" "需要访问令牌" "An access token is needed"
+        "Send Authorization: Bearer with a token of POST /oauth2/token, or with the key of the department.";
     401 "session_needed" "请先登录" "Sign in first"
         "Sign in; a session ends after half an hour without a request, and after twelve hours.";
-    401 "token_invalid" "接口密钥无效" "The API key is not valid"
-        "Check the key, or ask the administrator for a new one.";
+    401 "token_invalid" "访问令牌无效或已过期" "The access token or API key is not valid"
+        "Ask for a new token; or check the key, or ask the administrator for a new one.";
+    401 "api_key_in_production" "正式环境不接受接口密钥" "API keys are not accepted in production"
+        "Register the system as a client and use a token of POST /oauth2/token.";
+    401 "signature_required" "请求必须签名" "The request must be signed"
+        "Sign the request: Signature-Input and Signature (RFC 9421) with Content-Digest (RFC 9530).";
+    401 "signature_invalid" "请求签名无效" "The signature of the request does not hold"
+        "Sign what the detail names, with a key of the client that is in force, and send the body unchanged.";
+    401 "timestamp_out_of_window" "请求签名的时间不在允许范围内" "The request was not signed within the last five minutes"
+        "Set the clock right and sign the request anew.";
     403 "scope_missing" "没有此项权限" "Not allowed"
         "Ask the administrator for the permission that the endpoint names.";
+    403 "person_needed" "须由本人登录办理" "A person has to do this"
+        "Sign in as an approver.";
+    403 "approver_key_refused" "审批密钥不可用" "The approver's key does not count"
+        "Sign with a registered key of your own that is in use.";
+    403 "not_the_keeper" "证照类型由其他单位维护" "Another organization keeps the license type"
+        "Ask the organization that keeps the type.";
+    403 "not_the_department" "事项由其他部门办理" "Another department handles the service item"
+        "Ask the department that handles the item.";
+    403 "item_not_entitled" "未获授权办理此事项" "Not entitled to this service item"
+        "Send X-Item-Code with one of the items of the client's scope.";
     403 "form_refused" "表单不是从本系统的页面提交的" "The form did not come from a page of this service"
         "Load the page again and repeat.";
+    403 "self_approval" "不能由同一人办理" "Another person takes this step"
+        "Ask a colleague with the role: whoever took the step before does not take this one.";
     404 "not_found" "未找到" "Not found"
         "Check the address or the id; things of other departments are not found either.";
     405 "method_not_allowed" "不支持此方法" "Method not allowed"
@@ -74,12 +98,44 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Send it again on a faster connection." retry;
     409 "duplicate_license_number" "证照编号已存在" "The license number is already in use"
         "Read the registered license instead of issuing it again.";
+    409 "batch_state" "批次当前状态不允许" "The batch is not in a state for this"
+        "Do what the detail names as possible.";
+    409 "batch_file_gone" "批次的文件已按期删除" "The file of the batch was taken away"
+        "Send the rows anew: the file of a finished batch is kept for storage.batch_days.";
+    409 "illegal_transition" "证照当前状态不允许此操作" "The license is not in a state for this"
+        "Do what the member allowed names, or read the license again.";
+    409 "nonce_replayed" "请求重复" "The signed request was taken before"
+        "Sign each request anew, with a nonce of its own.";
     409 "request_in_progress" "相同请求正在处理" "The same request is still under way"
         "Repeat the request after the time in Retry-After." retry;
+    409 "successor_exists" "已有延续或变更正在办理" "Another renewal or change of the license is under way"
+        "Wait for the license that the detail names, or have its order refused.";
+    409 "renewal_changed" "确认的内容已变" "What was confirmed has changed"
+        "Read the renewal again and confirm it anew.";
     409 "log_pending" "存证尚未完成" "Not yet under a signed checkpoint"
         "Repeat the request after the time in Retry-After." retry;
     409 "webhook_endpoint_disabled" "接收端已停用" "The webhook endpoint is disabled"
         "Test the endpoint: one that accepts a test is enabled.";
+    409 "license_type_state" "证照类型当前状态不允许" "The license type is not in a state for this"
+        "Look at the type again: it is withdrawn or in use already.";
+    409 "finding_state" "问题当前状态不允许" "The finding is not in a state for this"
+        "Do what the detail names as possible.";
+    409 "seal_state" "印章当前状态不允许" "The seal is not in a state for this"
+        "Do what the detail names as allowed.";
+    409 "seal_changed" "印章刚被他人更改" "The seal was changed meanwhile"
+        "Look at the seal again and repeat what still applies.";
+    409 "proposal_open" "已有待确认的提议" "Another proposal is open"
+        "Confirm or refuse the open proposal first.";
+    409 "proposal_decided" "该提议已处理" "The proposal was decided before"
+        "Look at the seal again.";
+    409 "seal_code_taken" "印章编码已被使用" "The seal code is taken"
+        "Leave the code empty for the next free one.";
+    409 "order_decided" "已有人作出决定" "Somebody decided before"
+        "Look at the orders again.";
+    409 "digest_changed" "待签章文件与申请时不一致" "A document is not the one that was asked for"
+        "Nothing is sealed. The department asks anew; the operator looks for who changed the file.";
+    412 "version_mismatch" "已被更改" "It was changed since it was read"
+        "Read it again, and repeat what still applies with its new ETag.";
     413 "file_too_large" "文件过大" "The file is too large"
         "Send a file within the limit that the detail names.";
     415 "unsupported_media_type" "不支持的文件或内容类型" "Unsupported media type"
@@ -90,6 +146,12 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Use a new key for a new request.";
     422 "unknown_license_type" "没有这种证照类型" "There is no such license type"
         "Choose a code of GET /v1/license-types.";
+    422 "license_type_refused" "证照类型定义有问题" "The definition of the license type has faults"
+        "Mend what is listed in errors.";
+    422 "service_item_refused" "事项或材料免交规则有问题" "The service item or its mapping has faults"
+        "Mend what is listed in errors.";
+    422 "license_type_withdrawn" "证照类型已停用" "The license type was withdrawn"
+        "Choose a type that is in use.";
     422 "seal_not_applicable" "印章不能用于此证照" "The seal cannot be used for this"
         "Choose a seal of the department that is in force and meant for the license type.";
     422 "seal_place" "此处不能盖章" "The seal cannot stand there"
@@ -118,8 +180,36 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Choose from the types that the detail names.";
     422 "log_size" "存证日志没有该大小" "The log never had this size"
         "Choose sizes within those that the detail names.";
+    422 "log_note" "不是检查点" "Not a checkpoint"
+        "Send a checkpoint as `yinzheng witness` prints it.";
+    422 "log_witness" "没有受信任的见证人签名" "No known witness has signed it"
+        "Ask the operator to put the key of the witness into witnesses/ of the trust folder.";
     422 "too_many_webhook_endpoints" "接收端过多" "There are too many webhook endpoints"
         "Take one away that is no longer needed.";
+    422 "signature_refused" "审批签名不正确" "The signature is not right"
+        "Sign the manifest as it was downloaded, with the key that is named.";
+    422 "manifest_refused" "不能组成审批清单" "This makes no manifest"
+        "Choose orders that wait, all of one seal, at most a thousand.";
+    422 "unknown_state" "没有这种状态" "There is no such state"
+        "Choose from the states that the detail names.";
+    422 "reason_needed" "请填写理由" "A reason is needed"
+        "Give a reason of 1 to 200 characters.";
+    422 "legal_document_needed" "请填写文书号" "The number of the legal document is needed"
+        "Give the number of the decision, of 1 to 100 characters.";
+    422 "unknown_reason" "请选择注销类别" "A class of reason is needed"
+        "Choose from the classes that the detail names.";
+    422 "corrected_license_refused" "请指明更正后的证照" "The corrected license is needed"
+        "Name a license of the department that is in force; only issued_in_error names one.";
+    422 "bulk_size" "一次办理的证照数量不正确" "Too many licenses at a time"
+        "Give 1 to 200 licenses, for a change of content 1 to 50.";
+    422 "too_many_parts" "构成的证照过多" "The license is made of too many others"
+        "Name at most 30.";
+    422 "effective_time_refused" "生效时间不正确" "It cannot take effect then"
+        "Choose a moment that is past and not before the license was issued.";
+    428 "if_match_required" "缺少 If-Match" "If-Match is missing"
+        "Read it, and send its ETag in If-Match.";
+    429 "seal_limit_reached" "印章用印次数或时段受限" "A limit of the seal is reached"
+        "Repeat the request after the time in Retry-After." retry;
     429 "rate_limited" "请求过于频繁" "Too many requests"
         "Repeat the request after the time in Retry-After." retry;
     500 "internal_error" "系统内部错误" "Internal error"

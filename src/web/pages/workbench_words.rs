@@ -1,0 +1,75 @@
+//! Words of the workbench of a clerk at a general window.
+
+use super::frame::Frame;
+use super::words::words;
+
+words! {
+    title: "综合窗口工作台", "Workbench";
+    about: "查事项、问情形、看哪些材料免交。全程可用键盘操作。", "Find the service, ask about the situation, see what need not be handed in. Works by keyboard alone.";
+    applicant: "申请人", "Applicant";
+    name: "姓名或单位名称", "Name";
+    code: "身份证号码或统一社会信用代码", "Citizen number or social credit code";
+    agent: "代办人", "Agent";
+    agent_help: "有人代办时填写。", "When somebody acts for the applicant.";
+    relation_spouse: "配偶", "Spouse";
+    relation_child: "子女", "Child";
+    relation_legal_representative: "法定代表人", "Legal representative";
+    relation_help: "填写后可用其证照核验；关系由证照证明，不凭口述。", "Their licenses may count once the relation is proved by a license; nobody’s word is taken for it.";
+    case_no: "办件号", "Case number";
+    case_no_help: "业务系统的办件号，写入查询记录。", "The number of the case; it is kept with every look.";
+    decide: "查看免交结果", "Show what need not be handed in";
+    faults: "请改正：", "Please correct:";
+    fault_name: "请填写名称（1 至 200 字）。", "A name of 1 to 200 characters is needed.";
+    fault_code: "号码不正确，请核对。", "The number is not right; please check it.";
+    fault_kind: "这个事项不接受此类申请人。", "The service is not for this kind of applicant.";
+    fault_agent: "这个事项不能代办。", "Nobody may act for the applicant here.";
+    fault_case: "请填写办件号。", "A case number is needed.";
+    fault_other: "请核对此项。", "Please check this.";
+    result_count: "份材料，免交", "materials,";
+    result_waived: "份", "need not be handed in";
+    still: "还需提交", "Still to be handed in";
+    still_none: "没有要提交的材料。", "Nothing has to be handed in.";
+    list: "逐项结果", "Each material";
+    evidence: "依据", "By";
+    evidence_check: "核验记录", "verification";
+    until: "结果有效至", "May be relied on until";
+    as_of: "查询时间", "As of";
+    filled: "免填写", "Need not be filled in";
+    filled_help: "以下内容取自证照，申请表直接使用。", "These values come from licenses; the form takes them as they are.";
+    filled_hidden: "再次打开时不再显示证照内容。", "Values of licenses are not shown again.";
+    notice: "一次性告知单", "Notice of everything that is needed";
+    print: "打印一次性告知单", "Print the notice";
+    next: "办理下一件", "Next case";
+    decision: "决定编号", "Decision";
+}
+
+impl Words {
+    /// In the language of a page.
+    pub(crate) fn of(frame: &Frame) -> &'static Self {
+        if frame.zh() { &ZH } else { &EN }
+    }
+
+    /// Somebody's relation to the applicant.
+    pub(crate) fn relation<'a>(&self, word: &'a str) -> &'a str {
+        match word {
+            "applicant" => self.applicant,
+            "agent" => self.agent,
+            "spouse" => self.relation_spouse,
+            "child" => self.relation_child,
+            "legal_representative" => self.relation_legal_representative,
+            other => other,
+        }
+    }
+
+    /// What is wrong with what was typed.
+    pub(crate) fn fault(&self, code: &str, pointer: &str) -> &'static str {
+        match code {
+            "bad_text" if pointer.ends_with("/name") => self.fault_name,
+            "bad_identifier" => self.fault_code,
+            "applicant_not_admitted" => self.fault_kind,
+            "agent_not_admitted" => self.fault_agent,
+            "case_number_missing" => self.fault_case,
+            _ => self.fault_other,
+        }
+    }
+}
