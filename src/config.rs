@@ -1,15 +1,29 @@
 //! Configuration: `yinzheng.toml`, then `YZ_*`, then the command line. Read once, before anything
 //! is opened; one struct a concern; unknown keys are refused.
 
+mod clients;
 mod custody;
+mod exemption;
+mod oversight;
 mod places;
+mod server;
+mod sharing;
+mod sign_in;
+mod variables;
 
+use clients::Clients;
 use custody::Custody;
+use exemption::Exemption;
+use oversight::{Access, Alerts};
 use places::{Database, Files};
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use server::{Server, Tls};
+use sharing::Sharing;
+use sign_in::SignIn;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use variables::{OTHER_VARIABLES, VARIABLES, known_names};
 
 /// Read when no other file is named.
 const FILE_DEFAULT: &str = "yinzheng.toml";
@@ -32,12 +46,24 @@ pub(crate) struct Config {
     pub(crate) issue: Issue,
     /// Where to listen.
     pub(crate) server: Server,
+    /// How people sign in.
+    pub(crate) sign_in: SignIn,
     /// TLS; plain HTTP when absent.
     pub(crate) tls: Option<Tls>,
+    /// How systems prove who they are.
+    pub(crate) clients: Clients,
     /// Where events are sent.
     pub(crate) webhooks: Webhooks,
+    /// Services of other regions.
+    pub(crate) sharing: Sharing,
+    /// What counts when it is decided what need not be handed in.
+    pub(crate) exemption: Exemption,
     /// How much is accepted.
     pub(crate) limits: Limits,
+    /// What systems must say when they look at what is personal.
+    pub(crate) access: Access,
+    /// What is worth an alert.
+    pub(crate) alerts: Alerts,
     /// When the clock is believed.
     pub(crate) clock: Clock,
     /// What is logged.
@@ -60,6 +86,8 @@ pub(crate) struct Storage {
     pub(crate) files: Option<Files>,
     /// How many days a verification, and with it its receipt, is kept.
     pub(crate) verification_days: u32,
+    /// How many days the file of a batch is kept after the end of the batch.
+    pub(crate) batch_days: u32,
 }
 
 /// Whom to trust.
@@ -148,31 +176,6 @@ pub(crate) enum SealLevel {
     Lta,
 }
 
-/// Where to listen.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Server {
-    /// Address and port.
-    pub(crate) listen: SocketAddr,
-    /// Address that codes and answers name; `http://` or `https://` and the listening address
-    /// when absent.
-    pub(crate) public_url: Option<String>,
-    /// Header in which a trusted proxy names the client; its last entry counts. Off when absent.
-    pub(crate) client_address_header: Option<String>,
-    /// How long requests under way may take after a stop is asked for, in seconds.
-    pub(crate) shutdown_s: u64,
-}
-
-/// TLS by files.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Tls {
-    /// Certificate chain, PEM, the server's own first.
-    pub(crate) certificate: PathBuf,
-    /// Private key, PEM.
-    pub(crate) key: PathBuf,
-}
-
 /// Where events are sent, besides public addresses.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -249,18 +252,8 @@ pub(crate) enum LogFormat {
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { data: PathBuf::from("data"), database: None, files: None, verification_days: 365 }
-    }
-}
-
-impl Default for Server {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            public_url: None,
-            client_address_header: None,
-            shutdown_s: 30,
-        }
+        let data = PathBuf::from("data");
+        Self { data, database: None, files: None, verification_days: 365, batch_days: 90 }
     }
 }
 
@@ -372,86 +365,6 @@ fn read(path: &Path) -> Result<Config, ConfigError> {
         .map_err(|cause| ConfigError::Parse { path: shown, cause: Box::new(cause) })
 }
 
-/// Sets what a variable stands for, or says why its value cannot be.
-type Setter = fn(&mut Config, &str) -> Result<(), String>;
-
-/// Every variable, the setting it wins over, and how.
-const VARIABLES: [(&str, Setter); 19] = [
-    ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
-    ("YZ_DATABASE", |config, value| {
-        config.storage.database = Some(Database::new(value));
-        Ok(())
-    }),
-    ("YZ_FILES", |config, value| {
-        config.storage.files = Some(Files::new(value));
-        Ok(())
-    }),
-    ("YZ_MASTER_KEY_COMMAND", |config, value| {
-        config.custody.master_key_command = Some(value.to_owned());
-        Ok(())
-    }),
-    ("YZ_PRODUCTION", |config, value| parsed(&mut config.custody.production, value)),
-    ("YZ_TRUST", |config, value| path(config.trust.folder.get_or_insert_default(), value)),
-    ("YZ_TRUST_SIGNER", |config, value| path(config.trust.signer.get_or_insert_default(), value)),
-    ("YZ_CATALOGUE", |config, value| path(config.issue.catalogue.get_or_insert_default(), value)),
-    ("YZ_SAMPLE_MARK", |config, value| parsed(&mut config.issue.sample_mark, value)),
-    ("YZ_LEVEL", |config, value| named(&mut config.issue.level, value)),
-    ("YZ_LISTEN", |config, value| parsed(&mut config.server.listen, value)),
-    ("YZ_PUBLIC_URL", |config, value| {
-        parsed(config.server.public_url.get_or_insert_default(), value)
-    }),
-    ("YZ_SHUTDOWN_S", |config, value| parsed(&mut config.server.shutdown_s, value)),
-    ("YZ_WEBHOOKS_ALLOW", |config, value| {
-        config.webhooks.allow = value.split(',').map(|one| one.trim().to_owned()).collect();
-        Ok(())
-    }),
-    ("YZ_WEBHOOKS_CA_FILE", |config, value| {
-        path(config.webhooks.ca_file.get_or_insert_default(), value)
-    }),
-    ("YZ_FILE_BYTES_MAX", |config, value| parsed(&mut config.limits.file_bytes_max, value)),
-    ("YZ_REQUEST_S", |config, value| parsed(&mut config.limits.request_s, value)),
-    ("YZ_LOG_LEVEL", |config, value| named(&mut config.log.level, value)),
-    ("YZ_LOG_FORMAT", |config, value| named(&mut config.log.format, value)),
-];
-
-/// Variables that are not settings: where the file is, secrets, and those of the test suite.
-const OTHER_VARIABLES: [&str; 11] = [
-    "YZ_CONFIG",
-    "YZ_CUTS",
-    "YZ_KILLS",
-    "YZ_MASTER_KEY",
-    "YZ_PKCS11_PIN",
-    "YZ_REQUIRE_ALL",
-    "YZ_SDF_PASSWORD",
-    "YZ_SHARED",
-    "YZ_TEST_DATABASE",
-    "YZ_TEST_LOAD_S",
-    "YZ_UPDATE",
-];
-
-fn known_names() -> String {
-    VARIABLES.map(|(name, _)| name).join(", ") + ", YZ_CONFIG"
-}
-
-fn path(setting: &mut PathBuf, value: &str) -> Result<(), String> {
-    *setting = PathBuf::from(value);
-    Ok(())
-}
-
-fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
-    setting: &mut T,
-    value: &str,
-) -> Result<(), String> {
-    *setting = value.parse().map_err(|reason| format!("{value:?}: {reason}"))?;
-    Ok(())
-}
-
-fn named<T: for<'de> Deserialize<'de>>(setting: &mut T, value: &str) -> Result<(), String> {
-    let plain = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(value);
-    *setting = T::deserialize(plain).map_err(|reason| reason.to_string())?;
-    Ok(())
-}
-
 impl Config {
     /// Sets what a variable stands for; false when it stands for nothing.
     fn apply(&mut self, name: &str, value: &str) -> Result<bool, ConfigError> {
@@ -472,13 +385,14 @@ impl Config {
             return Err(wrong("storage.files", reason));
         }
         self.custody.check()?;
+        self.alerts.check()?;
         let origin = server.public_url.as_deref().is_none_or(is_origin);
         let mib = 1 << 20;
         let uploads = limits.file_bytes_max..=16 << 30;
         let asked = &self.verification;
         let stamps = &self.time_stamp;
         let mut stampers = [&stamps.url, &stamps.sm2_url].into_iter().flatten();
-        let rules: [(&'static str, bool, &str); 15] = [
+        let rules: [(&'static str, bool, &str); 19] = [
             (
                 "clock.tolerance_s",
                 (1..=31_536_000).contains(&self.clock.tolerance_s),
@@ -506,7 +420,24 @@ impl Config {
                 (1..=3650).contains(&storage.verification_days),
                 "1 to 3650 days",
             ),
+            ("storage.batch_days", (1..=3650).contains(&storage.batch_days), "1 to 3650 days"),
             ("server.public_url", origin, "http:// or https:// and a host, without a path"),
+            (
+                "server.gateways",
+                server.gateways.iter().all(|ip| !ip.is_unspecified() && !ip.is_multicast()),
+                "addresses of single machines",
+            ),
+            (
+                "sign_in.provider",
+                self.sign_in.are_providers_named_well(),
+                "each with an id of its own, of small letters, digits and -, other than test",
+            ),
+            (
+                "sharing.region",
+                self.sharing.are_regions_named_well(),
+                "each with an id of its own, of small letters, digits and -, and divisions of 2 to \
+                 6 digits",
+            ),
             ("server.shutdown_s", server.shutdown_s <= 600, "at most 600 seconds"),
             (
                 "limits.file_bytes_max",
@@ -553,9 +484,16 @@ impl Config {
         {
             return Err(wrong(setting, format!("there is no file {}", file.display())));
         }
+        if let Err(problem) = self.exemption.policy() {
+            return Err(wrong("exemption.policy", problem));
+        }
         // A trust list may stand by itself.
         let folder = self.trust.folder.clone().filter(|path| !path.is_file());
-        let folders = [("trust.folder", &folder), ("issue.catalogue", &self.issue.catalogue)];
+        let folders = [
+            ("trust.folder", &folder),
+            ("issue.catalogue", &self.issue.catalogue),
+            ("server.client_authorities", &self.server.client_authorities),
+        ];
         let mut named =
             folders.into_iter().filter_map(|(key, folder)| Some((key, folder.as_ref()?)));
         match named.find(|(_, folder)| !folder.is_dir()) {
@@ -588,6 +526,7 @@ impl Config {
             files: self.storage.files.as_ref().and_then(|one| one.place().ok()),
             custody: self.custody.settings(),
             production: self.custody.production,
+            api_keys_in_production: self.clients.api_keys_in_production,
             trust: self.trust.folder.clone(),
             trust_signer: self.trust.signer.clone(),
             time_stamps: self.time_stamps(),
@@ -600,6 +539,14 @@ impl Config {
             file_bytes_max: self.limits.file_bytes_max,
             examiner: None,
             verification_days: self.storage.verification_days,
+            batch_days: self.storage.batch_days,
+            client_authorities: self.server.client_authorities.clone(),
+            sign_in: self.sign_in.settings(),
+            regions: self.sharing.regions(),
+            // What is no policy was refused when it was read.
+            exemption: self.exemption.policy().unwrap_or_default(),
+            errands: self.access.rule(),
+            vigilance: self.alerts.vigilance(),
             clock_tolerance: Duration::from_secs(self.clock.tolerance_s),
             accept_older_register: false,
             webhooks: app::WebhookSettings {
@@ -640,6 +587,7 @@ impl Config {
             guesses: web::ServerSettings::default().guesses,
             anonymous: web::AnonymousLimit { burst, per_minute },
             client_address_header: self.server.client_address_header.clone(),
+            gateways: self.server.gateways.clone(),
             shutdown_timeout: Duration::from_secs(self.server.shutdown_s),
         }
     }

@@ -99,6 +99,9 @@ pub(crate) enum Failure {
     /// The HTTP server could not start or ended badly.
     #[error("serving: {0}")]
     Serve(String),
+    /// A service elsewhere could not be asked, or said no.
+    #[error("asking {0}")]
+    Remote(String),
     /// The service could not be measured.
     #[error("measuring: {0}")]
     Bench(String),
@@ -112,7 +115,11 @@ impl Failure {
             Self::App(AppError::Full(_) | AppError::DiskFailed(_)) => Exit::Output,
             Self::Usage(_) => Exit::Usage,
             Self::Config(_) | Self::Trust { .. } => Exit::Config,
-            Self::App(_) | Self::File { .. } | Self::Serve(_) | Self::Bench(_) => Exit::Failed,
+            Self::App(_)
+            | Self::File { .. }
+            | Self::Serve(_)
+            | Self::Bench(_)
+            | Self::Remote(_) => Exit::Failed,
         }
     }
 

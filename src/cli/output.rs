@@ -81,7 +81,7 @@ impl Output {
         let text = format!("{}: {failure}", self.words.error);
         text.trim_end().lines().for_each(|line| self.note(line));
         match failure {
-            Failure::App(AppError::Fields(problems)) => {
+            Failure::App(AppError::Fields(problems) | AppError::TypeRefused(problems)) => {
                 for problem in problems {
                     self.note(format_args!("  {}: {}", problem.pointer, problem.message));
                 }

@@ -39,6 +39,12 @@ pub(crate) struct BenchTyped {
     /// Where the ids of acknowledged licenses are written, one a line, for `fsck --acknowledged`.
     #[arg(long, value_name = "FILE")]
     pub(crate) acknowledged: Option<PathBuf>,
+    /// Instead of asking: a file of so many rows, of which one in a hundred is bad, is sent as a
+    /// batch, checked and issued; half way the service is killed and started again, and the rows that
+    /// came back are mended and sent once more.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=200_000),
+        conflicts_with_all = ["url", "asks", "document", "ids", "acknowledged"])]
+    pub(crate) rows: Option<u32>,
     /// Answer as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -24,11 +24,15 @@ pub(crate) struct OwnerTyped {
 /// What to do with keys.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Make a key that signs documents, on the token when the configuration says so.
+    /// Make a key that signs documents, or the one that signs seals (制章), on the token when the
+    /// configuration says so.
     Make {
         /// Its kind.
-        #[arg(long, value_enum)]
-        kind: KindTyped,
+        #[arg(long, value_enum, required_unless_present = "seal_maker")]
+        kind: Option<KindTyped>,
+        /// A key of the seal maker: SM2, and it signs nothing but seals.
+        #[arg(long, conflicts_with = "kind")]
+        seal_maker: bool,
         #[command(flatten)]
         owner: OwnerTyped,
     },

@@ -1,41 +1,78 @@
 //! The command line as typed; one file a command.
 
+mod access;
+mod archive;
 mod audit;
 mod backup;
 mod bench;
+mod client;
 mod config;
+mod conformance;
+mod count;
 mod doctor;
 mod fsck;
+mod import;
 mod inspect;
+mod item;
 mod key;
 mod license;
+mod license_type;
 mod log;
+mod order;
 mod organization;
 mod pki;
 mod receipt;
 mod seal;
+mod seal_life;
 mod serve;
 mod staff;
+mod status;
 mod trust;
 mod verify;
 mod witness;
 
-pub(crate) use audit::{AuditCommand, AuditTyped, NoncesTyped};
+pub(crate) use access::AccessTyped;
+pub(crate) use archive::{
+    ArchiveCommand, ArchiveRestoreTyped, ArchiveTyped, ArchiveVerifyTyped, PackageTyped,
+};
+pub(crate) use audit::{AuditCommand, AuditTyped, ExportTyped, NoncesTyped, SealEffectsTyped};
 pub(crate) use backup::{BackupTyped, RestoreTyped};
 pub(crate) use bench::{Ask, BenchTyped};
+pub(crate) use client::{
+    AssertionTyped, ClientAddTyped, ClientCommand, ClientNamedTyped, ClientTyped, ProofTyped,
+    SignRequestTyped,
+};
 pub(crate) use config::{ConfigCommand, ConfigTyped};
+pub(crate) use conformance::ConformanceTyped;
+pub(crate) use count::{CountCommand, CountTyped};
 pub(crate) use doctor::DoctorTyped;
 pub(crate) use fsck::FsckTyped;
+pub(crate) use import::ImportTyped;
 pub(crate) use inspect::InspectTyped;
+pub(crate) use item::{
+    ItemCommand, ItemExportTyped, ItemImportTyped, ItemListTyped, ItemNamedTyped, ItemTyped,
+};
 pub(crate) use key::{KeyCommand, KeyTyped, KindTyped, OwnerTyped};
-pub(crate) use license::{IssueTyped, LicenseCommand, LicenseTyped, ListTyped, ShowTyped};
+pub(crate) use license::{
+    ActTyped, BulkTyped, HistoryTyped, IssueTyped, LicenseArchiveTyped, LicenseCommand,
+    LicenseTyped, ListTyped, MadeTyped, MoveTyped, ShowTyped, SucceedTyped,
+};
+pub(crate) use license_type::{
+    TypeCommand, TypeExportTyped, TypeFileTyped, TypeImportTyped, TypeNamedTyped, TypeTyped,
+};
 pub(crate) use log::{LogCommand, LogKeysTyped, LogProofTyped, LogTyped, LogVerifyTyped};
+pub(crate) use order::{OrderCommand, OrderRuleTyped, OrderSignTyped, OrderTyped, RuleTyped};
 pub(crate) use organization::{OrganizationAddTyped, OrganizationCommand, OrganizationTyped};
 pub(crate) use pki::PkiTyped;
 pub(crate) use receipt::{ReceiptCommand, ReceiptKeysTyped, ReceiptTyped, ReceiptVerifyTyped};
-pub(crate) use seal::{Form, LevelTyped, SealTyped};
+pub(crate) use seal::{Form, LevelTyped, SealDocumentTyped, SealTyped};
+pub(crate) use seal_life::{
+    ChangeTyped, DecideTyped, ProposeTyped, SealCommand, SealKeyTyped, SealRequestTyped, StepTyped,
+    TermsTyped, WhoTyped,
+};
 pub(crate) use serve::ServeTyped;
 pub(crate) use staff::{StaffAddTyped, StaffCommand, StaffNamedTyped, StaffTyped};
+pub(crate) use status::StatusTyped;
 pub(crate) use trust::{TrustCommand, TrustTyped};
 pub(crate) use verify::VerifyTyped;
 pub(crate) use witness::WitnessTyped;
@@ -68,7 +105,7 @@ pub(crate) enum Command {
     Serve(ServeTyped),
     /// Say of each file whether it is genuine and valid; needs no server and no network.
     Verify(VerifyTyped),
-    /// Seal any PDF with a seal of this service, without registering a license.
+    /// Seal any PDF with a seal of this service; ask for seals, make and end them.
     Seal(SealTyped),
     /// Show what is in a file: revisions, signatures, seals, messages, certificates.
     Inspect(InspectTyped),
@@ -78,6 +115,18 @@ pub(crate) enum Command {
     Receipt(ReceiptTyped),
     /// Issue, show and list licenses.
     License(LicenseTyped),
+    /// Show, check, export, import and publish license types.
+    Type(TypeTyped),
+    /// Show, import and export service items: what offices do, and what they ask for.
+    Item(ItemTyped),
+    /// Check archive packages, and take licenses out of them; needs no server and no network.
+    Archive(ArchiveTyped),
+    /// Issue many licenses of one type from a file of rows: all of them are checked first.
+    Import(ImportTyped),
+    /// Say how many licenses were issued, and compare it with what is here.
+    Count(CountTyped),
+    /// Sign what is approved, and say which seals need that.
+    Order(OrderTyped),
     /// Make keys, on a token too, have them certified, and give them to a seal.
     Key(KeyTyped),
     /// Prove what was issued by the log, and check such proofs and whole logs; checking needs no
@@ -91,16 +140,22 @@ pub(crate) enum Command {
     Organization(OrganizationTyped),
     /// Make, list and close the accounts of people who sign in.
     Staff(StaffTyped),
+    /// Register, list and close systems that call the service, and sign as one of them.
+    Client(ClientTyped),
     /// Look through what the service keeps for what should not be.
     Audit(AuditTyped),
     /// Check everything that is kept against everything else: register, files, ledger, log.
     Fsck(FsckTyped),
+    /// Say how each part is: disk, clock, trust data, certificates, log, events, backup.
+    Status(StatusTyped),
     /// Copy everything that is kept, while the service runs.
     Backup(BackupTyped),
     /// Put a backup into an empty data folder, and check it.
     Restore(RestoreTyped),
     /// Measure a service on this machine: throughput, waiting times, and that nothing is lost.
     Bench(BenchTyped),
+    /// Try a deployment with 20 cases that every client has to tell apart; nothing is issued.
+    Conformance(ConformanceTyped),
     /// Make the test PKI, the same every time for the same keys; its keys are public.
     Pki(PkiTyped),
     /// Look at the configuration.
@@ -123,7 +178,7 @@ pub(crate) struct WorkerTyped {
 }
 
 /// Where the service keeps its data.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct DataTyped {
     /// Folder of the database, the sealed files and the keys.
     #[arg(long, value_name = "DIR")]

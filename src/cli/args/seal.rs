@@ -1,18 +1,28 @@
 //! `yinzheng seal`.
 
-use super::DataTyped;
+use super::{DataTyped, SealCommand};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
+/// Seal any PDF with a seal of this service; ask for seals, make and end them.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct SealTyped {
+    #[command(subcommand)]
+    pub(crate) command: Option<SealCommand>,
+    #[command(flatten)]
+    pub(crate) document: SealDocumentTyped,
+}
+
 /// Seal any PDF with a seal of this service, without registering a license.
 #[derive(Debug, Args)]
-pub(crate) struct SealTyped {
+pub(crate) struct SealDocumentTyped {
     /// The PDF to seal.
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) file: Option<PathBuf>,
     /// The seal, by name or id.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) seal: String,
+    #[arg(long, value_name = "NAME", required = true)]
+    pub(crate) seal: Option<String>,
     /// Which signatures the seal leaves.
     #[arg(long, value_enum, default_value_t = Form::Both)]
     pub(crate) form: Form,
@@ -37,8 +47,8 @@ pub(crate) struct SealTyped {
     #[arg(long)]
     pub(crate) riding: bool,
     /// The sealed PDF; an existing file is not overwritten.
-    #[arg(short, long, value_name = "OUT")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "OUT", required = true)]
+    pub(crate) output: Option<PathBuf>,
     /// The organization whose seal it is, when several have one of this name.
     #[arg(long, value_name = "NAME")]
     pub(crate) organization: Option<String>,

@@ -2,10 +2,10 @@
 
 use super::AnchorsTyped;
 use clap::Args;
+use domain::time::{day, day_begins};
 use std::path::PathBuf;
-use time::format_description::well_known::{Iso8601, Rfc3339};
-use time::macros::offset;
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// Say of each file whether it is genuine and valid; needs no server, and no network unless asked to.
 #[derive(Debug, Args)]
@@ -23,6 +23,11 @@ pub(crate) struct VerifyTyped {
     /// an authority vouch for some types only.
     #[arg(long, value_name = "CODE")]
     pub(crate) license_type: Option<String>,
+    /// Proof of the log for the one file that is named: what was logged before a key was in other
+    /// hands stays valid. Keys of logs are in `logs/` of the trust folder, those of witnesses in
+    /// `witnesses/`.
+    #[arg(long, value_name = "PROOF")]
+    pub(crate) log_proof: Option<PathBuf>,
     /// Ask the configured responders about certificates whose revocation is not known.
     #[arg(long)]
     pub(crate) fetch: bool,
@@ -32,8 +37,8 @@ pub(crate) struct VerifyTyped {
 }
 
 pub(super) fn moment(text: &str) -> Result<OffsetDateTime, String> {
-    let day = || Date::parse(text, &Iso8601::DATE).map(|d| d.midnight().assume_offset(offset!(+8)));
-    OffsetDateTime::parse(text, &Rfc3339).or_else(|_| day()).map_err(|_| {
+    let moment = OffsetDateTime::parse(text, &Rfc3339).ok();
+    moment.or_else(|| day(text).map(day_begins)).ok_or_else(|| {
         "a moment such as 2026-03-02T09:15:00+08:00 or a day such as 2026-03-02".into()
     })
 }

@@ -13,6 +13,7 @@ pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Res
     apply(typed, &mut config);
     config.issue.sample_mark = true;
     config.log.format = LogFormat::Text;
+    config.sign_in.test_identity = true;
     let settings = app::Settings { demo_accounts: true, ..config.settings() };
     let bar = output.progress();
     let summary = prepare(&settings, &mut |step| bar.show(step.done, step.total, &step.what));
@@ -38,7 +39,7 @@ fn show(summary: &Summary, url: &str, output: &Output) {
     output.entry(words.license_types, summary.license_types);
     output.entry(words.files, summary.files.display());
     output.entry(words.trust, &trust);
-    for department in &summary.departments {
+    for department in summary.departments.iter().chain(&summary.newcomer) {
         output.line("");
         output.line(&department.name);
         output.entry(words.seal, &department.seal);
@@ -56,6 +57,13 @@ fn show(summary: &Summary, url: &str, output: &Output) {
     output.line(format_args!("  {program} verify '{example}' --trust '{trust}'"));
     output.line(format_args!("  {program} inspect '{example}'"));
     output.line(format_args!("  curl -H 'Authorization: Bearer {key}' {url}v1/licenses"));
+    for client in summary.clients.iter().filter(|client| client.method == "private_key_jwt") {
+        let (name, key_id, key) = (&client.name, &client.key_id, client.key.display());
+        output.line(format_args!(
+            "  {program} client assertion {name} --key '{key}' --key-id {key_id} --audience {}",
+            url.trim_end_matches('/')
+        ));
+    }
     output.line("");
     output.line(format_args!("{} {url}  ({})", words.serving, words.ctrl_c));
 }

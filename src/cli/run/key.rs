@@ -15,9 +15,13 @@ const CHAIN_BYTES_MAX: usize = 1 << 20;
 /// Does what was typed, for the named or only organization.
 pub(super) fn run(command: KeyCommand, config: Config, output: &Output) -> Result<Exit, Failure> {
     match command {
-        KeyCommand::Make { kind, owner } => {
+        KeyCommand::Make { kind, owner, .. } => {
             let (app, caller) = of(owner, config)?;
-            show(&app.key_make(&caller, &kind.into())?, output);
+            let made = match kind {
+                Some(kind) => app.key_make(&caller, &kind.into())?,
+                None => app.seal_maker_key_make(&caller)?,
+            };
+            show(&made, output);
         }
         KeyCommand::List { json, owner } => {
             let (app, caller) = of(owner, config)?;

@@ -1,23 +1,35 @@
 //! What each command does; one file a command.
 
+mod archive;
 mod audit;
 mod backup;
 mod bench;
+mod client;
 mod codes;
 mod config;
+mod conformance;
+mod count;
 mod demo;
 mod doctor;
 mod fsck;
+mod import;
 mod inspect;
+mod item;
 mod key;
 mod license;
+mod license_life;
+mod license_type;
 mod log;
+mod order;
 mod organization;
 mod pki;
 mod receipt;
+mod remote;
 mod seal;
+mod seal_life;
 mod serve;
 mod staff;
+mod status;
 mod trust;
 mod verify;
 mod witness;
@@ -44,6 +56,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Worker(typed) => worker::run(typed),
         Command::Pki(typed) => pki::run(&typed, output),
         Command::Bench(typed) => bench::run(&typed, output),
+        Command::Conformance(typed) => conformance::run(&typed, output),
         Command::Trust(typed) => trust::run(typed, output),
         Command::Demo(typed) => demo::run(typed, in_force()?, output),
         Command::Serve(typed) => serve::run(typed, in_force()?, output),
@@ -52,16 +65,24 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Doctor(typed) => doctor::run(&typed, &in_force()?, output),
         Command::Seal(typed) => seal::run(typed, in_force()?, output),
         Command::Receipt(typed) => receipt::run(typed.command, in_force()?, output),
+        Command::Status(typed) => status::run(typed, in_force()?, output),
         Command::Fsck(typed) => fsck::run(typed, in_force()?, output),
         Command::Backup(typed) => backup::back_up(typed, in_force()?, output),
         Command::Restore(typed) => backup::put_back(typed, in_force()?, output),
+        Command::Archive(typed) => archive::run(typed.command, &in_force()?, output),
         Command::Key(typed) => key::run(typed.command, in_force()?, output),
         Command::Organization(typed) => organization::run(typed.command, in_force()?, output),
         Command::Staff(typed) => staff::run(typed.command, in_force()?, output),
+        Command::Client(typed) => client::run(typed.command, || Ok(in_force()?), output),
         Command::Audit(typed) => audit::run(typed.command, in_force()?, output),
+        Command::Order(typed) => order::run(typed.command, || Ok(in_force()?), output),
         Command::Log(typed) => log::run(typed.command, in_force()?, output),
         Command::Witness(typed) => witness::run(&typed, &in_force()?, output),
+        Command::Count(typed) => count::run(typed, in_force()?, output),
+        Command::Import(typed) => import::run(typed, in_force()?, output),
         Command::License(typed) => license::run(typed.command, in_force()?, output),
+        Command::Item(typed) => item::run(typed.command, in_force()?, output),
+        Command::Type(typed) => license_type::run(typed.command, in_force()?, output),
     }
 }
 

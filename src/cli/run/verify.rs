@@ -5,6 +5,7 @@ use crate::cli::args::{AnchorsTyped, VerifyTyped};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::Config;
+use app::log::{LogKeys, WitnessKeys, logged};
 use app::offline::{Circumstances, Trust, TrustPlace, verify_asking};
 use app::view::{CertificateView, CheckView, SignatureView, VerificationView};
 use serde::Serialize;
@@ -35,12 +36,16 @@ pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Resul
     let trust = trust(&typed.anchors, config, output)?;
     let trust = if typed.fetch { trust.with_revocation_asked() } else { trust };
     let inquiries = typed.fetch.then(|| config.asking().inquiries(&trust)).transpose()?;
+    let proof = LogProof::of(&typed, config)?;
     let mut exit = Exit::Success;
     for path in &typed.files {
         let outcome = match read(path, config.limits.file_bytes_max) {
             Ok(bytes) => {
                 let mut known = Circumstances::at(at);
                 known.license_type.clone_from(&typed.license_type);
+                if let Some(LogProof { bytes: proof, keys, witnesses }) = &proof {
+                    known.logged = logged(proof, &bytes, keys, witnesses);
+                }
                 let answer = verify_asking(&bytes, &trust, known, inquiries.as_ref())?;
                 show(path, &answer, typed.json, output);
                 outcome(&answer.outcome)
@@ -53,6 +58,31 @@ pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Resul
         exit = worse(exit, outcome);
     }
     Ok(exit)
+}
+
+/// A proof of the log, and whom to believe of it.
+struct LogProof {
+    bytes: Vec<u8>,
+    keys: LogKeys,
+    witnesses: WitnessKeys,
+}
+
+impl LogProof {
+    /// Some hundred changes of a license.
+    const BYTES_MAX: usize = 1 << 20;
+
+    fn of(typed: &VerifyTyped, config: &Config) -> Result<Option<Self>, Failure> {
+        let Some(path) = &typed.log_proof else { return Ok(None) };
+        if typed.files.len() != 1 {
+            return Err(Failure::Usage("--log-proof is of one file; name one".to_owned()));
+        }
+        let bytes = read(path, Self::BYTES_MAX)?;
+        let (keys, witnesses) = match trust_path(&typed.anchors, config) {
+            Some(place) => (LogKeys::load(&place)?, WitnessKeys::load(&place)?),
+            None => <(LogKeys, WitnessKeys)>::default(),
+        };
+        Ok(Some(Self { bytes, keys, witnesses }))
+    }
 }
 
 /// Anchors come from the configuration, never from a file that is judged.

@@ -1,6 +1,7 @@
 //! `yinzheng bench`: asks a service on this machine as fast as it answers, then looks whether
 //! everything that it acknowledged is there.
 
+mod batch;
 mod client;
 mod figures;
 mod limits;
@@ -59,10 +60,13 @@ struct Round {
 
 /// Measures what was typed.
 pub(super) fn run(typed: &BenchTyped, output: &Output) -> Result<Exit, Failure> {
+    if let Some(rows) = typed.rows {
+        return batch::run(rows, typed, output);
+    }
     let read = |path: &Path| super::read(path, BYTES_MAX);
     let document = typed.document.as_deref().map(read).transpose()?;
     let service = Service::of(typed)?;
-    let run = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
+    let run = now();
     let (address, key) = (service.address, service.key.clone());
     let requests = Requests { address, key, form: typed.form, document, run };
     let limits = Limits::measure(service.data.as_deref())?;
@@ -99,6 +103,11 @@ pub(super) fn run(typed: &BenchTyped, output: &Output) -> Result<Exit, Failure> 
         show(&answer, output)
     }
     Ok(if answer.lost.is_empty() { Exit::Success } else { Exit::Failed })
+}
+
+/// Tells the licenses of one run from those of another: seconds since 1970.
+fn now() -> u64 {
+    SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs())
 }
 
 /// The share of one of so many, in ms.

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 /// 行政许可决定书 of the built-in catalogue: anything can be decided in it.
-const DECISION: &str = "119999000000000198001";
+pub(super) const DECISION: &str = "119999000000000198001";
 const BOUNDARY: &str = "yinzheng-bench-6f1d0c2b9a";
 
 /// Whom the requests go to, and on whose behalf.
@@ -38,7 +38,7 @@ impl Requests {
                 "body": "准予你单位在示例市样板区长安路100号设置户外广告设施一处。",
                 "issue_date": "2026-03-02"
             },
-            "form": match self.form { Form::Pades => "pades", Form::Sm2 => "sm2", Form::Both => "both" },
+            "form": form(self.form),
         });
         let key = format!("Idempotency-Key: bench-{run}-{number}\r\n");
         let json = asked.to_string();
@@ -80,15 +80,25 @@ impl Requests {
 
     /// Whatever is at a path.
     pub(super) fn fetch(&self, client: &mut Client, path: &str) -> Result<Answer, Failure> {
+        self.sent(client, path, &self.get(path))
+    }
+
+    /// The answer to a request of this path, when it did what was asked.
+    pub(super) fn sent(
+        &self,
+        client: &mut Client,
+        path: &str,
+        request: &[u8],
+    ) -> Result<Answer, Failure> {
         let failed = |why: String| Failure::Bench(format!("http://{}{path}: {why}", self.address));
-        let answer = client.send(&self.get(path)).map_err(|cause| failed(cause.to_string()))?;
+        let answer = client.send(request).map_err(|cause| failed(cause.to_string()))?;
         match answer.status {
-            200 => Ok(answer),
+            200..=299 => Ok(answer),
             status => Err(failed(format!("{status} {}", String::from_utf8_lossy(&answer.body)))),
         }
     }
 
-    fn post(&self, path: &str, headers: &str, media_type: &str, body: &[u8]) -> Vec<u8> {
+    pub(super) fn post(&self, path: &str, headers: &str, media_type: &str, body: &[u8]) -> Vec<u8> {
         let Self { address, key, .. } = self;
         let length = body.len();
         let head = format!(
@@ -99,8 +109,16 @@ impl Requests {
     }
 }
 
+pub(super) const fn form(form: Form) -> &'static str {
+    match form {
+        Form::Pades => "pades",
+        Form::Sm2 => "sm2",
+        Form::Both => "both",
+    }
+}
+
 /// A document number has six digits at most; the rest stands before, in Chinese ones.
-fn document_number(run: u64, number: u64) -> String {
+pub(super) fn document_number(run: u64, number: u64) -> String {
     let office = (run % 10_000_000) * 1000 + number / 1_000_000 % 1000;
     let chinese = |digit: char| {
         let place = digit.to_digit(10).unwrap_or_default() as usize;

@@ -64,19 +64,30 @@ impl Service {
         let data = typed.data.data.clone().or_else(|| passing.clone()).unwrap_or_default();
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|one| one.local_addr());
         let address = free.map_err(|cause| Failure::Bench(cause.to_string()))?;
-        let mut command = Command::new(PROGRAM);
-        command.arg("demo").arg("--data").arg(&data).args(["--listen", &address.to_string()]);
-        command.env("YZ_LOG_LEVEL", "warn").stdin(Stdio::null()).stdout(Stdio::null());
-        let child = command.spawn().map_err(Failure::on(Path::new(PROGRAM)))?;
+        let child = started(&data, address)?;
         let mut own = Own { child, passing };
         own.until_ready(address)?;
         let key = key(typed.key_file.as_deref(), Some(&data))?;
         Ok(Self { address, key, data: Some(data), own: Some(own) })
     }
 
+    /// Kills it, when it was begun by this command, and starts it again on the same data.
+    pub(super) fn kill_and_start_again(&mut self) -> Result<(), Failure> {
+        let (Some(own), Some(data)) = (&mut self.own, &self.data) else { return Ok(()) };
+        let killed = own.child.kill().and_then(|()| own.child.wait());
+        killed.map_err(|cause| Failure::Bench(cause.to_string()))?;
+        own.child = started(data, self.address)?;
+        own.until_ready(self.address)
+    }
+
+    /// Bytes of memory that its process held at most, when it was begun by this command.
+    pub(super) fn peak_bytes(&self) -> Option<u64> {
+        memory(self.own.as_ref()?.child.id(), "VmHWM:")
+    }
+
     /// Bytes of memory that its processes hold, when they were begun by this one.
     pub(super) fn resident_bytes(&self) -> Option<u64> {
-        Some(self.processes()?.into_iter().filter_map(resident).sum())
+        Some(self.processes()?.into_iter().filter_map(|id| memory(id, "VmRSS:")).sum())
     }
 
     /// Time of processors that its processes have taken since they began.
@@ -123,10 +134,18 @@ impl Drop for Own {
     }
 }
 
-/// Bytes in memory of a process, without what it shares with the one that began it.
-fn resident(process: u32) -> Option<u64> {
+/// A demo that is served at `address`, made in `data` when it is not there yet.
+fn started(data: &Path, address: SocketAddr) -> Result<Child, Failure> {
+    let mut command = Command::new(PROGRAM);
+    command.arg("demo").arg("--data").arg(data).args(["--listen", &address.to_string()]);
+    command.env("YZ_LOG_LEVEL", "warn").stdin(Stdio::null()).stdout(Stdio::null());
+    command.spawn().map_err(Failure::on(Path::new(PROGRAM)))
+}
+
+/// Bytes of memory of a process, by their name in `proc_pid_status(5)`.
+fn memory(process: u32, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kib * 1024)
 }

@@ -1,0 +1,199 @@
+//! `yinzheng license`: what happens to a license after it was issued.
+
+use super::{callers, open, read};
+use crate::cli::args::{ActTyped, BulkTyped, HistoryTyped, MoveTyped};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
+use crate::config::Config;
+use app::view::{LicenseMoveView, LicenseRenewalView, StatusEntryView};
+use app::{
+    App, AppError, BulkAct, BulkChoice, BulkMoveRequest, Caller, Errand, LicenseMove, MoveRequest,
+    Seen,
+};
+use std::path::Path;
+use time::OffsetDateTime;
+
+/// Two hundred ids or numbers are far below.
+const LIST_BYTES_MAX: usize = 64 * 1024;
+
+/// Suspends, resumes or revokes.
+pub(super) fn act(
+    act: LicenseMove,
+    (reason, corrected): (Option<String>, Option<String>),
+    typed: MoveTyped,
+    config: Config,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let request = MoveRequest {
+        act,
+        reason,
+        legal_document: typed.decision,
+        note: typed.note,
+        effective_at: moment(typed.effective.as_deref())?,
+        corrected,
+    };
+    let app = open(config, typed.common.data)?;
+    let key = typed.idempotency_key.as_ref();
+    let done = of_owner(&app, typed.common.organization.as_deref(), |caller| {
+        app.license_move(caller, key, &typed.id, &Seen::Whatever, &request)
+    })?;
+    let LicenseMoveView { license_id, state, entry, .. } = &done.value;
+    if typed.common.json {
+        output.json(&done.value);
+        return Ok(Exit::Success);
+    }
+    output.entry("id", license_id);
+    output.entry(output.words().state, state);
+    show_entry(entry, output);
+    Ok(Exit::Success)
+}
+
+fn moment(text: Option<&str>) -> Result<Option<OffsetDateTime>, Failure> {
+    let read =
+        |text: &str| app::moment(text).ok_or_else(|| Failure::Usage(format!("{text}: no moment")));
+    text.map(read).transpose()
+}
+
+/// Changes many, and says what became of each; failed when one was refused.
+pub(super) fn bulk(typed: BulkTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
+    let BulkTyped { license_type, state, ending_within, cursor, .. } = typed;
+    let which = match &typed.licenses {
+        Some(path) => BulkChoice::Listed { licenses: listed(path)?, license_type },
+        None => BulkChoice::Fitting { license_type, state, ending_within, cursor },
+    };
+    let (legal_document, note) = (typed.decision, typed.note);
+    let request = |act| -> Result<BulkAct, Failure> {
+        Ok(BulkAct::Move(MoveRequest {
+            act,
+            reason: typed.reason.clone(),
+            legal_document: legal_document.clone(),
+            note: note.clone(),
+            effective_at: moment(typed.effective.as_deref())?,
+            corrected: None,
+        }))
+    };
+    let act = match typed.act {
+        ActTyped::Suspend => request(LicenseMove::Suspend)?,
+        ActTyped::Resume => request(LicenseMove::Resume)?,
+        ActTyped::Revoke => request(LicenseMove::Revoke)?,
+        ActTyped::Change => {
+            let field = |(key, value): (String, String)| (key, value.into());
+            let fields = typed.field.into_iter().map(field).collect();
+            BulkAct::Change { fields, legal_document, note }
+        }
+    };
+    let request = BulkMoveRequest { which, act, dry_run: typed.dry_run };
+    let app = open(config, typed.common.data)?;
+    let caller = app.console(typed.common.organization.as_deref().unwrap_or_default())?;
+    let (errand, key) = (Errand::by("yinzheng license bulk"), typed.idempotency_key.as_ref());
+    let done = app.license_move_all(&caller, &errand, key, &request)?.value;
+    if typed.common.json {
+        output.json(&done);
+    } else {
+        for row in &done.rows {
+            let what = row.code.as_deref().or(row.state.as_deref()).unwrap_or_default();
+            let why = row.detail.as_deref().or(row.replaced_by.as_deref()).unwrap_or_default();
+            output.line(format_args!("{:<36}  {what:<18}  {why}", row.license));
+        }
+        if let Some(cursor) = &done.next_cursor {
+            output.note(format_args!("{} {cursor}", output.words().more));
+        }
+    }
+    Ok(if done.refused == 0 { Exit::Success } else { Exit::Failed })
+}
+
+/// The ids and numbers of a file, one a line.
+fn listed(path: &Path) -> Result<Vec<String>, Failure> {
+    let text = read(path, LIST_BYTES_MAX)?;
+    let text = String::from_utf8_lossy(&text);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    Ok(lines.map(str::to_owned).collect())
+}
+
+/// Shows what a renewal would be; failed when something keeps the license from being renewed.
+pub(super) fn renewal(
+    typed: HistoryTyped,
+    config: Config,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let errand = Errand::by("yinzheng license renewal");
+    let app = open(config, typed.common.data)?;
+    let shown = of_owner(&app, typed.common.organization.as_deref(), |caller| {
+        app.license_renewal(caller, &errand, &typed.id)
+    })?;
+    if typed.common.json {
+        output.json(&shown);
+    } else {
+        show_renewal(&shown, output);
+    }
+    Ok(if shown.possible { Exit::Success } else { Exit::Failed })
+}
+
+fn show_renewal(shown: &LicenseRenewalView, output: &Output) {
+    let words = output.words();
+    output.entry("id", &shown.license_id);
+    output.entry(words.state, &shown.state);
+    output.entry(words.valid_until, shown.valid_to.as_deref().unwrap_or(words.unlimited));
+    for field in &shown.enter_anew {
+        let suggested = field.suggested.as_ref().map(ToString::to_string).unwrap_or_default();
+        output.line(format_args!("{:<20}  {suggested}", field.key));
+    }
+    for one in &shown.evidence {
+        let outcome = one.outcome.as_deref().unwrap_or_default();
+        output.line(format_args!("{:<20}  {outcome:<9}  {}", one.kind, one.href));
+    }
+    for need in &shown.needs {
+        output.line(format_args!("{:<20}  {}", need.code, need.detail));
+    }
+    output.entry("--confirmed", &shown.confirmation);
+}
+
+/// Shows what happened.
+pub(super) fn history(
+    typed: HistoryTyped,
+    config: Config,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let app = open(config, typed.common.data)?;
+    let errand = Errand::by("yinzheng license history");
+    let history = of_owner(&app, typed.common.organization.as_deref(), |caller| {
+        app.license_history(caller, &errand, &typed.id)
+    })?;
+    if typed.common.json {
+        output.json(&history);
+        return Ok(Exit::Success);
+    }
+    output.entry("id", &history.license_id);
+    output.entry(output.words().state, &history.state);
+    history.entries.iter().for_each(|entry| show_entry(entry, output));
+    Ok(Exit::Success)
+}
+
+/// A change on one line: since when, what, and by which decision; where it was written down later,
+/// when.
+fn show_entry(entry: &StatusEntryView, output: &Output) {
+    let said = [&entry.reason, &entry.legal_document, &entry.note, &entry.replaced_by];
+    let said: Vec<&str> = said.into_iter().flatten().map(String::as_str).collect();
+    let recorded = match entry.recorded_at == entry.effective_at {
+        true => String::new(),
+        false => format!("  ({})", entry.recorded_at),
+    };
+    let StatusEntryView { effective_at, event, to, .. } = entry;
+    let said = said.join("  ");
+    output.line(format_args!("{effective_at}  {event:<9}  {to:<12}  {said}{recorded}"));
+}
+
+/// Does it for the organization whose license it is.
+pub(super) fn of_owner<T>(
+    app: &App,
+    organization: Option<&str>,
+    mut work: impl FnMut(&Caller) -> Result<T, AppError>,
+) -> Result<T, Failure> {
+    for caller in callers(app, organization)? {
+        match work(&caller) {
+            Err(AppError::NotFound) => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(AppError::NotFound.into())
+}

@@ -1,0 +1,62 @@
+//! What counts when it is decided what need not be handed in.
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// What counts when it is decided what need not be handed in.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Exemption {
+    /// File with the policy of the region; every ground and the spouse by marriage certificate when
+    /// absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<PathBuf>,
+}
+
+impl Exemption {
+    /// The policy that counts.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is no policy; in words.
+    pub(super) fn policy(&self) -> Result<app::ExemptionPolicy, String> {
+        let Some(file) = &self.policy else { return Ok(app::ExemptionPolicy::default()) };
+        let document =
+            std::fs::read(file).map_err(|cause| format!("{}: {cause}", file.display()))?;
+        app::ExemptionPolicy::read(&document)
+            .map_err(|cause| format!("{}: {}", file.display(), app::chain(&cause)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_read_or_refused_by_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("policy.json");
+        let read = |text: &str| {
+            std::fs::write(&file, text).expect("a file");
+            Exemption { policy: Some(file.clone()) }.policy()
+        };
+        let three = r#"{ "freedoms": ["submission", "filling"], "grounds": ["waived_by_license"],
+            "relations": [{ "relation": "legal_representative", "by": "name",
+                "license_type": "11100000MB0143028R001", "own": "uscc",
+                "other": "legal_representative" }], "days": 30 }"#;
+        let policy = read(three).expect("a policy");
+        assert_eq!((policy.days, policy.relations.len(), policy.grounds.len()), (30, 1, 1));
+        for (text, problem) in [
+            ("{", "line 1"),
+            (&three.replace(": 30", ": 0"), "days: 1 to 366"),
+            (&three.replace("waived_by_license", "waived"), "unknown ground"),
+            (
+                &three.replace("\"legal_representative\", \"by\"", "\"agent\", \"by\""),
+                "no relations",
+            ),
+        ] {
+            let refused = read(text).expect_err(problem);
+            assert!(refused.contains(problem) && refused.contains("policy.json"), "{refused}");
+        }
+        assert_eq!(Exemption::default().policy(), Ok(app::ExemptionPolicy::default()));
+    }
+}
