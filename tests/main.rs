@@ -2,6 +2,7 @@
 
 mod artefacts;
 mod attacks;
+mod authorization;
 mod browser;
 mod catalogue;
 mod census;

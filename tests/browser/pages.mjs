@@ -1,19 +1,20 @@
 // Looks at the pages as a person does, on a phone and on a desk.
 //
-//     node pages.mjs URL SEALED.pdf CODE-PATH SCREENSHOT-FOLDER ADMIN FIRST-PASSWORD AUDITOR FIRST-PASSWORD CREDIT-CODE
+//     node pages.mjs URL SEALED.pdf CODE-PATH SCREENSHOT-FOLDER ADMIN FIRST-PASSWORD AUDITOR FIRST-PASSWORD CREDIT-CODE APPROVER FIRST-PASSWORD NUMBERS SYSTEM FIRST-PASSWORD
 //
 // Ends badly, with a sentence, at the first thing that is not as it should be.
 
 import { strict as assert } from "node:assert";
-import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { codeOf, looker, open, widths } from "./common.mjs";
 
-const [origin, sealed, codePath, folder, admin, adminFirst, auditor, auditorFirst, creditCode] =
+const [origin, sealed, codePath, folder, admin, adminFirst, auditor, auditorFirst, creditCode, approver, approverFirst, numbers, system, systemFirst] =
   process.argv.slice(2);
-const widths = [390, 1280];
+const sound = looker(folder);
+/** What a page with all that belongs to it may weigh on the line, the first time. */
+const firstLoadMax = 100_000;
 
 /** A copy of the sealed file with one byte of its drawing changed. */
 function tampered(into) {
@@ -22,18 +23,6 @@ function tampered(into) {
   const path = join(into, "tampered.pdf");
   writeFileSync(path, bytes);
   return path;
-}
-
-/** What must hold of every page, whatever is on it. */
-async function sound(page, name, width) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= width, `${name} at ${width}: scrolls sideways (${wide} px)`);
-  assert.equal(await page.locator("h1").count(), 1, `${name}: one heading`);
-  assert.ok(await page.locator("h1").isVisible(), `${name}: its heading is seen`);
-  assert.match(await page.locator("html").getAttribute("lang"), /^(zh|en)/, `${name}: language`);
-  const unnamed = await page.locator("img:not([alt])").count();
-  assert.equal(unnamed, 0, `${name}: pictures without alternative text`);
-  await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
 }
 
 async function upload(page, file) {
@@ -62,6 +51,19 @@ async function proof(page, width) {
   await check("{}", null, /^无法确认：这不是存证证明/, "log-none");
 }
 
+/** Adds up what comes over the line from now on. */
+function weigh(page) {
+  const sizes = [];
+  const note = (request) => sizes.push(request.sizes());
+  page.on("requestfinished", note);
+  return async () => {
+    // What is asked for later may be cut off when the page goes.
+    page.off("requestfinished", note);
+    const all = await Promise.all(sizes);
+    return all.reduce((sum, one) => sum + one.responseBodySize + one.responseHeadersSize, 0);
+  };
+}
+
 async function look(browser, width, scripts, copies) {
   const context = await browser.newContext({
     viewport: { width, height: 844 },
@@ -77,22 +79,25 @@ async function look(browser, width, scripts, copies) {
     if (!url.startsWith(origin) && !url.startsWith("data:")) faults.push(`asks for ${url}`);
   });
 
-  await page.goto(`${origin}/?lang=zh`);
-  await sound(page, "home", width);
+  const weighed = weigh(page);
+  await page.goto(`${origin}/?lang=zh`, { waitUntil: "networkidle" });
+  const bytes = await weighed();
+  assert.ok(bytes > 1_000 && bytes <= firstLoadMax, `the first page weighs ${bytes} bytes`);
+  await sound(page, "home", width, scripts);
   await upload(page, sealed);
   assert.match(await page.locator("main").innerText(), /有效/, "a sealed file is valid");
-  await sound(page, "valid", width);
+  await sound(page, "valid", width, scripts);
   await upload(page, copies.tampered);
   assert.match(await page.locator("h1").innerText(), /无效/, "a changed file is not valid");
-  await sound(page, "invalid", width);
+  await sound(page, "invalid", width, scripts);
   await page.goto(`${origin}${codePath}`);
   assert.match(await page.locator("main").innerText(), /有效/, "the code finds its license");
-  await sound(page, "code", width);
+  await sound(page, "code", width, scripts);
   await page.goto(`${origin}/log?lang=zh`);
-  await sound(page, "log", width);
+  await sound(page, "log", width, scripts);
   if (scripts) await proof(page, width);
   await page.goto(`${origin}/docs`);
-  await sound(page, "docs", width);
+  await sound(page, "docs", width, scripts);
   await page.goto(`${origin}/?lang=en`);
   assert.match(await page.locator("html").getAttribute("lang"), /^en/, "English is offered");
   await context.close();
@@ -100,21 +105,7 @@ async function look(browser, width, scripts, copies) {
   console.log(`seen at ${width} px, scripts ${scripts ? "on" : "off"}`);
 }
 
-/** The six digits of now (RFC 6238) for a secret as a page shows it. */
-function codeOf(secret) {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...secret.replaceAll(" ", "")]
-    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0"))
-    .join("");
-  const bytes = bits.match(/.{8}/g).map((byte) => parseInt(byte, 2));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const tag = createHmac("sha1", Buffer.from(bytes)).update(step).digest();
-  const number = tag.readUInt32BE(tag[19] & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
-}
-
-/** Signs in for the first time, by keyboard, and lands where work begins. */
+/** Signs in for the first time, by keyboard, and lands where work begins; the secret of codes. */
 async function setUp(page, login, first) {
   await page.goto(`${origin}/work?lang=zh`);
   await page.waitForURL(/\/sign-in$/);
@@ -127,9 +118,11 @@ async function setUp(page, login, first) {
   const own = `${login} 只在此山中云深不知处`;
   await page.fill("#password", own);
   await page.fill("#repeated", own);
-  await page.fill("#code", codeOf(await page.locator("code.secret").innerText()));
+  const secret = await page.locator("code.secret").innerText();
+  await page.fill("#code", codeOf(secret));
   await page.press("#code", "Enter");
   await page.waitForURL(/\/work$/);
+  return secret;
 }
 
 /** Looks at pages of somebody who is signed in, at both widths. */
@@ -143,13 +136,37 @@ async function visit(page, places) {
   }
 }
 
+/** Who looked at one license, what was exported, and an alert that is looked at. */
+async function audit(reader) {
+  await visit(reader, [["access", "/access"], ["alerts", "/alerts"]]);
+  await reader.goto(`${origin}/access`);
+  const license = await reader.locator("td a code").first().innerText();
+  await reader.fill("#license", license);
+  await reader.locator("form.search button.main").click();
+  await reader.waitForURL(/license=/);
+  const found = await reader.locator("table").innerText();
+  assert.match(found, /证照内容|签章文件/, "what was shown");
+  await reader.locator("form.search button[name=check]").click();
+  await reader.locator("[role=status]").waitFor();
+  const exported = await reader.request.get(`${origin}/access/export?format=jsonl&license=${license}`);
+  const rows = (await exported.text()).trim().split("\n").map((line) => JSON.parse(line));
+  assert.ok(rows.length > 0 && rows.every((row) => row.licenses.includes(license)), "its rows");
+  await reader.goto(`${origin}/alerts`);
+  const open = reader.locator("article").first();
+  const note = `已核实 ${Date.now()}`;
+  await open.locator("input[name=note]").fill(note);
+  await open.locator("button").click();
+  await reader.locator("td", { hasText: note }).waitFor();
+  console.log("an auditor found who looked, exported it and looked at an alert");
+}
+
 /** A department is registered, somebody of it invited, and an auditor sees that. */
 async function people(browser) {
-  const open = async () => {
+  const fresh = async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-CN" });
     return context.newPage();
   };
-  const page = await open();
+  const page = await fresh();
   await setUp(page, admin, adminFirst);
   await page.goto(`${origin}/organizations`);
   await page.locator("details > summary").click();
@@ -172,33 +189,88 @@ async function people(browser) {
   await visit(page, [["work", "/work"], ["organizations", "/organizations"], ["accounts", "/accounts"], ["account", own], ["styleguide", "/styleguide"]]);
   await page.goto(`${origin}/trail`);
   assert.match(await page.locator("h1").innerText(), /没有此项权限/, "an administrator is no auditor");
-  const reader = await open();
+  const reader = await fresh();
   await setUp(reader, auditor, auditorFirst);
   await visit(reader, [["trail", `/trail?actor=${admin}`]]);
   assert.match(await reader.locator("table").innerText(), /organization\.add[^]*staff\.setup/, "all of it is there");
+  await audit(reader);
   await reader.locator("form.leave button").click();
   await reader.waitForURL(/\/sign-in$/);
+  const keeper = await fresh();
+  await setUp(keeper, system, systemFirst);
+  await visit(keeper, [["health", "/health"]]);
+  assert.match(await keeper.locator("table").innerText(), /登记库[^]*恢复演练/, "each part is there");
   console.log("people signed in, registered, invited, audited");
 }
 
+/** A citizen of the demonstration signs in, sees the own page, and signs out. */
+async function citizen(browser) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-CN" });
+  const page = await context.newPage();
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto(`${origin}/sign-in?lang=zh`);
+    await sound(page, "sign-in-offers", width);
+    await page.locator("a[href='/sign-in/with/test']").click();
+    await page.waitForURL(/\/test-identity\/authorize/);
+    await sound(page, "test-identity", width);
+    await page.locator("main button.main").click();
+    await page.waitForURL(/\/me$/);
+    assert.match(await page.locator("h1").innerText(), /^样\*/, "the name is masked");
+    await sound(page, "me", width);
+    await page.locator("form[action='/me/sign-out'] button").click();
+    await page.locator("a[href='/sign-in']").first().waitFor();
+    await sound(page, "signed-out", width);
+  }
+  console.log("a citizen signed in");
+}
+
+/** An approver makes a key in the browser and approves a batch with it. */
+async function approves(browser) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 844 }, locale: "zh-CN" });
+  const page = await context.newPage();
+  const secret = await setUp(page, approver, approverFirst);
+  assert.match(await page.locator(".tiles").innerText(), /用印审批 \d+ 待审批/, "the work page counts");
+  await visit(page, [["approver-keys-none", "/approver-keys"]]);
+  await page.setViewportSize({ width: 1280, height: 844 });
+  await page.goto(`${origin}/approver-keys`);
+  await page.fill("#label-here", "办公电脑");
+  // A code counts once: that of the next half minute, which is taken already.
+  await page.fill("#code-here", codeOf(secret, 1));
+  await page.locator("#make-key button.main").click();
+  await page.waitForURL(/\/approver-keys$/);
+  await page.locator("table").waitFor();
+  assert.match(await page.locator("table").innerText(), /办公电脑[^]*P-256[^]*浏览器/, "it is registered");
+  await visit(page, [["approver-keys", "/approver-keys"], ["orders", "/orders"]]);
+  await page.setViewportSize({ width: 1280, height: 844 });
+  await page.goto(`${origin}/orders`);
+  for (const box of await page.locator("input[name=order]:not([disabled])").all()) await box.uncheck();
+  for (const number of numbers.split(",")) await page.locator(`tr:has-text("${number}") input[name=order]`).check();
+  await page.locator("form:has(input[name=order]) button.main").click();
+  await page.waitForURL(/\/manifests\//);
+  const manifest = new URL(page.url()).pathname;
+  await visit(page, [["manifest", manifest]]);
+  await page.setViewportSize({ width: 1280, height: 844 });
+  await page.locator("#sign").click();
+  await page.waitForURL((url) => url.pathname === manifest && !url.hash, { timeout: 10_000 });
+  await page.locator("progress").waitFor();
+  await page.waitForFunction(() => document.querySelector("progress")?.value === 100, null, { timeout: 60_000 });
+  await sound(page, "manifest-sealed", 1280);
+  const text = await page.locator("main").innerText();
+  for (const number of numbers.split(",")) assert.ok(text.includes(number), `${number} is in the manifest`);
+  assert.doesNotMatch(text, /未能签章\s*[1-9]/, "all of them are sealed");
+  console.log("a batch approved and sealed");
+}
+
 const place = mkdtempSync(join(tmpdir(), "yinzheng-browser-"));
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await open();
 try {
   const copies = { tampered: tampered(place) };
   for (const width of widths) await look(browser, width, true, copies);
   await look(browser, widths[0], false, copies);
   await people(browser);
+  await citizen(browser);
+  await approves(browser);
 } finally {
   await browser.close();
   rmSync(place, { recursive: true });

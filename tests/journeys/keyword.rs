@@ -5,11 +5,15 @@ use formats::pdf::{File, Limits, text};
 
 #[test]
 fn the_words_of_every_drawn_license_are_found_on_it() {
-    let mut looked = 0;
+    let (mut looked, errand) = (0, app::Errand::by("test"));
     for caller in demo().app.consoles().expect("organizations") {
         let query = app::LicenseQuery { limit: Some(200), ..app::LicenseQuery::default() };
-        for license in demo().app.licenses(&caller, &query).expect("licenses").items {
-            let sealed = demo().app.rendition(&caller, &license.id).expect("its file");
+        for license in demo().app.licenses(&caller, &errand, &query).expect("licenses").items {
+            // What waits for an approver has no file yet.
+            if license.order.is_some() {
+                continue;
+            }
+            let sealed = demo().app.rendition(&caller, &errand, &license.id).expect("its file");
             // Departments' own documents of other tests say other things.
             if license.fields.is_empty() || !drawn(&sealed.bytes) {
                 continue;

@@ -1,25 +1,44 @@
 //! Journeys of ARCHITECTURE.md, each through real HTTP and the files that come out of it.
 
+mod access;
+mod archive;
 mod asking;
 mod backup;
 mod bench;
+mod certificates;
+mod clients;
 mod clock;
+mod conformance;
+mod cosigned;
 mod crash;
 mod custody;
 mod disk;
+mod exemptions;
+mod health;
+mod identity;
+mod ingest;
 mod issue;
+mod items;
 mod keyword;
 mod levels;
+mod lifecycle;
 mod log;
 #[cfg(feature = "postgres")]
 mod many;
 mod matrix;
+pub(crate) mod orders;
 mod own_document;
 mod people;
+mod quality;
 mod receipt;
 mod restart;
+mod sdk;
+mod seals;
+mod sharing;
+mod targets;
 mod time_stamp;
 mod trust;
+mod types;
 mod verify;
 mod webhook;
 mod worker;

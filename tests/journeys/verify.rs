@@ -147,14 +147,16 @@ fn a_public_answer_hides_the_person() {
         let list = demo().request("GET", &list);
         let key = format!("Bearer {}", department.api_key);
         let list = list.header("Authorization", &key).send().expect(200).json();
-        for license in list["items"].as_array().expect("licenses") {
+        // What waits for an approver is not in force, and nobody is told of it.
+        let all = list["items"].as_array().expect("licenses").iter();
+        for license in all.filter(|one| one["order"].is_null()) {
             let kind = types.iter().find(|t| t["code"] == license["license_type"]).expect("a type");
             let fields = kind["fields"].as_array().expect("fields").iter();
             let hidden: Vec<&str> = fields
                 .filter(|field| field["sensitivity"] != "public")
                 .filter_map(|field| license["fields"][field["key"].as_str()?].as_str())
-                // Two digits stand in any digest.
-                .filter(|value| value.chars().count() > 3)
+                // A few digits stand in any digest.
+                .filter(|value| value.chars().count() > 4)
                 .collect();
             persons += usize::from(!hidden.is_empty());
             let path = format!("/v/{}", license["code"].as_str().expect("a code"));

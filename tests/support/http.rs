@@ -1,7 +1,9 @@
 //! A small HTTP/1.1 client: one request a connection, as plain as the tests need it.
 
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// An answer, read to its end.
@@ -45,13 +47,19 @@ pub struct Request {
     path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    tls: Option<Arc<ClientConfig>>,
 }
 
 impl Request {
     /// `method` on `path` of the server at `address`.
     pub fn new(address: SocketAddr, method: &'static str, path: &str) -> Self {
         let path = path.to_owned();
-        Self { address, method, path, headers: Vec::new(), body: Vec::new() }
+        Self { address, method, path, headers: Vec::new(), body: Vec::new(), tls: None }
+    }
+
+    /// The same over TLS, to the machine of the test PKI.
+    pub fn over(self, tls: Option<Arc<ClientConfig>>) -> Self {
+        Self { tls, ..self }
     }
 
     /// Adds a header.
@@ -99,8 +107,21 @@ impl Request {
     /// # Errors
     /// `ConnectionRefused`: nothing was sent. Anything else: nobody knows what became of it.
     pub fn try_send(&self) -> io::Result<Answer> {
-        let mut stream = TcpStream::connect(self.address)?;
+        let stream = TcpStream::connect(self.address)?;
+        // Head and body are two writes: the second waits for nobody.
+        stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(120))).expect("a timeout");
+        match &self.tls {
+            None => self.exchange(stream),
+            Some(tls) => {
+                let name = "localhost".try_into().expect("a name");
+                let tls = ClientConnection::new(Arc::clone(tls), name).expect("a client");
+                self.exchange(StreamOwned::new(tls, stream))
+            }
+        }
+    }
+
+    fn exchange(&self, mut stream: impl Read + Write) -> io::Result<Answer> {
         let mut head = format!(
             "{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n",
             self.method,

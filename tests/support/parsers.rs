@@ -6,9 +6,9 @@ use domain::identifier::{
     CitizenId, Division, LicenseIdentifier, LicenseTypeCode, SealCode, UnifiedCode,
 };
 use domain::license::LicenseNumber;
-use domain::{signed, trust_list};
+use domain::{jwt, request_signature, signed, trust_list};
 use formats::x509::ocsp;
-use formats::{cms, container, der, examine, pdf, ses, text, tree, tsp, x509};
+use formats::{cms, container, der, examine, pdf, ses, sheet, text, tree, tsp, x509, zip};
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -16,14 +16,16 @@ use std::str::FromStr;
 pub type Parser = fn(&[u8]);
 
 /// Names and parsers, in the order of `fuzz/fuzz_targets/`.
-pub const PARSERS: [(&str, Parser); 10] = [
+pub const PARSERS: [(&str, Parser); 12] = [
     ("cms", cms),
     ("codes", codes),
     ("der", der),
     ("ocsp", ocsp),
     ("pdf", pdf),
     ("picture", picture),
+    ("requests", requests),
     ("ses", ses),
+    ("sheet", sheet),
     ("signed", signed),
     ("tsp", tsp),
     ("x509", x509),
@@ -101,11 +103,68 @@ pub fn picture(bytes: &[u8]) {
     let _ = pdf::SealPicture::read(bytes, &pdf::Limits::default());
 }
 
+/// What clients send to prove who they are: signed requests, as header lines, and tokens with keys.
+pub fn requests(bytes: &[u8]) {
+    use request_signature::{BodyDigest, Request, Signed, SimpleSigned};
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let _ =
+        jwt::read(text.trim()).map(|token| token.verify(&Default::default(), jwt::Algorithm::ALL));
+    let _ = (jwt::KeySet::read(bytes), jwt::Key::read(bytes));
+    let lines = text.lines().filter_map(|line| line.split_once(':'));
+    let request = Request {
+        method: "POST".to_owned(),
+        scheme: "https".to_owned(),
+        authority: "zheng.example".to_owned(),
+        path: "/v1/licenses".to_owned(),
+        query: Some("a=1".to_owned()),
+        headers: lines.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
+        has_body: true,
+    };
+    for field in [text, &request.header("content-digest").unwrap_or_default()] {
+        let _ = BodyDigest::read(field).map(BodyDigest::is_right);
+    }
+    if let Ok(Some(signed)) = Signed::read(&request) {
+        let _ = (signed.covers(&request), signed.key(), signed.algorithm());
+        let _ =
+            (signed.base(&request), domain::time::from_micros(0).map(|at| signed.once(at).is_ok()));
+    }
+    if let Ok(Some(signed)) = SimpleSigned::read(&request) {
+        let _ = signed.verify(b"key", &request);
+    }
+}
+
 /// Seals and seal signatures of every edition.
 pub fn ses(bytes: &[u8]) {
     let _ = ses::examine(bytes, None);
     let _ = ses::examine(bytes, Some(&[b"content"]));
     let _ = ses::examine_seal(bytes);
+}
+
+/// Tables and archives; what is read of CSV is written so that it reads back.
+pub fn sheet(bytes: &[u8]) {
+    let limits = sheet::SheetLimits {
+        rows_max: 1000,
+        columns_max: 50,
+        cell_bytes_max: 10_000,
+        total_bytes_max: 100_000,
+    };
+    let _ = sheet::read_xlsx(bytes, &limits);
+    let of_zip =
+        zip::ZipLimits { entries_max: 50, entry_bytes_max: 1 << 20, total_bytes_max: 1 << 22 };
+    if let Ok(archive) = zip::Zip::read(bytes, &of_zip) {
+        for entry in archive.files() {
+            let _ = archive.inflate(entry);
+        }
+    }
+    let Ok((charset, text)) = sheet::decode(bytes) else { return };
+    let Ok(rows) = sheet::read_csv(&text, &limits) else { return };
+    let written = sheet::write_csv(rows.iter().map(|row| row.cells.as_slice()), charset);
+    let again = sheet::decode(&written).ok().map(|(_, text)| sheet::read_csv(&text, &limits));
+    let cells =
+        |rows: &[sheet::SheetRow]| rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>();
+    if let Some(Ok(again)) = again {
+        assert_eq!(cells(&again), cells(&rows));
+    }
 }
 
 /// Signed JSON: trust lists and receipts.

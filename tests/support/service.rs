@@ -3,7 +3,7 @@
 
 use super::http::Request;
 use super::postgres;
-use app::{App, Settings};
+use app::{App, Settings, WebhookSettings};
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -12,6 +12,9 @@ use web::{AnonymousLimit, ServerSettings};
 
 /// Largest upload that the test service takes: small, so that the limit itself is tested cheaply.
 pub const FILE_BYTES_MAX: usize = 4 << 20;
+
+/// An address of this machine at which nobody listens, for events that none is to get.
+pub const DEAF: &str = "127.81.81.81";
 
 /// The department that issues licensing decisions.
 const ISSUER: &str = "示例市行政审批服务局";
@@ -41,7 +44,8 @@ impl Service {
     fn start(name: &str) -> Self {
         let data = empty_folder(name);
         let address = free_address();
-        let settings = settings(&data, address);
+        let sign_in = app::SignInSettings { test_identity: true, ..Default::default() };
+        let settings = Settings { sign_in, ..settings(&data, address) };
         let summary = app::demo::prepare(&settings, &mut |_| {}).expect("the demo is made");
         let made = empty_folder(&format!("{name}-made"));
         copy(&data, &made);
@@ -129,20 +133,29 @@ pub fn settings(data: &Path, address: SocketAddr) -> Settings {
         file_bytes_max: FILE_BYTES_MAX,
         examiner: Some(env!("CARGO_BIN_EXE_yinzheng").into()),
         database: database().map(|url| url.parse().expect("an address")),
+        webhooks: WebhookSettings { allow: vec![DEAF.to_owned()], ca_file: None },
         ..Settings::in_folder(data)
     }
 }
 
 /// Serves on a thread of its own until the process ends; returns when it listens.
 pub fn listen(app: App, address: SocketAddr) {
-    let settings = ServerSettings {
-        listen: address,
+    listen_with(app, ServerSettings { listen: address, ..server_settings() });
+}
+
+/// Settings of the HTTP layer for tests.
+pub fn server_settings() -> ServerSettings {
+    ServerSettings {
         file_bytes_max: FILE_BYTES_MAX,
         // All tests ask from one address.
         anonymous: AnonymousLimit { burst: 100_000, per_minute: 100_000 },
         guesses: AnonymousLimit { burst: 100_000, per_minute: 100_000 },
         ..ServerSettings::default()
-    };
+    }
+}
+
+/// The same by other settings.
+pub fn listen_with(app: App, settings: ServerSettings) {
     let (bound, listens) = mpsc::channel();
     std::thread::spawn(move || {
         let bound = move |_: &[SocketAddr]| bound.send(()).expect("someone waits");

@@ -7,12 +7,17 @@ use std::process::{Command, Output};
 
 /// Where a program lies on `PATH`; `None`, said loudly, when it is not installed.
 pub fn tool(test: &str, name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|p| p.is_file());
+    let found = on_path(name);
     if found.is_none() {
         skip(test, &format!("{name} is not installed"));
     }
     found
+}
+
+/// Where a program lies on `PATH`, if it is installed.
+pub fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|p| p.is_file())
 }
 
 /// What a program said, both streams, and whether it ended well.

@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod failing;
+mod relied;
 mod signed;
 
 use super::restart::{Running, copy};
@@ -66,7 +67,11 @@ impl Office {
     }
 
     fn request(&self, method: &'static str, path: &str) -> Request {
-        Request::new(self.address, method, path).header("Authorization", &self.keys[0])
+        self.request_as(0, method, path)
+    }
+
+    fn request_as(&self, department: usize, method: &'static str, path: &str) -> Request {
+        Request::new(self.address, method, path).header("Authorization", &self.keys[department])
     }
 
     fn endpoint(&self, url: &str) -> Value {

@@ -1,0 +1,98 @@
+// A clerk at a general window, by keyboard alone and without scripts; then the editor of mappings.
+//
+//     node workbench.mjs URL SCREENSHOT-FOLDER
+//
+// Ends badly, with a sentence, at the first thing that is not as it should be.
+
+import { strict as assert } from "node:assert";
+import { bothOf, looker, open, signInAt } from "./common.mjs";
+
+const [origin, folder] = process.argv.slice(2);
+const sound = looker(folder);
+const both = bothOf(sound);
+const signIn = signInAt(origin);
+
+const focused = (page) => page.evaluate(() => document.activeElement.id || document.activeElement.name);
+
+/** No key but those of a keyboard, from the way to the workbench to the notice. */
+async function decide(page) {
+  await page.goto(`${origin}/workbench`);
+  assert.equal(await focused(page), "q", "the search is ready to be typed into");
+  await page.keyboard.type("spjyxkz");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/workbench\/11999900MB000003530057$/);
+  assert.equal(await focused(page), "a.premises", "the first question is next");
+  for (const question of ["a.premises", "a.catering"]) {
+    assert.equal(await focused(page), question);
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Tab");
+  }
+  assert.equal(await focused(page), "a.agent");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("示例省示例市样板区云岭数字科技与智能装备产业创新发展股份有限公司");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("91999900MA0000023H");
+  while ((await focused(page)) !== "case_no") await page.keyboard.press("Tab");
+  await page.keyboard.type("YL-2026-0001");
+  const begun = Date.now();
+  await page.keyboard.press("Enter");
+  await page.locator("#count").waitFor();
+  const took = Date.now() - begun;
+  assert.ok(took < 2000, `the answer took ${took} ms`);
+  assert.match(await page.locator("#count").innerText(), /^9 份材料，免交 4 份$/);
+  const line = (name) => page.locator("li.check", { hasText: name });
+  for (const [name, word] of [
+    ["营业执照", "免交"],
+    ["不动产权证书", "免交"],
+    ["食品安全管理制度", "可承诺"],
+    ["平面图", "可后补"],
+    ["健康证明", "可协查"],
+    ["申请书", "需提交"],
+  ]) {
+    assert.equal(await line(name).first().locator(".check-word").innerText(), word, name);
+    assert.ok(await line(name).first().locator("svg").count(), `${name}: a shape`);
+  }
+  assert.ok(await line("营业执照").getByRole("link", { name: "核验记录" }).isVisible(), "its evidence opens");
+}
+
+const browser = await open();
+try {
+  const plain = await signIn(browser, "window", false);
+  await decide(plain);
+  await both(plain, "workbench-notice", false);
+  await plain.goto(`${origin}/workbench?q=yl`);
+  await both(plain, "workbench-found", false);
+  // A code counts once, so the session goes on with scripts.
+  const storageState = await plain.context().storageState();
+  await plain.context().close();
+  const again = { storageState, viewport: { width: 1280, height: 844 }, locale: "zh-CN" };
+  const page = await (await browser.newContext(again)).newPage();
+  await page.goto(`${origin}/workbench/11999900MB000003530057`);
+  await page.fill('[id="applicant.name"]', "示例市样例有限公司");
+  await page.fill('[id="applicant.code"]', "91999900MA0000023X");
+  await page.fill("#case_no", "YL-2026-0002");
+  await page.getByRole("button", { name: "查看免交结果" }).click();
+  await page.getByText("号码不正确，请核对。").first().waitFor();
+  assert.equal(await page.inputValue('[id="applicant.code"]'), "91999900MA0000023X", "what was typed stays");
+  await both(page, "workbench-case");
+  console.log("decided by keyboard alone");
+  await page.goto(`${origin}/items?q=spjyxkz`);
+  await both(page, "items");
+  await page.goto(`${origin}/items/11999900MB000003530057`);
+  await both(page, "item");
+  await page.goto(`${origin}/service-items?only=asking`);
+  await both(page, "service-items");
+  await page.getByRole("link", { name: "动物诊疗许可证核发" }).click();
+  const material = page.locator("#business_license");
+  await material.locator("summary").click();
+  assert.equal(await material.locator("select").first().inputValue(), "11100000MB0143028R001", "the license of that name is offered");
+  await both(page, "mapping");
+  await material.getByRole("button", { name: "保存这份材料" }).click();
+  await page.waitForURL(/saved/);
+  await page.getByText("已保存。").waitFor();
+  assert.ok(!(await page.locator("#business_license summary").innerText()).includes("仍收取"));
+  console.log("a paper that is issued here was mapped");
+} finally {
+  await browser.close();
+}

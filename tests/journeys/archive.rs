@@ -1,0 +1,124 @@
+//! An archive package, made today and opened when every certificate in it has ended.
+
+use crate::support::service::{copy, demo, empty_folder};
+use formats::package;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// When the demo's authorities, which last for 20 years at most, are history.
+const LATER: [&str; 2] = ["2038-11-23", "2060-01-01"];
+
+fn yinzheng(arguments: &[&str], folder: &Path) -> (Option<i32>, String) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_yinzheng"));
+    let output = program.args(["--lang", "en"]).args(arguments).current_dir(folder).output();
+    let output = output.expect("it ran");
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The package of the demo's first license, once the log has that.
+fn package() -> Vec<u8> {
+    demo().app.log_grow().expect("grown");
+    let asked = demo().request("POST", "/v1/archive-packages");
+    let asked = asked.header("Authorization", &demo().key());
+    let asked = asked.json(&json!({ "license_id": demo().summary.example_license }));
+    let answer = asked.send().expect(200);
+    assert_eq!(answer.header("content-type"), Some("application/zip"));
+    answer.body
+}
+
+/// A folder with the package, and what its keeper kept: anchors and keys.
+fn keeper(name: &str) -> (PathBuf, Vec<u8>) {
+    let (folder, package) = (empty_folder(name), package());
+    fs::write(folder.join("a.zip"), &package).expect("written");
+    copy(&demo().trust(), &folder.join("trust"));
+    fs::create_dir_all(folder.join("trust/logs")).expect("made");
+    let keys = demo().at("/v1/log/keys").expect(200).json();
+    let keys = keys["items"].as_array().expect("keys").iter();
+    let keys: String = keys.map(|key| key["pem"].as_str().expect("PEM")).collect();
+    fs::write(folder.join("trust/logs/office.pem"), keys).expect("written");
+    (folder, package)
+}
+
+#[test]
+fn a_package_verifies_when_all_authorities_have_ended() {
+    let (folder, package) = keeper("archive");
+    let entries = package::read(&package).expect("a package");
+    let content = |name: &str| {
+        entries.iter().find(|one| one.name == name).unwrap_or_else(|| panic!("no {name}")).bytes
+    };
+    let file = fs::read(&demo().summary.example_file).expect("readable");
+    assert_eq!(content("license.pdf"), file);
+    let metadata: Value = serde_json::from_slice(content("metadata.json")).expect("JSON");
+    let xml = String::from_utf8_lossy(content("metadata.xml")).into_owned();
+    let items = metadata["items"].as_array().expect("items");
+    for name in ["证照名称", "证照标识", "持证主体", "证照颁发机构代码"] {
+        let item = items.iter().find(|one| one["name"] == name).expect(name);
+        let value = item["value"].as_str().expect("a text");
+        assert!(!value.is_empty() && xml.contains(&format!(">{value}</item>")), "{name}: {xml}");
+    }
+    let report: Value = serde_json::from_slice(content("verification.json")).expect("JSON");
+    assert_eq!(report["outcome"], "VALID");
+
+    for at in [&[][..], &["--at", LATER[0]], &["--at", LATER[1]]] {
+        let asked = [&["archive", "verify", "a.zip", "--trust", "trust", "--json"], at].concat();
+        let (code, said) = yinzheng(&asked, &folder);
+        let said: Value = serde_json::from_str(&said).expect("JSON");
+        assert_eq!((code, &said["standing"]), (Some(0), &json!("genuine")), "{at:?}: {said}");
+        assert_eq!(said["outcome"], "VALID", "{said}");
+        let times = said["times"].as_array().expect("times");
+        let proved = times.iter().filter(|time| time["at"].is_string());
+        let by: Vec<&str> = proved.filter_map(|time| time["by"].as_str()).collect();
+        assert_eq!(by, ["time_stamp", "log"], "{said}");
+    }
+    // The file by itself does not: its certificates have ended.
+    fs::write(folder.join("alone.pdf"), &file).expect("written");
+    let alone = ["verify", "alone.pdf", "--trust", "trust", "--at", LATER[1]];
+    assert_ne!(yinzheng(&alone, &folder).0, Some(0));
+
+    let restore = ["archive", "restore", "a.zip", "--trust", "trust", "--out", "back.pdf"];
+    let (code, said) = yinzheng(&[&restore[..], &["--at", LATER[1]]].concat(), &folder);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(fs::read(folder.join("back.pdf")).expect("written"), file);
+    assert!(said.contains("genuine") && said.contains("as of then"), "{said}");
+}
+
+#[test]
+fn what_was_changed_is_named_and_nothing_is_restored() {
+    let (folder, package) = keeper("archive-altered");
+    let entries = package::read(&package).expect("a package");
+    for name in ["license.pdf", "metadata.xml", "manifest.json", "manifest.tst"] {
+        // With a checksum that fits again.
+        let changed = entries.iter().map(|one| {
+            let mut bytes = one.bytes.to_vec();
+            if one.name == name {
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+            }
+            (one.name.to_owned(), bytes)
+        });
+        let changed = package::write(&changed.collect::<Vec<_>>()).expect("a package");
+        fs::write(folder.join("changed.zip"), changed).expect("written");
+        let asked = ["archive", "restore", "changed.zip", "--trust", "trust", "--out", "back.pdf"];
+        let (code, said) = yinzheng(&asked, &folder);
+        assert_eq!(code, Some(1), "{name}: {said}");
+        assert!(said.contains(name) && !folder.join("back.pdf").exists(), "{said}");
+    }
+    // Whoever knows no key of the service is told no more than that.
+    let nobody = empty_folder("archive-nobody").display().to_string();
+    let (code, said) = yinzheng(&["archive", "verify", "a.zip", "--trust", &nobody], &folder);
+    assert!(code == Some(2) && said.contains("not configured"), "{said}");
+}
+
+#[test]
+fn a_package_is_for_the_department_of_the_license() {
+    let asked = |body: Value, key: &str| {
+        let asked = demo().request("POST", "/v1/archive-packages").header("Authorization", key);
+        asked.json(&body).send().status
+    };
+    let own = json!({ "license_id": demo().summary.example_license });
+    assert_eq!(asked(own, &demo().other_key()), 404);
+    assert_eq!(asked(json!({ "license_id": "absent" }), &demo().key()), 404);
+    assert_eq!(asked(json!({}), &demo().key()), 400);
+}
