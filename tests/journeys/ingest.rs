@@ -7,6 +7,7 @@ use crate::support::http::{Answer, Request};
 use crate::support::postgres;
 use crate::support::service::{database, demo, demo_on, empty_folder, free_address};
 use crate::support::tool::said;
+use fault::Fault;
 use formats::sheet::{Charset, SheetLimits, decode, read_csv, read_xlsx, write_csv, write_xlsx};
 use formats::zip::{Zip, ZipLimits, zip};
 use serde_json::{Value, json};
@@ -309,26 +310,23 @@ fn killed_in_the_middle_and_started_again_every_row_is_there_once() {
     let key = own.as_ref().map_or_else(|| demo().key(), |url| demo_on(url, &data));
     let numbers: Vec<String> = (0..ROWS).map(|_| fresh_number()).collect();
     let rows: Vec<_> = numbers.iter().map(|number| row(number)).collect();
-    let start = |address| match &own {
-        Some(url) => Running::start_on(url, &data, address),
-        None => Running::start(&data, address),
-    };
+    let faults = empty_folder("batch-killed-faults");
+    let mut environment = vec![("FAULT_AT", faults.to_str().expect("a path"))];
+    environment.extend(own.as_deref().map(|url| ("YZ_DATABASE", url)));
+    let start = |address| Running::start_among(&data, address, &environment);
     let address = free_address();
     let running = start(address);
     let office = Department { address, key: key.clone() };
     let batch = office.checked("text/csv", "", csv(&rows, Charset::Utf8));
     let id = batch["id"].as_str().expect("an id").to_owned();
-    office.step(&id, "start").expect(200);
-    let begin = Instant::now();
-    while office.batch(&id)["issued"].as_u64() < Some(2) && begin.elapsed().as_secs() < 60 {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    drop(running);
+    let armed = faults.join("commit");
+    std::fs::write(&armed, Fault::DiesAfter.word()).expect("armed");
+    // It may die before it has answered.
+    let _ = office.ask("POST", &format!("/v1/ingest-batches/{id}:start")).try_send();
+    assert_eq!((running.ended(), armed.exists()), (None, false), "it dies of the first license");
     let address = free_address();
     let running = start(address);
     let office = Department { address, key };
-    let left = office.batch(&id);
-    assert_ne!(left["state"], "completed", "it was killed too late: {left}");
     let done = office.until(&id, |state| state == "completed");
     assert_eq!(done["issued"], ROWS, "{done}");
     let licenses: BTreeSet<String> =
