@@ -57,7 +57,7 @@ const STEPS: [Step; 12] = [
 /// A request is taken over after two minutes at the latest.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// What comes by itself comes within seconds; what a dead sender had under way within 40.
-const BY_ITSELF: Duration = Duration::from_secs(20);
+const BY_ITSELF: Duration = Duration::from_secs(60);
 const SENT_AGAIN: Duration = Duration::from_secs(90);
 
 /// What a client asks for under one key, and what it was told.

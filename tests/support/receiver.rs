@@ -14,6 +14,8 @@ pub struct Received {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// When it was read to its end.
+    pub at: Instant,
 }
 
 impl Received {
@@ -140,7 +142,7 @@ pub fn read(stream: &mut impl Read) -> Option<Received> {
         let length: usize = length.parse().ok()?;
         let body = &raw[end + 4..];
         if body.len() >= length {
-            return Some(Received { line, headers, body: body.to_vec() });
+            return Some(Received { line, headers, body: body.to_vec(), at: Instant::now() });
         }
     }
 }

@@ -55,6 +55,8 @@ fn counting() -> Network {
 }
 
 const PUBLIC: Reach = Reach::Public(Vec::new());
+/// For what answers at once, on a machine that does other things too.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn responders(url: &str, reach: Reach) -> Responders {
     Responders::new([url], reach).expect("an address")
@@ -175,7 +177,7 @@ fn said(answer: Vec<u8>, delay: Duration) -> (Result<Vec<u8>, FetchError>, Strin
         authorization: Some("Bearer x"),
     };
     let url = format!("http://127.0.0.1:{port}/a");
-    let until = Instant::now() + Duration::from_millis(1500);
+    let until = Instant::now() + if delay.is_zero() { PATIENCE } else { delay / 2 };
     let answer = responders(&url, here).fetch(&url, question, until);
     (answer, server.join().expect("served"))
 }
@@ -210,5 +212,5 @@ fn neither_endless_nor_slow() {
     let begin = Instant::now();
     let slow = said(b"HTTP/1.1 200 OK\r\n\r\nlate".to_vec(), Duration::from_secs(3)).0;
     assert!(matches!(slow, Err(FetchError::Io(_))));
-    assert!(begin.elapsed() < Duration::from_secs(4), "the server is waited for, not the answer");
+    assert!(begin.elapsed() < PATIENCE, "the server is waited for, not the answer");
 }

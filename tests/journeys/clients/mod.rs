@@ -193,7 +193,7 @@ fn a_key_is_changed_without_a_refused_request() {
         let begin = Instant::now();
         client.asks(&client.assertion(&client.key, Some("1")), &[]).expect(401);
         while licenses(&client, &old).status != 401 {
-            assert!(begin.elapsed() < Duration::from_millis(1500), "a revoked key's token");
+            assert!(begin.elapsed() < Duration::from_secs(20), "a revoked key's token");
             std::thread::sleep(Duration::from_millis(50));
         }
         licenses(&client, &fresh).expect(200);

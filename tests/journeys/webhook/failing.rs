@@ -36,10 +36,10 @@ fn every_failure_is_named_and_tried_again_with_the_same_id() {
         assert!(same, "{trouble}: {tried:#}");
     }
     // Asked to be slower, it waits, and then it is done.
-    let asked_at = Instant::now();
     office.wait(&endpoint, delivered);
-    assert!(asked_at.elapsed() > Duration::from_secs(1), "{:?}", asked_at.elapsed());
     let all = receiver.wait(6);
+    let waited = all[5].at - all[4].at;
+    assert!(waited > Duration::from_secs(1), "{waited:?}");
     let ids: BTreeSet<&str> = all.iter().map(|one| one.header("webhook-id")).collect();
     assert_eq!(ids.len(), 1, "one event has one id");
     assert!(all.iter().all(|one| one.line == "POST /hook HTTP/1.1" && one.body == all[0].body));
@@ -60,7 +60,8 @@ fn what_hangs_holds_up_nobody_and_is_let_go() {
     let begun = Instant::now();
     office.issue();
     good.wait(1);
-    assert!(begun.elapsed() < Duration::from_secs(8), "held up for {:?}", begun.elapsed());
+    // In turn behind those that hang it would be three times their patience.
+    assert!(begun.elapsed() < Duration::from_secs(20), "held up for {:?}", begun.elapsed());
     office.wait(&quick, delivered);
     for endpoint in &slow {
         let all = || office.deliveries(endpoint);

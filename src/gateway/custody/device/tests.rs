@@ -5,7 +5,7 @@ use formats::algorithm::{Digest, PrivateKey};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 const SUITE: Suite = Suite::EcdsaP256(Digest::Sha256);
-const TIME_MAX: Duration = Duration::from_millis(200);
+const TIME_MAX: Duration = Duration::from_secs(1);
 
 /// What the device does, by number, and how often it was asked what.
 #[derive(Default)]
@@ -134,7 +134,7 @@ fn a_device_that_hangs_keeps_nobody_waiting() {
     setup.becomes(HANGS);
     let begin = Instant::now();
     (0..20).for_each(|_| setup.is_away());
-    assert!(begin.elapsed() < TIME_MAX * 6, "left alone after two: {:?}", begin.elapsed());
+    assert!(begin.elapsed() < TIME_MAX * 10, "left alone after two: {:?}", begin.elapsed());
     assert_eq!(setup.told.signed.load(Ordering::SeqCst), 3, "asked twice");
     setup.becomes(WELL);
     setup.is_away();
