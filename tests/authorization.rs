@@ -3,14 +3,14 @@
 //! `schema/authorization.tsv` is the table that comes of it, kept for review: a route that is not in
 //! it, or answers somebody otherwise than it says, fails. What no table may say is asserted besides.
 
-use crate::journeys::orders;
+use crate::journeys::{lifecycle, orders};
 use crate::support::decision;
 use crate::support::http::Answer;
 use crate::support::people::{Browser, between, credit_code, text};
 use crate::support::service::{DEAF, demo};
 use crate::support::snapshot;
 use crate::support::systems::Client;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use web::census::{ENDPOINTS, Endpoint, Permission};
@@ -79,19 +79,22 @@ fn everybody() -> Vec<(&'static str, Asker)> {
 /// A thing in an address, and whose it is.
 type Thing = (&'static str, String);
 
-fn license(key: &str, at: usize) -> Thing {
-    let listed = demo().request("GET", "/v1/licenses").header("Authorization", key).send();
-    let relation = if at == 0 { "same department" } else { "other department" };
-    (relation, listed.expect(200).json()["items"][0]["id"].as_str().expect("an id").to_owned())
+fn id(made: &Value) -> String {
+    made["id"].as_str().expect("an id").to_owned()
 }
 
 fn licenses() -> Vec<Thing> {
-    let made = demo().request("POST", "/v1/licenses").header("Authorization", &demo().key());
-    let made = made.header("Idempotency-Key", "authorization");
-    let made = made.json(&decision::request(&decision::fresh_number())).send();
-    let made = made.expect(201);
-    let own = made.json()["id"].as_str().expect("an id").to_owned();
-    vec![("own", own), license(&demo().key(), 0), license(&demo().other_key(), 1)]
+    let issued = |key: &str| {
+        let made = demo().request("POST", "/v1/licenses").header("Authorization", key);
+        let made = made.json(&decision::request(&decision::fresh_number())).send();
+        id(&made.expect(201).json())
+    };
+    let colleague = Client::new("private_key_jwt", "license.issue").token();
+    vec![
+        ("own", issued(&demo().key())),
+        ("same department", issued(&colleague)),
+        ("other department", license_of(&demo().other_key())),
+    ]
 }
 
 fn endpoint_of(key: &str, relation: &'static str) -> Thing {
@@ -99,8 +102,7 @@ fn endpoint_of(key: &str, relation: &'static str) -> Thing {
     let body = json!({ "url": format!("http://{DEAF}:1/") });
     let made = request.header("Idempotency-Key", "authorization-hook");
     let made = made.json(&body).send();
-    let made = made.expect(201);
-    (relation, made.json()["id"].as_str().expect("an id").to_owned())
+    (relation, id(&made.expect(201).json()))
 }
 
 /// Accounts that nobody signs in with, of the security administrator's organization and another.
@@ -142,9 +144,10 @@ fn first() -> String {
     format!("Bearer {}", demo().summary.departments[0].api_key)
 }
 
-/// The newest license that this key sees.
+/// The newest license that this key sees, of a department for which no test issues.
 fn license_of(key: &str) -> String {
-    license(key, 0).1
+    let listed = demo().request("GET", "/v1/licenses").header("Authorization", key).send();
+    id(&listed.expect(200).json()["items"][0])
 }
 
 /// Seals that the demo founded.
@@ -155,7 +158,7 @@ fn seals() -> Vec<Thing> {
 /// The first seal that this key sees.
 fn seal(key: &str) -> String {
     let listed = demo().request("GET", "/v1/seals").header("Authorization", key).send();
-    listed.expect(200).json()["items"][0]["id"].as_str().expect("an id").to_owned()
+    id(&listed.expect(200).json()["items"][0])
 }
 
 /// A batch that nobody can read, so that nothing may be asked of it.
@@ -163,7 +166,7 @@ fn batch(key: &str) -> String {
     let sent =
         demo().request("POST", &format!("/v1/ingest-batches?license_type={}", decision::TYPE));
     let sent = sent.header("Authorization", key).body("text/csv", "颜色").send().expect(202);
-    let id = sent.json()["id"].as_str().expect("an id").to_owned();
+    let id = id(&sent.json());
     loop {
         let read = demo().request("GET", &format!("/v1/ingest-batches/{id}"));
         let read = read.header("Authorization", key).send().expect(200).json();
@@ -183,21 +186,24 @@ fn exemption(key: &str) -> String {
     });
     let request = demo().request("POST", "/v1/exemption-decisions").header("Authorization", key);
     let made = request.json(&asked).send();
-    made.expect(201).json()["id"].as_str().expect("an id").to_owned()
+    id(&made.expect(201).json())
 }
 
 fn verifications() -> Vec<Thing> {
     let ask = demo().request("POST", "/v1/verifications");
     let made = ask.json(&json!({ "license_id": demo().summary.example_license })).send();
-    vec![("public", made.json()["id"].as_str().expect("an id").to_owned())]
+    vec![("public", id(&made.json()))]
 }
 
-/// A manifest of the approver's department, about which nobody decides, and its order.
-fn manifests() -> (Thing, Thing) {
-    let order = orders::order_of(&orders::ask(&decision::fresh_number()));
+/// A manifest of the approver's department, about which nobody decides, its order, and the license
+/// that waits for it.
+fn manifests() -> (Thing, Thing, Thing) {
+    let waiting = orders::ask(&decision::fresh_number());
+    let order = orders::order_of(&waiting);
     let page = orders::manifest(std::slice::from_ref(&order));
-    let id = page.rsplit('/').next().expect("an id").to_owned();
-    (("same department", id), ("same department", order))
+    let manifest = page.rsplit('/').next().expect("an id").to_owned();
+    let waiting = ("same department, waiting", id(&waiting));
+    (("same department", manifest), ("same department", order), waiting)
 }
 
 /// What stands in the addresses of things of this kind; made once.
@@ -208,7 +214,7 @@ fn things(path: &str) -> &'static [Thing] {
             endpoint_of(&demo().other_key(), "other department"),
         ];
         let public = |text: &str| vec![("public", text.to_owned())];
-        let (manifest, order) = manifests();
+        let (manifest, order, waiting) = manifests();
         BTreeMap::from([
             // One that is registered is taken out of use by asking so.
             ("/approver-keys/", vec![("of nobody", NOTHING.to_owned())]),
@@ -216,7 +222,8 @@ fn things(path: &str) -> &'static [Thing] {
             (
                 "/licenses/",
                 vec![
-                    ("same department", license_of(&first())),
+                    ("same department", id(&lifecycle::food(400))),
+                    waiting,
                     ("other department", license_of(&demo().other_key())),
                 ],
             ),

@@ -6,6 +6,7 @@ use crate::support::office::Office;
 use crate::support::people;
 use crate::support::service::{demo, empty_folder};
 use crate::support::shared::skip;
+use crate::support::systems::Client;
 use crate::support::tool::{Said, run, tool};
 use crate::support::tree::root;
 use app::offline::{Trust, verify};
@@ -56,6 +57,9 @@ fn pages_in_a_browser() {
     let waiting: Vec<String> = (0..3).map(|_| fresh_number()).collect();
     waiting.iter().for_each(|number| drop(orders::ask(number)));
     let system = people::invite(&demo().app, "browser.system", "system_admin");
+    let careless = Client::new("private_key_jwt", "license.read");
+    let look = careless.request("GET", "/v1/licenses").header("Authorization", &careless.token());
+    look.send().expect(200);
     let arguments = [
         address(service.address),
         sealed.into_os_string(),
@@ -71,6 +75,7 @@ fn pages_in_a_browser() {
         waiting.join(",").into(),
         "browser.system".into(),
         system.into(),
+        careless.id.into(),
     ];
     let said = browser.walk("pages.mjs", &arguments);
     said.expect(&[

@@ -1,6 +1,6 @@
 // Looks at the pages as a person does, on a phone and on a desk.
 //
-//     node pages.mjs URL SEALED.pdf CODE-PATH SCREENSHOT-FOLDER ADMIN FIRST-PASSWORD AUDITOR FIRST-PASSWORD CREDIT-CODE APPROVER FIRST-PASSWORD NUMBERS SYSTEM FIRST-PASSWORD
+//     node pages.mjs URL SEALED.pdf CODE-PATH SCREENSHOT-FOLDER ADMIN FIRST-PASSWORD AUDITOR FIRST-PASSWORD CREDIT-CODE APPROVER FIRST-PASSWORD NUMBERS SYSTEM FIRST-PASSWORD CARELESS-CLIENT
 //
 // Ends badly, with a sentence, at the first thing that is not as it should be.
 
@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codeOf, looker, open, widths } from "./common.mjs";
 
-const [origin, sealed, codePath, folder, admin, adminFirst, auditor, auditorFirst, creditCode, approver, approverFirst, numbers, system, systemFirst] =
+const [origin, sealed, codePath, folder, admin, adminFirst, auditor, auditorFirst, creditCode, approver, approverFirst, numbers, system, systemFirst, careless] =
   process.argv.slice(2);
 const sound = looker(folder);
 /** What a page with all that belongs to it may weigh on the line, the first time. */
@@ -151,8 +151,14 @@ async function audit(reader) {
   const exported = await reader.request.get(`${origin}/access/export?format=jsonl&license=${license}`);
   const rows = (await exported.text()).trim().split("\n").map((line) => JSON.parse(line));
   assert.ok(rows.length > 0 && rows.every((row) => row.licenses.includes(license)), "its rows");
+  // Found behind the answers; others may look at the alerts of others meanwhile.
   await reader.goto(`${origin}/alerts`);
-  const open = reader.locator("article").first();
+  const open = reader.locator("article", { hasText: careless });
+  for (let round = 0; (await open.count()) === 0; round += 1) {
+    assert.ok(round < 300, "a look without a case is an alert");
+    await reader.waitForTimeout(200);
+    await reader.reload();
+  }
   const note = `已核实 ${Date.now()}`;
   await open.locator("input[name=note]").fill(note);
   await open.locator("button").click();

@@ -5,7 +5,7 @@ use crate::support::people::{Browser, code_of, invite, set_up, text};
 use crate::support::service::{
     copy, demo, empty_folder, free_address, listen_with, server_settings, settings,
 };
-use app::{App, Visitor};
+use app::{App, Caller, TrailQuery, Visitor};
 use formats::algorithm::KeyKind;
 use std::net::SocketAddr;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -74,12 +74,21 @@ fn person(login: &str, own: &str, certificate: &Client) -> String {
     secret
 }
 
+/// Whoever sits at the machine.
+fn console(app: &App) -> Caller {
+    app.console("示例市行政审批服务局").expect("the platform")
+}
+
+/// The id of an account.
+fn account(app: &App, login: &str) -> String {
+    let accounts = app.accounts(&console(app)).expect("listed");
+    accounts.into_iter().find(|one| one.login == login).expect("the account").id
+}
+
 fn register(login: &str, certificate: &Client) -> Result<(), String> {
     let app = &place().app;
-    let caller = app.console("示例市行政审批服务局").expect("the platform");
-    let accounts = app.accounts(&caller).expect("listed");
-    let account = accounts.iter().find(|one| one.login == login).expect("the account");
-    let added = app.account_certificate_add(&caller, &account.id, &certificate.pem());
+    let id = account(app, login);
+    let added = app.account_certificate_add(&console(app), &id, &certificate.pem());
     added.map_err(|error| error.to_string())
 }
 
@@ -106,8 +115,10 @@ fn a_certificate_and_a_code_open_a_session_that_needs_the_certificate() {
     let taken = browser.clone().without("Client-Cert").with("Client-Cert", &other.header());
     assert_eq!(taken.get("/work").status, 303);
     assert_eq!(browser.get("/work").status, 303, "it ended");
-    let caller = place().app.console("示例市行政审批服务局").expect("the platform");
-    let events = place().app.trail(&caller, &app::TrailQuery::default()).expect("read").events;
+    let app = &place().app;
+    let subject = format!("staff {}", account(app, "by.gateway"));
+    let query = TrailQuery { subject, ..TrailQuery::default() };
+    let events = app.trail(&console(app), &query).expect("read").events;
     for action in ["staff.certificate_add", "session.open", "session.certificate_missing"] {
         assert!(events.iter().any(|event| event.action == action), "{action}");
     }
@@ -223,14 +234,12 @@ fn a_revoked_certificate_ends_what_it_opened_within_seconds() {
     let app = App::open(own).expect("it opens");
     let gateways = vec![[127, 0, 0, 1].into()];
     listen_with(app.clone(), ServerSettings { listen: address, gateways, ..server_settings() });
-    let caller = app.console("示例市行政审批服务局").expect("the platform");
     let mut browsers = Vec::new();
     for (login, client) in [("revoked.one", &one), ("revoked.other", &other)] {
         let first = invite(&app, login, "clerk");
         set_up(Browser::at(address), &first, login, "空山不见人但闻人语响返景入深林");
-        let accounts = app.accounts(&caller).expect("listed");
-        let account = accounts.iter().find(|one| one.login == login).expect("the account");
-        app.account_certificate_add(&caller, &account.id, &client.pem()).expect("registered");
+        let id = account(&app, login);
+        app.account_certificate_add(&console(&app), &id, &client.pem()).expect("registered");
         let mut browser = Browser::at(address).with("Client-Cert", &client.header());
         let opened = browser.post_bare("/sign-in/certificate", &[]).expect(303);
         assert_eq!(opened.header("location"), Some("/work"), "alone is enough here");

@@ -5,6 +5,7 @@ use crate::support::decision::{self, fresh_number};
 use crate::support::http::{Answer, Request};
 use crate::support::people::{Browser, between, text};
 use crate::support::service::{DEAF, demo};
+use domain::time::{china_date, day_text};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use time::format_description::well_known::Rfc3339;
@@ -325,11 +326,12 @@ fn of_two_changes_at_once_one_takes_the_place() {
     assert_eq!(read(&before["id"])["state"], "SUPERSEDED");
 }
 
-/// A license of the department of the demo's people that ends in so many days; its number is fresh.
-fn food(days: i64) -> Value {
+/// A license of the department of the demo's people that ends in so many days of China; its number is
+/// fresh.
+pub(crate) fn food(days: i64) -> Value {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let number = format!("JY2999{:010}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let last = (OffsetDateTime::now_utc() + Duration::days(days)).date().to_string();
+    let last = day_text(china_date(OffsetDateTime::now_utc()) + Duration::days(days));
     let body = json!({
         "license_type": "119999000000000198002",
         "fields": {

@@ -21,7 +21,7 @@ mod issue;
 mod items;
 mod keyword;
 mod levels;
-mod lifecycle;
+pub(crate) mod lifecycle;
 mod log;
 #[cfg(feature = "postgres")]
 mod many;

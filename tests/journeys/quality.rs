@@ -2,23 +2,21 @@
 
 use crate::support::http::{Answer, Request};
 use crate::support::service::demo;
+use domain::time::{china_date, day_text};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use time::OffsetDateTime;
 
 fn ask(method: &'static str, path: &str) -> Request {
     let key = format!("Bearer {}", demo().summary.departments[0].api_key);
     demo().request(method, path).header("Authorization", &key)
 }
 
-/// A small catering license whose owner is not known.
-fn issue(number: &str) -> String {
-    issue_on(number, "2026-03-02")
-}
-
-fn issue_on(number: &str, day: &str) -> String {
+/// A small catering license of this owner, issued that day.
+fn issue(number: &str, owner: &str, day: &str) -> String {
     let fields = json!({
         "license_number": number, "operator": "示例市样例食品有限公司",
-        "operator_code": "91999900MA0000015N", "owner": "不详",
+        "operator_code": "91999900MA0000015N", "owner": owner,
         "business_address": "示例市样板区幸福路1号", "business_area": "12.5",
         "business_items": "糕点", "supervisor": "样板所", "valid_from": day, "issue_date": day,
     });
@@ -29,14 +27,19 @@ fn issue_on(number: &str, day: &str) -> String {
     made.expect(201).json()["id"].as_str().expect("an id").to_owned()
 }
 
+/// What is open of a license.
+fn open(license: &str) -> Option<Value> {
+    let all = ask("GET", "/v1/quality/findings").send().expect(200).json();
+    let all = all["items"].as_array().expect("items").clone();
+    all.into_iter().find(|one| one["license"] == license)
+}
+
 /// The finding of a license, once the round that examines it has been.
 fn finding(license: &str) -> Value {
-    let until = Instant::now() + Duration::from_secs(10);
+    let until = Instant::now() + Duration::from_secs(60);
     loop {
         demo().app.watch_quality().expect("a round");
-        let all = ask("GET", "/v1/quality/findings").send().expect(200).json();
-        let all = all["items"].as_array().expect("items").clone();
-        if let Some(found) = all.into_iter().find(|one| one["license"] == license) {
+        if let Some(found) = open(license) {
             return found;
         }
         assert!(Instant::now() < until, "it was never examined");
@@ -51,7 +54,7 @@ fn step(id: &str, step: &str, note: &str) -> Answer {
 #[test]
 fn a_fault_is_found_scored_taken_answered_and_closed() {
     let before = ask("GET", "/v1/quality").send().expect(200).json();
-    let license = issue("XCY1999900000201");
+    let license = issue("XCY1999900000201", "不详", "2026-03-02");
     let found = finding(&license);
     assert_eq!(
         (&found["rule"], &found["field"], &found["state"], &found["certain"]),
@@ -80,21 +83,15 @@ fn a_fault_is_found_scored_taken_answered_and_closed() {
     step(&id, "reopen", "").expect(200);
     step(&id, "answer", "证照已核对，经营者不愿公开姓名").expect(200);
     assert_eq!(step(&id, "close", "情况属实").expect(200).json()["state"], "closed");
-    let after = ask("GET", "/v1/quality").send().expect(200).json()["score"].clone();
-    assert_eq!(count(&after, "faulty") + 1, count(&score, "faulty"));
+    // The score is of whatever others issue meanwhile, too.
+    assert_eq!(open(&license), None);
 }
 
 #[test]
 fn missing_numbers_of_the_last_weeks_are_told() {
-    let yesterday = (time::OffsetDateTime::now_utc() - time::Duration::days(1)).date();
-    let day = format!(
-        "{:04}-{:02}-{:02}",
-        yesterday.year(),
-        u8::from(yesterday.month()),
-        yesterday.day()
-    );
+    let yesterday = china_date(OffsetDateTime::now_utc()) - time::Duration::DAY;
     for place in [1, 2, 5, 6] {
-        issue_on(&format!("XCY199990000070{place}"), &day);
+        issue(&format!("XCY199990000070{place}"), "何样例", &day_text(yesterday));
     }
     let said = ask("GET", "/v1/quality").send().expect(200).json();
     let gaps = said["gaps"].as_array().expect("gaps");

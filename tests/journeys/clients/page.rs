@@ -88,7 +88,9 @@ fn a_system_is_registered_given_another_key_and_closed() {
     security.post(&change("close"), &[]).expect(303);
     let closed = text(&security.get(&place));
     assert!(closed.contains("已停用") && !closed.contains(":change\""));
-    let trail = text(&Browser::of("auditor").get("/trail?actor=security").expect(200));
+    let id = place.rsplit('/').next().expect("its id");
+    let trail = Browser::of("auditor").get(&format!("/trail?actor=security&subject=client+{id}"));
+    let trail = text(&trail.expect(200));
     for action in ["client.add", "client.credential", "client.until", "client.revoke"] {
         assert!(trail.contains(action), "{action}");
     }
