@@ -85,6 +85,25 @@ pub struct IssueRequest {
     pub parts: Vec<String>,
 }
 
+impl IssueRequest {
+    /// One that is drawn from its fields, with the seal, form and level that are usual for the type.
+    #[must_use]
+    pub fn drawn(
+        license_type: impl Into<String>,
+        fields: serde_json::Map<String, serde_json::Value>,
+    ) -> Self {
+        Self {
+            license_type: license_type.into(),
+            fields,
+            document: None,
+            seal: None,
+            form: None,
+            level: None,
+            parts: Vec::new(),
+        }
+    }
+}
+
 /// Where the visible seal goes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Place {

@@ -20,25 +20,14 @@ pub(super) fn live(app: &App, department: &Department) -> Result<(), AppError> {
     let mut ids = Vec::new();
     for (place, days) in LEFT.into_iter().enumerate() {
         let key = named(&format!("demo-ending-{place}"))?;
-        let request = request(FOOD, content(place, today + Duration::days(days)));
+        let fields = content(place, today + Duration::days(days));
+        let request = IssueRequest::drawn(FOOD, fields);
         ids.push(app.issue(&caller, Some(&key), request)?.value.id);
     }
-    let whole = request(&composite_code(department), combined(today));
+    let whole = IssueRequest::drawn(composite_code(department), combined(today));
     let whole = IssueRequest { parts: ids.split_off(1), ..whole };
     app.issue(&caller, Some(&named("demo-combined")?), whole)?;
     app.tell_of_ending().map(drop)
-}
-
-fn request(license_type: &str, fields: Map<String, Value>) -> IssueRequest {
-    IssueRequest {
-        license_type: license_type.to_owned(),
-        fields,
-        document: None,
-        seal: None,
-        form: None,
-        level: None,
-        parts: Vec::new(),
-    }
 }
 
 fn combined(today: Date) -> Map<String, Value> {

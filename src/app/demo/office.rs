@@ -83,15 +83,9 @@ pub(super) fn to_approve(department: &Department) -> impl Iterator<Item = IssueR
             ("issue_date", "2026-03-02".to_owned()),
         ];
         let field = |(name, value): (&str, String)| (name.to_owned(), value.into());
-        IssueRequest {
-            license_type: "119999000000000198001".to_owned(),
-            fields: fields.map(field).into_iter().collect(),
-            document: None,
-            seal: Some(seal.clone()),
-            form: None,
-            level: None,
-            parts: Vec::new(),
-        }
+        let fields = fields.map(field).into_iter().collect();
+        let drawn = IssueRequest::drawn("119999000000000198001", fields);
+        IssueRequest { seal: Some(seal.clone()), ..drawn }
     })
 }
 
@@ -112,15 +106,7 @@ pub(super) fn requests(departments: &[Department]) -> Result<Vec<Asked>, AppErro
             organization: department.id,
             what: format!("{} · {}", department.name, sample.about),
             file_stem: sample.name.replace('_', "-"),
-            request: IssueRequest {
-                level: None,
-                parts: Vec::new(),
-                license_type: license_type.to_string(),
-                fields: sample.content,
-                document: None,
-                seal: None,
-                form: None,
-            },
+            request: IssueRequest::drawn(license_type.to_string(), sample.content),
         });
     }
     Ok(asked)

@@ -105,15 +105,7 @@ impl Sandbox<'_> {
             "expired" => (FOOD, food(number)),
             _ => (DECISION, decision(number)),
         };
-        let request = IssueRequest {
-            license_type: license_type.to_owned(),
-            fields,
-            document: None,
-            seal: None,
-            form: None,
-            level: None,
-            parts: Vec::new(),
-        };
+        let request = IssueRequest::drawn(license_type, fields);
         let key = named(&format!("demo-sandbox-{case}"))?;
         Ok(self.app.issue(&self.caller, Some(&key), request)?.value)
     }

@@ -72,18 +72,8 @@ pub(crate) struct BulkTyped {
     /// Of revoke: class of the reason.
     #[arg(long, value_name = "CLASS")]
     pub(crate) reason: Option<String>,
-    /// Why, in words; a suspension needs it.
-    #[arg(long, value_name = "WORDS")]
-    pub(crate) note: Option<String>,
-    /// Number of the decision; a revocation needs it.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) decision: Option<String>,
-    /// Since when it counts; now when absent.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) effective: Option<String>,
-    /// A name for this request: the same name never changes twice.
-    #[arg(long, value_name = "KEY")]
-    pub(crate) idempotency_key: Option<app::IdempotencyKey>,
+    #[command(flatten)]
+    pub(crate) why: WhyTyped,
     #[command(flatten)]
     pub(crate) common: LicenseCommon,
 }
@@ -146,16 +136,13 @@ pub(crate) struct RenewTyped {
     pub(crate) step: SucceedTyped,
 }
 
-/// What suspending and resuming take.
+/// Why a state changes, and since when.
 #[derive(Debug, Args)]
-pub(crate) struct MoveTyped {
-    /// Id of the license.
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
+pub(crate) struct WhyTyped {
     /// Why, in words; a suspension needs it.
     #[arg(long, value_name = "WORDS")]
     pub(crate) note: Option<String>,
-    /// Number of the decision.
+    /// Number of the decision; a revocation needs it.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) decision: Option<String>,
     /// Since when it counts: RFC 3339, or `2026-03-02T09:15` in China; now when absent.
@@ -164,6 +151,16 @@ pub(crate) struct MoveTyped {
     /// A name for this request: the same name never changes twice.
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<app::IdempotencyKey>,
+}
+
+/// What suspending and resuming take.
+#[derive(Debug, Args)]
+pub(crate) struct MoveTyped {
+    /// Id of the license.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) why: WhyTyped,
     #[command(flatten)]
     pub(crate) common: LicenseCommon,
 }

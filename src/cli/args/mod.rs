@@ -55,7 +55,7 @@ pub(crate) use item::{
 pub(crate) use key::{KeyCommand, KeyTyped, KindTyped, OwnerTyped};
 pub(crate) use license::{
     ActTyped, BulkTyped, HistoryTyped, IssueTyped, LicenseArchiveTyped, LicenseCommand,
-    LicenseTyped, ListTyped, MadeTyped, MoveTyped, ShowTyped, SucceedTyped,
+    LicenseTyped, ListTyped, MadeTyped, MoveTyped, ShowTyped, SucceedTyped, WhyTyped,
 };
 pub(crate) use license_type::{
     TypeCommand, TypeExportTyped, TypeFileTyped, TypeImportTyped, TypeNamedTyped, TypeTyped,

@@ -1,7 +1,7 @@
 //! `yinzheng license`: what happens to a license after it was issued.
 
 use super::{callers, open, read};
-use crate::cli::args::{ActTyped, BulkTyped, HistoryTyped, MoveTyped};
+use crate::cli::args::{ActTyped, BulkTyped, HistoryTyped, MoveTyped, WhyTyped};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::Config;
@@ -24,16 +24,9 @@ pub(super) fn act(
     config: Config,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let request = MoveRequest {
-        act,
-        reason,
-        legal_document: typed.decision,
-        note: typed.note,
-        effective_at: moment(typed.effective.as_deref())?,
-        corrected,
-    };
+    let request = MoveRequest { corrected, ..typed.why.asked(act, reason)? };
     let app = open(config, typed.common.data)?;
-    let key = typed.idempotency_key.as_ref();
+    let key = typed.why.idempotency_key.as_ref();
     let done = of_owner(&app, typed.common.organization.as_deref(), |caller| {
         app.license_move(caller, key, &typed.id, &Seen::Whatever, &request)
     })?;
@@ -46,6 +39,19 @@ pub(super) fn act(
     output.entry(output.words().state, state);
     show_entry(entry, output);
     Ok(Exit::Success)
+}
+
+impl WhyTyped {
+    fn asked(&self, act: LicenseMove, reason: Option<String>) -> Result<MoveRequest, Failure> {
+        Ok(MoveRequest {
+            act,
+            reason,
+            legal_document: self.decision.clone(),
+            note: self.note.clone(),
+            effective_at: moment(self.effective.as_deref())?,
+            corrected: None,
+        })
+    }
 }
 
 fn moment(text: Option<&str>) -> Result<Option<OffsetDateTime>, Failure> {
@@ -61,31 +67,24 @@ pub(super) fn bulk(typed: BulkTyped, config: Config, output: &Output) -> Result<
         Some(path) => BulkChoice::Listed { licenses: listed(path)?, license_type },
         None => BulkChoice::Fitting { license_type, state, ending_within, cursor },
     };
-    let (legal_document, note) = (typed.decision, typed.note);
-    let request = |act| -> Result<BulkAct, Failure> {
-        Ok(BulkAct::Move(MoveRequest {
-            act,
-            reason: typed.reason.clone(),
-            legal_document: legal_document.clone(),
-            note: note.clone(),
-            effective_at: moment(typed.effective.as_deref())?,
-            corrected: None,
-        }))
-    };
+    let to = |act| typed.why.asked(act, typed.reason.clone()).map(BulkAct::Move);
     let act = match typed.act {
-        ActTyped::Suspend => request(LicenseMove::Suspend)?,
-        ActTyped::Resume => request(LicenseMove::Resume)?,
-        ActTyped::Revoke => request(LicenseMove::Revoke)?,
+        ActTyped::Suspend => to(LicenseMove::Suspend)?,
+        ActTyped::Resume => to(LicenseMove::Resume)?,
+        ActTyped::Revoke => to(LicenseMove::Revoke)?,
         ActTyped::Change => {
             let field = |(key, value): (String, String)| (key, value.into());
-            let fields = typed.field.into_iter().map(field).collect();
-            BulkAct::Change { fields, legal_document, note }
+            BulkAct::Change {
+                fields: typed.field.into_iter().map(field).collect(),
+                legal_document: typed.why.decision.clone(),
+                note: typed.why.note.clone(),
+            }
         }
     };
     let request = BulkMoveRequest { which, act, dry_run: typed.dry_run };
     let app = open(config, typed.common.data)?;
     let caller = app.console(typed.common.organization.as_deref().unwrap_or_default())?;
-    let (errand, key) = (Errand::by("yinzheng license bulk"), typed.idempotency_key.as_ref());
+    let (errand, key) = (Errand::by("yinzheng license bulk"), typed.why.idempotency_key.as_ref());
     let done = app.license_move_all(&caller, &errand, key, &request)?.value;
     if typed.common.json {
         output.json(&done);
