@@ -392,7 +392,7 @@ impl Config {
         let asked = &self.verification;
         let stamps = &self.time_stamp;
         let mut stampers = [&stamps.url, &stamps.sm2_url].into_iter().flatten();
-        let rules: [(&'static str, bool, &str); 19] = [
+        let rules: [(&'static str, bool, &str); 20] = [
             (
                 "clock.tolerance_s",
                 (1..=31_536_000).contains(&self.clock.tolerance_s),
@@ -437,6 +437,11 @@ impl Config {
                 self.sharing.are_regions_named_well(),
                 "each with an id of its own, of small letters, digits and -, and divisions of 2 to \
                  6 digits",
+            ),
+            (
+                "exemption.connector",
+                self.exemption.are_connectors_well(),
+                "each with an id of its own, of a-z, 0-9 and _, and a timeout_ms of 100 to 10000",
             ),
             ("server.shutdown_s", server.shutdown_s <= 600, "at most 600 seconds"),
             (
@@ -545,6 +550,7 @@ impl Config {
             regions: self.sharing.regions(),
             // What is no policy was refused when it was read.
             exemption: self.exemption.policy().unwrap_or_default(),
+            connectors: self.exemption.connectors(),
             errands: self.access.rule(),
             vigilance: self.alerts.vigilance(),
             clock_tolerance: Duration::from_secs(self.clock.tolerance_s),

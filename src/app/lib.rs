@@ -24,6 +24,7 @@ mod client_authorities;
 mod clients;
 mod clockwork;
 mod collection;
+mod connector_list;
 mod error;
 mod exemption;
 mod fsck;
@@ -67,6 +68,7 @@ pub use clients::{
     Token, TokenAsked, TokenRefused, token_algorithms,
 };
 pub use collection::{CollectionQuery, CountAsked};
+pub use connector_list::{ConnectorList, ReferenceConnector, is_connector_name};
 pub use domain::access::{
     BadSessionToken, Caller, Role, Roles, SessionStage, SessionToken, network_of,
 };
@@ -116,8 +118,8 @@ pub use seals::{
     picture_bytes, picture_text,
 };
 pub use settings::{
-    ErrandRule, ProviderSettings, RegionSettings, Settings, SignInSettings, TimeStamps,
-    WebhookSettings,
+    ConnectorSettings, ErrandRule, ProviderSettings, RegionSettings, Settings, SignInSettings,
+    TimeStamps, WebhookSettings,
 };
 pub use storage::{BadLocation, Location};
 pub use tend::Tended;

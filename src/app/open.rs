@@ -6,7 +6,7 @@ use crate::catalogue::Catalogue;
 use crate::client_authorities::ClientAuthorities;
 use crate::clockwork::Clockwork;
 use crate::examiner::Examiner;
-use crate::exemption::HolderKey;
+use crate::exemption::{Connectors, HolderKey};
 use crate::identity::{Providers, TestIdentity};
 use crate::items::FiledItems;
 use crate::orders::{Bell, LimitsSaid};
@@ -68,6 +68,8 @@ pub struct Parts {
     pub(crate) test_identity: Option<TestIdentity>,
     /// Services of other regions.
     pub(crate) regions: Regions,
+    /// Systems that confirm what a material would show.
+    pub(crate) connectors: Connectors,
     /// Wakes those who seal what was approved.
     pub(crate) bell: Bell,
     pub(crate) limits_said: LimitsSaid,
@@ -159,6 +161,7 @@ impl App {
             providers: Providers::open(&settings)?,
             test_identity,
             regions: Regions::open(&settings)?,
+            connectors: Connectors::open(&settings)?,
             bell: Bell::default(),
             limits_said: LimitsSaid::default(),
             batch_bell: Bell::default(),

@@ -74,6 +74,8 @@ pub struct Settings {
     pub regions: Vec<RegionSettings>,
     /// What counts when it is decided what need not be handed in.
     pub exemption: ExemptionPolicy,
+    /// Systems of other departments that confirm what a material would show.
+    pub connectors: Vec<ConnectorSettings>,
     /// What systems must say when they look at what is personal.
     pub errands: ErrandRule,
     /// What is worth an alert.
@@ -137,6 +139,23 @@ pub struct RegionSettings {
     pub authorization: PathBuf,
     /// Divisions (GB/T 2260, from the left) whose bodies issue there.
     pub divisions: Vec<String>,
+    /// Networks and hosts of the inside where it may lie.
+    pub allow: Vec<String>,
+    /// Certificates (PEM) that its certificate leads to; the system's when absent.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// A system of another department that confirms what a material would show.
+#[derive(Clone, Debug)]
+pub struct ConnectorSettings {
+    /// The name by which items ask for it.
+    pub id: String,
+    /// Where it is asked.
+    pub url: String,
+    /// File with the value of the header `Authorization`.
+    pub authorization: PathBuf,
+    /// How long an answer is waited for.
+    pub patience: Duration,
     /// Networks and hosts of the inside where it may lie.
     pub allow: Vec<String>,
     /// Certificates (PEM) that its certificate leads to; the system's when absent.
@@ -233,6 +252,7 @@ impl Settings {
             webhooks: WebhookSettings::default(),
             regions: Vec::new(),
             exemption: ExemptionPolicy::default(),
+            connectors: Vec::new(),
             errands: ErrandRule::default(),
             vigilance: Vigilance::default(),
             clock_tolerance: Duration::from_secs(5),

@@ -12,7 +12,7 @@ use domain::identifier::LicenseTypeCode;
 use domain::party::{Organization, OrganizationStatus};
 use domain::seal::SealStatus;
 use domain::target::{
-    Figure, Row, Share, Target, Unit, Why, by_department, is_free, is_mapped, median,
+    AtHand, Figure, Row, Share, Target, Unit, Why, by_department, is_free, is_mapped, median,
 };
 use domain::time::{china_date, day_text};
 use formats::sheet::{Charset, write_csv};
@@ -159,12 +159,14 @@ impl App {
         let names: BTreeMap<String, String> =
             self.departments()?.into_values().map(|one| (one.code.to_string(), one.name)).collect();
         let live = self.store.types_live(self.clock.now() - Duration::days(LIVE_DAYS))?;
-        let freedoms = &self.settings.exemption.freedoms;
+        let connectors = self.settings.connectors.iter().map(|one| one.id.as_str()).collect();
+        let policy = &self.settings.exemption;
+        let at_hand = AtHand { live: &live, connectors: &connectors, policy };
         let row = |filed: &Arc<FiledItem>| {
             let item = &filed.item;
             let (share, why) = match target {
                 Target::Free => {
-                    let (share, why) = is_free(item, &live, freedoms);
+                    let (share, why) = is_free(item, &at_hand);
                     (Some(share), why)
                 }
                 _ => is_mapped(item, &live),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What counts when it is decided what need not be handed in.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -11,6 +12,33 @@ pub(crate) struct Exemption {
     /// absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<PathBuf>,
+    /// Systems of other departments that confirm what a material would show.
+    pub(super) connector: Vec<Connector>,
+}
+
+/// A system of another department that confirms what a material would show.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Connector {
+    /// The name by which items ask for it.
+    id: String,
+    /// Where it is asked.
+    pub(super) url: String,
+    /// File with the value of the header `Authorization`.
+    authorization_file: PathBuf,
+    /// How long an answer is waited for, in milliseconds.
+    #[serde(default = "patience")]
+    timeout_ms: u64,
+    /// Networks and hosts of the inside where it may lie.
+    #[serde(default)]
+    allow: Vec<String>,
+    /// Certificates (PEM) that its certificate leads to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ca_file: Option<PathBuf>,
+}
+
+fn patience() -> u64 {
+    2000
 }
 
 impl Exemption {
@@ -25,6 +53,30 @@ impl Exemption {
         app::ExemptionPolicy::read(&document)
             .map_err(|cause| format!("{}: {}", file.display(), app::chain(&cause)))
     }
+
+    /// Whether each connector has a name of its own that items can use, and time to answer.
+    pub(super) fn are_connectors_well(&self) -> bool {
+        let once = |id: &str| self.connector.iter().filter(|one| one.id == id).count() == 1;
+        let well = |one: &Connector| {
+            app::is_connector_name(&one.id)
+                && once(&one.id)
+                && (100..=10_000).contains(&one.timeout_ms)
+        };
+        self.connector.iter().all(well)
+    }
+
+    /// What the service needs to know.
+    pub(super) fn connectors(&self) -> Vec<app::ConnectorSettings> {
+        let connector = |one: &Connector| app::ConnectorSettings {
+            id: one.id.clone(),
+            url: one.url.clone(),
+            authorization: one.authorization_file.clone(),
+            patience: Duration::from_millis(one.timeout_ms),
+            allow: one.allow.clone(),
+            ca_file: one.ca_file.clone(),
+        };
+        self.connector.iter().map(connector).collect()
+    }
 }
 
 #[cfg(test)]
@@ -37,7 +89,7 @@ mod tests {
         let file = folder.path().join("policy.json");
         let read = |text: &str| {
             std::fs::write(&file, text).expect("a file");
-            Exemption { policy: Some(file.clone()) }.policy()
+            Exemption { policy: Some(file.clone()), ..Exemption::default() }.policy()
         };
         let three = r#"{ "freedoms": ["submission", "filling"], "grounds": ["waived_by_license"],
             "relations": [{ "relation": "legal_representative", "by": "name",

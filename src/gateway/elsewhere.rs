@@ -1,5 +1,5 @@
-//! A service of another region, asked by the guarded way that events take: where it may lie is
-//! checked, everything ends in time, and one that fails is left alone for a while.
+//! A service of others (another region, a connector), asked by the guarded way that events take: where
+//! it may lie is checked, everything ends in time, and one that fails is left alone for a while.
 
 use crate::breaker::Breaker;
 use crate::fetch::FetchError;
@@ -7,7 +7,7 @@ use crate::webhook::{AskError, Question, SendError, Sender, SenderError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// Questions to one service that may be under way: a slow one holds no more threads than these.
@@ -67,6 +67,15 @@ impl From<AskError> for NoWord {
     }
 }
 
+/// Whether nobody on the way can read what goes to this address: https, or plain on this machine where
+/// it is not production.
+#[must_use]
+pub fn is_guarded(url: &str, production: bool) -> bool {
+    let loopback = ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"];
+    let plain = !production && loopback.iter().any(|begin| url.starts_with(begin));
+    plain || url.starts_with("https://")
+}
+
 /// One service elsewhere.
 #[derive(Debug)]
 pub struct Elsewhere {
@@ -96,6 +105,12 @@ impl Elsewhere {
             lately: Mutex::default(),
             under_way: AtomicUsize::new(0),
         })
+    }
+
+    /// The same, where each answer is waited for this long at most.
+    #[must_use]
+    pub fn within(self, patience: Duration) -> Self {
+        Self { sender: self.sender.within(patience), ..self }
     }
 
     /// Asks with a JSON body, and gives back that of the answer, of a megabyte at most.
@@ -222,6 +237,21 @@ mod tests {
         let (folder, service) = elsewhere("http://127.0.0.1:1", &["127.0.0.0/8"]);
         drop(folder);
         assert!(matches!(service.ask("/", "{}"), Err(NoWord::Authorization { .. })));
+    }
+
+    #[test]
+    fn an_address_is_guarded_or_of_this_machine() {
+        for (url, at_home, in_production) in [
+            ("https://a.cn", true, true),
+            ("http://127.0.0.1:8090/ask", true, false),
+            ("http://[::1]:1", true, false),
+            ("http://a.cn", false, false),
+            ("http://127.0.0.1.a.cn", false, false),
+            ("http://localhost@a.cn", false, false),
+            ("ftp://127.0.0.1:1", false, false),
+        ] {
+            assert_eq!((is_guarded(url, false), is_guarded(url, true)), (at_home, in_production));
+        }
     }
 
     #[test]

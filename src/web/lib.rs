@@ -7,6 +7,7 @@ mod answer;
 mod api;
 mod body;
 mod caller;
+mod connector;
 mod errand;
 mod fields;
 mod form;
@@ -30,6 +31,7 @@ pub mod settings;
 mod signature;
 pub mod site;
 
+pub use connector::serve_connector;
 pub use server::serve;
 pub use settings::{AnonymousLimit, ServerSettings, TlsFiles};
 pub use site::Site;

@@ -9,6 +9,7 @@ mod certificates;
 mod clients;
 mod clock;
 mod conformance;
+mod connectors;
 mod cosigned;
 mod crash;
 mod custody;

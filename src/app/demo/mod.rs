@@ -4,6 +4,7 @@
 mod batch;
 mod certify;
 mod clients;
+mod connectors;
 mod decisions;
 mod items;
 mod life;
@@ -16,6 +17,7 @@ mod trust;
 mod types;
 
 pub use clients::ClientSummary;
+pub use connectors::connectors;
 pub use people::{DemoAccount, PersonSummary};
 
 use crate::settings::{FILES, REGISTER};

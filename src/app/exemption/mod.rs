@@ -4,6 +4,7 @@
 //! what could not be found out is told as that.
 
 mod asking;
+mod connectors;
 mod holders;
 mod looking;
 mod reliances;
@@ -11,6 +12,7 @@ mod shown;
 mod words;
 
 pub use asking::{ExemptionAsked, ItemAsked, PartyAsked};
+pub(crate) use connectors::Connectors;
 pub(crate) use holders::HolderKey;
 pub use reliances::RelianceQuery;
 
@@ -20,6 +22,7 @@ use crate::once::{Asked, Named, Once, asked};
 use crate::view::ExemptionDecisionView;
 use crate::{App, AppError, Caller, Errand, IdempotencyKey};
 use asking::Checked;
+use connectors::Confirmed;
 use domain::access::Permission;
 use domain::audit::{Basis, Fields, Subject};
 use domain::digest::Sm3;
@@ -75,10 +78,15 @@ impl App {
         asked: &Asked<'_>,
     ) -> Result<ExemptionDecisionView, AppError> {
         let checked = self.exemption_checked(request)?;
+        let mut confirmed = Confirmed::new();
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             let looks = self.looked(&checked, now)?;
-            let decision = exemption::decide(&self.case(&checked, &looks, now));
+            let mut case = self.case(&checked, &looks, now);
+            case.confirmed = confirmed;
+            case.confirmed = self.ask_connectors(&checked, (&case, &decider.errand.case_no), now);
+            let decision = exemption::decide(&case);
+            confirmed = case.confirmed;
             let verified = match self.verified(&decision, &looks, decider.organization)? {
                 Some(verified) => verified,
                 None => continue,
@@ -113,7 +121,7 @@ impl App {
             items: asked.collect(),
             parties: checked.parties.clone(),
             looked: looks.said(),
-            confirmed: BTreeMap::new(),
+            confirmed: Confirmed::new(),
             policy: &self.settings.exemption,
             today: china_date(now),
         }

@@ -6,7 +6,7 @@ use crate::{App, AppError, Caller, RegionSettings, Settings, refused};
 use domain::access::Permission;
 use domain::identifier::LicenseIdentifier;
 use domain::validation::Outcome;
-use gateway::elsewhere::{Elsewhere, NoWord};
+use gateway::elsewhere::{Elsewhere, NoWord, is_guarded};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -25,7 +25,7 @@ pub(crate) struct Regions(Vec<Region>);
 impl Regions {
     /// Those of the settings; they are asked when somebody asks.
     pub(crate) fn open(settings: &Settings) -> Result<Self, AppError> {
-        let open = |one: &RegionSettings| Region::open(one, !settings.production);
+        let open = |one: &RegionSettings| Region::open(one, settings.production);
         settings.regions.iter().map(open).collect::<Result<_, _>>().map(Self)
     }
 
@@ -47,11 +47,9 @@ impl Regions {
 }
 
 impl Region {
-    fn open(settings: &RegionSettings, plain_loopback: bool) -> Result<Self, AppError> {
+    fn open(settings: &RegionSettings, production: bool) -> Result<Self, AppError> {
         let RegionSettings { id, url, authorization, allow, ca_file, .. } = settings;
-        let loopback = ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"];
-        let plain = plain_loopback && loopback.iter().any(|begin| url.starts_with(begin));
-        if !plain && !url.starts_with("https://") {
+        if !is_guarded(url, production) {
             let detail = format!("the address of region {id} is none of https");
             return Err(refused("region_address", detail));
         }

@@ -8,6 +8,7 @@ mod bench;
 mod client;
 mod config;
 mod conformance;
+mod connector;
 mod count;
 mod doctor;
 mod fsck;
@@ -44,6 +45,7 @@ pub(crate) use client::{
 };
 pub(crate) use config::{ConfigCommand, ConfigTyped};
 pub(crate) use conformance::ConformanceTyped;
+pub(crate) use connector::ConnectorTyped;
 pub(crate) use count::{CountCommand, CountTyped};
 pub(crate) use doctor::DoctorTyped;
 pub(crate) use fsck::FsckTyped;
@@ -125,6 +127,8 @@ pub(crate) enum Command {
     Import(ImportTyped),
     /// Say how many licenses were issued, and compare it with what is here.
     Count(CountTyped),
+    /// Answer from a list whether what a material would show is so: the reference connector.
+    Connector(ConnectorTyped),
     /// Sign what is approved, and say which seals need that.
     Order(OrderTyped),
     /// Make keys, on a token too, have them certified, and give them to a seal.

@@ -7,6 +7,8 @@ use crate::cli::output::Output;
 use crate::config::{Config, LogFormat};
 use app::App;
 use app::demo::{Summary, prepare};
+use std::net::{Ipv4Addr, TcpListener};
+use tokio::runtime::Runtime;
 
 /// Makes the demo, or finds it there, says what to try, and serves.
 pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Result<Exit, Failure> {
@@ -20,7 +22,8 @@ pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Res
     bar.close();
     let summary = summary?;
     log(&config);
-    let app = App::open(serving(settings))?;
+    let connectors = connectors(&config)?;
+    let app = App::open(serving(app::Settings { connectors, ..settings }))?;
     until_told(app, &config, |url| {
         show(&summary, url, output);
         // Codes are printed in sealed files and cannot follow a service that moved.
@@ -28,6 +31,23 @@ pub(super) fn run(typed: ServeTyped, mut config: Config, output: &Output) -> Res
             output.note(format_args!("{} {}", output.words().codes_elsewhere, summary.public_url));
         }
     })
+}
+
+/// The offices that are asked about applicants, played by a list of invented people.
+fn connectors(config: &Config) -> Result<Vec<app::ConnectorSettings>, Failure> {
+    let serve = |cause: std::io::Error| Failure::Serve(cause.to_string());
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(serve)?;
+    let url = format!("http://{}", listener.local_addr().map_err(serve)?);
+    let (connector, settings) = app::demo::connectors(&config.storage.data, &url)?;
+    let runtime = Runtime::new().map_err(serve)?;
+    std::thread::spawn(move || {
+        let end = std::future::pending();
+        let asked = web::serve_connector(listener, connector, drop, end);
+        if let Err(cause) = runtime.block_on(asked) {
+            tracing::warn!(error = &cause as &dyn std::error::Error, "the connectors of the demo");
+        }
+    });
+    Ok(settings)
 }
 
 fn show(summary: &Summary, url: &str, output: &Output) {

@@ -8,6 +8,7 @@ mod client;
 mod codes;
 mod config;
 mod conformance;
+mod connector;
 mod count;
 mod demo;
 mod doctor;
@@ -57,6 +58,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Pki(typed) => pki::run(&typed, output),
         Command::Bench(typed) => bench::run(&typed, output),
         Command::Conformance(typed) => conformance::run(&typed, output),
+        Command::Connector(typed) => connector::run(&typed, output),
         Command::Trust(typed) => trust::run(typed, output),
         Command::Demo(typed) => demo::run(typed, in_force()?, output),
         Command::Serve(typed) => serve::run(typed, in_force()?, output),

@@ -63,16 +63,21 @@ pub(super) fn until_told(
     };
     let runtime = Runtime::new().map_err(serve)?;
     runtime.block_on(async {
-        let mut terminated = signal(SignalKind::terminate()).map_err(serve)?;
-        let stop = async {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-        };
+        let stop = told_to_end().map_err(serve)?;
         web::serve(app, config.server_settings(), bound, stop).await.map_err(serve)
     })?;
     Ok(Exit::Success)
+}
+
+/// Ends when somebody presses Ctrl-C or asks politely.
+pub(super) fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+    })
 }
 
 /// Starts the log on standard error.

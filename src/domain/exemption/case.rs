@@ -73,8 +73,13 @@ pub enum Looked {
 /// What a connector said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Confirmation {
-    /// Yes, under this reference.
-    Yes(String),
+    /// Yes.
+    Yes {
+        /// What it calls its answer.
+        reference: String,
+        /// The last day on which it may be relied on, where it says one.
+        until: Option<Date>,
+    },
     /// No.
     No,
     /// Nothing.

@@ -7,7 +7,7 @@ use super::case::{Asked, Case, Confirmation};
 use super::evidence::{self, Relied};
 use super::item::{FormField, OutputSeal, OutputSignature, ServiceItem};
 use super::key::{ItemCode, Key};
-use super::material::{CoveredBy, Material, MaterialSource, Necessity};
+use super::material::{CoveredBy, DataCheck, Material, MaterialSource, Necessity};
 use super::policy::Freedom;
 use super::verdict::{Ground, Reason};
 use crate::canonical::search_key;
@@ -114,6 +114,29 @@ pub fn decide(case: &Case<'_>) -> Decision {
     }
 }
 
+/// What connectors would have to say for a better verdict, by item and material: nothing about what
+/// may be left out anyway, and nothing where their word does not count, so that nobody hears of an
+/// applicant without need.
+#[must_use]
+pub fn questions(case: &Case<'_>) -> Vec<(ItemCode, Key, DataCheck)> {
+    if !case.policy.grounds.contains(&Ground::WaivedByData) {
+        return Vec::new();
+    }
+    let helps = |verdict: &Verdict| {
+        let needed = verdict.ground != Ground::NotApplicable && verdict.reason != Reason::Optional;
+        needed && !verdict.ground.is_waiver()
+    };
+    let decision = decide(case);
+    let verdicts = decision.lines.iter().flat_map(|line| &line.askers);
+    let open = verdicts.filter(|verdict| helps(verdict)).filter_map(|verdict| {
+        let of = (verdict.item.clone(), verdict.material.clone());
+        let asked = case.items.iter().find(|one| one.item.code == of.0)?;
+        let check = asked.item.material(&of.1)?.data_check.clone()?;
+        (!case.confirmed.contains_key(&of)).then_some((of.0, of.1, check))
+    });
+    open.collect()
+}
+
 /// The last day on which anything that is decided today may be relied on.
 fn last_day(case: &Case<'_>) -> Date {
     later(case.today, case.policy.days)
@@ -211,8 +234,13 @@ impl Deciding<'_> {
     fn by_data(&self, material: &Material, against: &mut Against) -> Option<Verdict> {
         material.data_check.as_ref()?;
         let of = (self.asked.item.code.clone(), material.key.clone());
-        let reference = match self.case.confirmed.get(&of) {
-            Some(Confirmation::Yes(reference)) => reference.clone(),
+        let (reference, until) = match self.case.confirmed.get(&of) {
+            // What ended yesterday is no answer about today.
+            Some(Confirmation::Yes { until: Some(until), .. }) if *until < self.case.today => {
+                against.0.insert(Reason::ConnectorUnavailable);
+                return None;
+            }
+            Some(Confirmation::Yes { reference, until }) => (reference.clone(), *until),
             Some(Confirmation::No) => {
                 against.0.insert(Reason::DataDenied);
                 return None;
@@ -225,7 +253,8 @@ impl Deciding<'_> {
         let ground = Ground::WaivedByData;
         let verdict = || {
             let verdict = self.verdict(material, ground, Reason::DataConfirmed);
-            Verdict { reference: Some(reference), ..verdict }
+            let until = until.map_or(verdict.until, |until| until.min(verdict.until));
+            Verdict { reference: Some(reference), until, ..verdict }
         };
         self.counts(ground, against).then(verdict)
     }

@@ -76,11 +76,11 @@ pub struct Alternative {
     pub all: Vec<Evidence>,
 }
 
-/// A question to another system, in its place.
+/// A question to another system about the applicant, in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataCheck {
-    /// Which connector of the policy answers.
+    /// Which connector answers: the name that the configuration gives it.
     pub connector: Key,
 }
 

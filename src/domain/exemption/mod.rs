@@ -6,6 +6,7 @@
 
 mod case;
 mod condition;
+mod connector;
 mod decide;
 mod evidence;
 mod item;
@@ -21,7 +22,8 @@ mod verdict;
 
 pub use case::{Asked, Case, Confirmation, Held, Looked, Party, Verified, holder_codes};
 pub use condition::{Answers, Condition};
-pub use decide::{Decision, Fill, Line, Measured, Verdict, decide};
+pub use connector::{AskedAbout, BadAnswer, ConnectorQuestion, connector_answer};
+pub use decide::{Decision, Fill, Line, Measured, Verdict, decide, questions};
 pub use evidence::Relied;
 pub use item::{
     Choice, FormField, Handling, Output, OutputSeal, OutputSignature, ServiceItem, Situation,

@@ -2,8 +2,8 @@
 
 use super::{Share, Why};
 use crate::exemption::{
-    Alternative, Freedom, Material, MaterialSource, Necessity, OutputSeal, OutputSignature,
-    ServiceItem,
+    Alternative, DataCheck, ExemptionPolicy, Freedom, Ground, Material, MaterialSource, Necessity,
+    OutputSeal, OutputSignature, ServiceItem,
 };
 use crate::identifier::LicenseTypeCode;
 use std::collections::BTreeSet;
@@ -34,26 +34,42 @@ fn is_live(alternative: &Alternative, live: &BTreeSet<LicenseTypeCode>) -> bool 
     alternative.all.iter().all(|one| live.contains(&one.license_type))
 }
 
-/// Whether a paper of an office has to be handed in: a license type of which none is issued stands in
-/// no place, and a promise or a delay still asks.
-fn is_handed_in(material: &Material, live: &BTreeSet<LicenseTypeCode>) -> bool {
-    material.source == MaterialSource::Issued
-        && material.necessity == Necessity::Required
-        && material.cancelled.is_none()
-        && material.data_check.is_none()
-        && material.covered_by.is_empty()
-        && !material.waived_by.iter().any(|one| is_live(one, live))
+/// What there is in a region that could stand in the place of papers.
+#[derive(Debug)]
+pub struct AtHand<'a> {
+    /// License types that are issued.
+    pub live: &'a BTreeSet<LicenseTypeCode>,
+    /// Connectors that are configured.
+    pub connectors: &'a BTreeSet<&'a str>,
+    /// What counts.
+    pub policy: &'a ExemptionPolicy,
+}
+
+impl AtHand<'_> {
+    /// Whether a paper of an office has to be handed in: a license type of which none is issued, a
+    /// connector that is not there and a ground that does not count stand in no place, and a promise or
+    /// a delay still asks.
+    fn is_handed_in(&self, material: &Material) -> bool {
+        let is_there = |check: &DataCheck| self.connectors.contains(check.connector.as_str());
+        let grounds = [
+            (Ground::Cancelled, material.cancelled.is_some()),
+            (Ground::WaivedByData, material.data_check.as_ref().is_some_and(is_there)),
+            (Ground::CoveredByOther, !material.covered_by.is_empty()),
+            (Ground::WaivedByLicense, material.waived_by.iter().any(|one| is_live(one, self.live))),
+        ];
+        let counts = |ground: &Ground| self.policy.grounds.contains(ground);
+        material.source == MaterialSource::Issued
+            && material.necessity == Necessity::Required
+            && !grounds.iter().any(|(ground, there)| *there && counts(ground))
+    }
 }
 
 /// Whether an item is free of all that counts: each freedom kept, or of no matter to the item.
 #[must_use]
-pub fn is_free(
-    item: &ServiceItem,
-    live: &BTreeSet<LicenseTypeCode>,
-    freedoms: &BTreeSet<Freedom>,
-) -> (Share, Vec<Why>) {
+pub fn is_free(item: &ServiceItem, at_hand: &AtHand<'_>) -> (Share, Vec<Why>) {
+    let (live, freedoms) = (at_hand.live, &at_hand.policy.freedoms);
     let keeps = |freedom: &Freedom| match freedom {
-        Freedom::Submission => !item.materials.iter().any(|one| is_handed_in(one, live)),
+        Freedom::Submission => !item.materials.iter().any(|one| at_hand.is_handed_in(one)),
         Freedom::Filling => {
             let mut known = item.form.iter().filter(|field| !field.from.is_empty());
             known.all(|field| field.from.iter().any(|one| live.contains(&one.license_type)))
@@ -139,12 +155,13 @@ mod tests {
             json!([{ "key": "name", "label": { "zh": "名称", "en": "Name" },
                      "from": [{ "license_type": code, "field": "name", "holder": "applicant" }] }])
         };
-        let all = BTreeSet::from([
-            Freedom::Submission,
-            Freedom::Filling,
-            Freedom::Seal,
-            Freedom::Signature,
-        ]);
+        let (live, connectors) = (live(), BTreeSet::from(["household"]));
+        let policy = ExemptionPolicy::default();
+        let at_hand = AtHand { live: &live, connectors: &connectors, policy: &policy };
+        let asks = |connector: &str| {
+            let check = json!({ "data_check": { "connector": connector } });
+            item(&json!([material("a", "issued", &check)]), &json!([]), "none", "none")
+        };
         let free =
             json!([material("a", "issued", &waived(LIVE)), material("own", "form", &json!({}))]);
         let asking = json!([material("a", "issued", &waived(DEAD))]);
@@ -157,15 +174,21 @@ mod tests {
         for (item, why) in [
             (item(&free, &from(LIVE), "electronic", "electronic"), &[][..]),
             (item(&optional, &json!([]), "none", "none"), &[]),
+            (asks("household"), &[]),
+            (asks("pension"), &[Why::HandsIn]),
             (item(&asking, &json!([]), "none", "none"), &[Why::HandsIn]),
             (item(&promised, &json!([]), "none", "none"), &[Why::HandsIn]),
             (item(&free, &from(DEAD), "none", "none"), &[Why::FillsIn]),
             (item(&free, &json!([]), "physical", "wet"), &[Why::Stamped, Why::SignedByHand]),
         ] {
-            assert_eq!(is_free(&item, &live(), &all), (Share::one(why.is_empty()), why.to_vec()));
+            assert_eq!(is_free(&item, &at_hand), (Share::one(why.is_empty()), why.to_vec()));
         }
-        let three = BTreeSet::from([Freedom::Submission, Freedom::Seal]);
+        let freedoms = BTreeSet::from([Freedom::Submission, Freedom::Seal]);
+        let mut few = ExemptionPolicy { freedoms, ..policy.clone() };
+        few.grounds.remove(&Ground::WaivedByData);
+        let at_hand = AtHand { policy: &few, ..at_hand };
         let signed = item(&free, &json!([]), "none", "wet");
-        assert_eq!(is_free(&signed, &live(), &three), (Share::one(true), Vec::new()));
+        assert_eq!(is_free(&signed, &at_hand), (Share::one(true), Vec::new()));
+        assert_eq!(is_free(&asks("household"), &at_hand), (Share::one(false), vec![Why::HandsIn]));
     }
 }

@@ -5,7 +5,7 @@
 
 mod items;
 
-pub use items::{is_free, is_mapped};
+pub use items::{AtHand, is_free, is_mapped};
 
 use crate::word::words;
 use std::collections::BTreeMap;

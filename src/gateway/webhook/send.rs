@@ -1,5 +1,5 @@
 //! One attempt: the name resolved once, the address checked, one connection, one answer; no
-//! redirects, no proxy, everything together within [`PATIENCE`].
+//! redirects, no proxy, everything together within the sender's patience.
 
 use super::head::{self, HEAD_BYTES_MAX, Head, Read as Heading};
 use super::{Allowed, BadAllowed, BadUrl, Target, tls};
@@ -27,6 +27,7 @@ pub struct Sender {
     allowed: Allowed,
     tls: Option<Arc<ClientConfig>>,
     network: Network,
+    patience: Duration,
 }
 
 /// Why nothing can be sent at all.
@@ -66,7 +67,7 @@ pub enum SendError {
     /// The certificate is not believed, or TLS failed otherwise.
     #[error("TLS failed")]
     Tls(#[source] io::Error),
-    /// Longer than [`PATIENCE`].
+    /// Longer than the sender's patience.
     #[error("no answer in time")]
     Timeout,
     /// Not HTTP, or too large.
@@ -116,7 +117,14 @@ impl Sender {
     /// What is allowed or the file cannot be read.
     pub fn new(allow: &[String], ca_file: Option<&Path>) -> Result<Self, SenderError> {
         let network = Network::default();
-        Ok(Self { allowed: Allowed::new(allow)?, tls: tls::config(ca_file)?, network })
+        let (allowed, tls) = (Allowed::new(allow)?, tls::config(ca_file)?);
+        Ok(Self { allowed, tls, network, patience: PATIENCE })
+    }
+
+    /// The same with another patience than [`PATIENCE`].
+    #[must_use]
+    pub fn within(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The same over another network.
@@ -171,8 +179,8 @@ impl Sender {
     /// A connection to where it may be sent, on which everything ends in time.
     pub(super) fn connect(&self, target: &Target) -> Result<Connection, SendError> {
         let address = self.address(target)?;
-        let end = Instant::now() + PATIENCE;
-        let stream = (self.network.connect)(&address, PATIENCE).map_err(SendError::of)?;
+        let end = Instant::now() + self.patience;
+        let stream = (self.network.connect)(&address, self.patience).map_err(SendError::of)?;
         let stream = Timed { stream, end };
         let Some(config) = self.tls.as_ref().filter(|_| target.secure) else {
             return Ok(Connection::Plain(stream));

@@ -174,8 +174,13 @@ impl Made {
                     assert!(self.policy.grounds.remove(&ground), "{value} did not count");
                 }
                 "data" => {
+                    let (value, days) = match value.find(['+', '-']) {
+                        Some(sign) => (&value[..sign], value[sign..].parse().ok()),
+                        None => (value, None),
+                    };
+                    let until = days.map(|days| TODAY + time::Duration::days(days));
                     let said = match value {
-                        "yes" => Confirmation::Yes("R-1".to_owned()),
+                        "yes" => Confirmation::Yes { reference: "R-1".to_owned(), until },
                         "no" => Confirmation::No,
                         _ => Confirmation::Unavailable,
                     };
