@@ -37,6 +37,6 @@ pub use number::{NumberPattern, Segment};
 pub use number_text::BadPattern;
 pub use reading::CatalogueError;
 pub use rule::{BadRule, FieldRule, Kept};
-pub(crate) use rule::{Side, Worth};
+pub(crate) use rule::{Side, Sort, Worth};
 pub use template::{Format, Given, Part, Template};
 pub use value::{Period, Photograph, PhotographKind, Row, Value};

@@ -72,8 +72,21 @@ pub(crate) enum Worth<'a> {
     Unknown,
     /// A day.
     Day(Date),
+    /// A decimal.
+    Number(&'a str),
     /// Any other value.
     Text(&'a str),
+}
+
+/// As what a side is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// Days.
+    Day,
+    /// Numbers, however many zeros are written.
+    Number,
+    /// Texts, of which none comes first.
+    Text,
 }
 
 impl Side {
@@ -117,6 +130,16 @@ impl Side {
         }
     }
 
+    /// As what it is compared where its field is of this kind.
+    pub(crate) fn sort(&self, kind: &FieldKind) -> Sort {
+        match (self, kind) {
+            (Self::Birth(_) | Self::From(_) | Self::To(_), _)
+            | (Self::Field(_), FieldKind::Date) => Sort::Day,
+            (Self::Field(_), FieldKind::Number { .. } | FieldKind::Money { .. }) => Sort::Number,
+            (Self::Field(_) | Self::Sex(_), _) => Sort::Text,
+        }
+    }
+
     pub(crate) fn worth<'a>(&self, content: &'a Content) -> Worth<'a> {
         let Some(value) = content.value(self.key()) else { return Worth::Nothing };
         let citizen = || match value {
@@ -135,8 +158,8 @@ impl Side {
             (Self::From(_), Value::Period(period)) => Worth::Day(period.from),
             (Self::To(_), Value::Period(period)) => period.to.map_or(Worth::Nothing, Worth::Day),
             (_, Value::Date(day)) => Worth::Day(*day),
-            (_, Value::Text(text) | Value::Choice(text) | Value::Number(text)) => Worth::Text(text),
-            (_, Value::Money(text)) => Worth::Text(text),
+            (_, Value::Text(text) | Value::Choice(text)) => Worth::Text(text),
+            (_, Value::Number(text) | Value::Money(text)) => Worth::Number(text),
             (_, Value::CitizenId(id)) => Worth::Text(id.as_str()),
             (_, Value::Uscc(code)) => Worth::Text(code.as_str()),
             _ => Worth::Unknown,
@@ -191,12 +214,8 @@ impl FieldRule {
         let suits = |side: &Side| {
             license_type.field(side.key()).is_some_and(|field| side.suits(&field.kind))
         };
-        let is_day = |side: &Side| match side {
-            Side::Field(key) => {
-                license_type.field(key).is_some_and(|field| field.kind == FieldKind::Date)
-            }
-            Side::Sex(_) => false,
-            Side::Birth(_) | Side::From(_) | Side::To(_) => true,
+        let is_day = |side: &Side| {
+            license_type.field(side.key()).is_some_and(|field| side.sort(&field.kind) == Sort::Day)
         };
         let alike = is_day(left) == is_day(right);
         if suits(left) && suits(right) && alike && (*relation == Relation::Equal || is_day(left)) {
@@ -212,7 +231,11 @@ fn compared(left: Worth<'_>, relation: Relation, right: Worth<'_>) -> Kept {
         (Worth::Day(left), Relation::NotAfter, Worth::Day(right)) => left <= right,
         (Worth::Day(left), Relation::Before, Worth::Day(right)) => left < right,
         (Worth::Day(left), Relation::Equal, Worth::Day(right)) => left == right,
-        (Worth::Text(left), Relation::Equal, Worth::Text(right)) => left == right,
+        (
+            Worth::Text(left) | Worth::Number(left),
+            Relation::Equal,
+            Worth::Text(right) | Worth::Number(right),
+        ) => left == right,
         _ => return Kept::Unknown,
     };
     if holds { Kept::Yes } else { Kept::No }

@@ -168,7 +168,7 @@ impl RelationProof {
     /// value to say it with.
     pub(super) fn says(&self, content: &Content, own: &str, other: (&str, &str)) -> Option<bool> {
         let text = |key: &Key| match Side::Field(key.to_string()).worth(content) {
-            Worth::Text(text) => Some(search_key(text)),
+            Worth::Text(text) | Worth::Number(text) => Some(search_key(text)),
             _ => None,
         };
         let (first, second) = (text(&self.own)?, text(&self.other)?);

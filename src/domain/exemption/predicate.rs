@@ -5,7 +5,7 @@
 //! `valid_from`, `valid_until`, `issued_on` and `age(citizen number or day)`.
 
 use crate::canonical::search_key;
-use crate::catalogue::{Content, Field, FieldKind, Kept, LicenseType, Side, Worth};
+use crate::catalogue::{Content, Field, FieldKind, Kept, LicenseType, Side, Sort, Worth};
 use crate::identifier::CitizenId;
 use std::cmp::Ordering;
 use std::fmt;
@@ -92,6 +92,8 @@ enum Measure<'a> {
     Day(Date),
     /// The day since which years are counted.
     Since(Date),
+    /// A decimal.
+    Number(&'a str),
     Text(&'a str),
 }
 
@@ -105,12 +107,17 @@ impl Predicate {
                 Measure::Text(text) => {
                     truth(texts.iter().any(|one| search_key(one) == search_key(text)))
                 }
+                Measure::Number(number) => {
+                    truth(texts.iter().any(|one| decimals(number, one) == Some(Ordering::Equal)))
+                }
                 _ => Kept::Unknown,
             },
-            Form::Compare(relation, operand) => match ordered(&subject, operand, content, today) {
-                Some(order) => truth(relation.suits(order)),
-                None => Kept::Unknown,
-            },
+            Form::Compare(relation, operand) => {
+                let operand = operand.measure(content, today);
+                let order =
+                    operand.and_then(|operand| ordered(&subject, *relation, &operand, today));
+                order.map_or(Kept::Unknown, |order| truth(relation.suits(order)))
+            }
         }
     }
 
@@ -145,21 +152,26 @@ impl Predicate {
         let field = |key: &str| {
             license_type.field(key).ok_or_else(|| format!("the type has no field `{key}`"))
         };
-        let suits = |side: &Side| match side.suits(&field(side.key())?.kind) {
-            true => Ok(()),
-            false => Err(format!("`{side}` cannot be compared")),
+        let sort = |side: &Side| {
+            let kind = &field(side.key())?.kind;
+            let suits = side.suits(kind).then(|| side.sort(kind));
+            suits.ok_or_else(|| format!("`{side}` cannot be compared"))
         };
-        match &self.subject {
-            Subject::Side(side) => suits(side)?,
+        let left = match &self.subject {
+            Subject::Side(side) => sort(side)?,
             Subject::Age(key) if !has_age(field(key)?) => {
                 return Err(format!("`{key}` is no citizen number and no day"));
             }
-            _ => {}
+            Subject::Age(_) => Sort::Number,
+            Subject::ValidFrom | Subject::ValidUntil | Subject::IssuedOn => Sort::Day,
+        };
+        let Form::Compare(relation, Operand::Side(right)) = &self.form else { return Ok(()) };
+        if left != sort(right)? || (left == Sort::Text && relation.orders()) {
+            return Err("days are compared with days, numbers with numbers, and other values \
+                only by = and !="
+                .to_owned());
         }
-        match &self.form {
-            Form::Compare(_, Operand::Side(side)) => suits(side),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 }
 
@@ -219,7 +231,7 @@ impl Subject {
                 let born = match Side::Field(key.clone()).worth(content) {
                     Worth::Day(day) => Some(day),
                     Worth::Text(text) => text.parse::<CitizenId>().ok().map(|id| id.born()),
-                    Worth::Nothing | Worth::Unknown => None,
+                    Worth::Nothing | Worth::Unknown | Worth::Number(_) => None,
                 };
                 born.map_or(Measure::Unknown, Measure::Since)
             }
@@ -233,6 +245,7 @@ fn measured<'a>(side: &Side, content: &'a Content) -> Measure<'a> {
         Worth::Nothing => Measure::Nothing,
         Worth::Unknown => Measure::Unknown,
         Worth::Day(day) => Measure::Day(day),
+        Worth::Number(text) => Measure::Number(text),
         Worth::Text(text) => Measure::Text(text),
     }
 }
@@ -250,28 +263,24 @@ fn next_anniversary(since: Date, today: Date) -> Date {
     since.replace_year(year).or_else(|_| first_of_march()).unwrap_or(Date::MAX)
 }
 
+/// How the two stand to each other; none where nobody can tell, as which of two texts comes first.
 fn ordered(
     subject: &Measure<'_>,
-    operand: &Operand,
-    content: &Content,
+    relation: Relation,
+    operand: &Measure<'_>,
     today: Date,
 ) -> Option<Ordering> {
-    let operand_measure = match operand {
-        Operand::Today(days) => Measure::Day(today.checked_add(Duration::days(*days))?),
-        Operand::Day(day) => Measure::Day(*day),
-        Operand::Number(text) | Operand::Text(text) => Measure::Text(text),
-        Operand::Side(side) => measured(side, content),
-    };
-    match (subject, &operand_measure) {
+    match (subject, operand) {
         (Measure::Endless, Measure::Day(_)) => Some(Ordering::Greater),
         (Measure::Day(left), Measure::Day(right)) => Some(left.cmp(right)),
-        (Measure::Since(day), Measure::Text(right)) => {
+        (Measure::Since(day), Measure::Number(right)) => {
             decimals(&years(*day, today).to_string(), right)
         }
-        (Measure::Text(left), Measure::Text(right)) => match operand {
-            Operand::Number(_) => decimals(left, right),
-            _ => Some(search_key(left).cmp(&search_key(right))),
-        },
+        (Measure::Number(left), Measure::Number(right) | Measure::Text(right))
+        | (Measure::Text(left), Measure::Number(right)) => decimals(left, right),
+        (Measure::Text(left), Measure::Text(right)) if !relation.orders() => {
+            Some(search_key(left).cmp(&search_key(right)))
+        }
         _ => None,
     }
 }
@@ -297,6 +306,16 @@ fn quoted(text: &str) -> Option<String> {
 }
 
 impl Operand {
+    fn measure<'a>(&'a self, content: &'a Content, today: Date) -> Option<Measure<'a>> {
+        Some(match self {
+            Self::Today(days) => Measure::Day(today.checked_add(Duration::days(*days))?),
+            Self::Day(day) => Measure::Day(*day),
+            Self::Number(text) => Measure::Number(text),
+            Self::Text(text) => Measure::Text(text),
+            Self::Side(side) => measured(side, content),
+        })
+    }
+
     fn read(text: &str) -> Option<Self> {
         if text.starts_with('\'') {
             return quoted(text).map(Self::Text);
