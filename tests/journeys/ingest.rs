@@ -21,6 +21,7 @@ const HEAD: [&str; 7] =
 const LIMITS: SheetLimits = SheetLimits {
     rows_max: 1000,
     columns_max: 20,
+    cells_max: 20_000,
     cell_bytes_max: 10_000,
     total_bytes_max: 1 << 20,
 };

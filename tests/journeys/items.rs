@@ -149,9 +149,14 @@ fn the_office_says_what_may_stand_in_the_place_of_materials() {
     let made = put("\"1\"", &mapping).expect(200);
     assert_eq!(made.header("etag"), Some("\"2\""));
     let second = made.json();
-    assert_eq!((&second["version"], &second["drifted"]), (&json!(2), &json!(false)));
+    // Of the other paper nobody has said anything yet.
+    assert_eq!((&second["version"], &second["drifted"]), (&json!(2), &json!(true)));
+    assert_eq!(second["changed"], json!(["other"]));
     assert_eq!(second["still_asked"].as_array().map(Vec::len), Some(1));
     refused(put("\"1\"", &mapping), 412, "version_mismatch");
+    let nothing = json!({ "materials": [{ "key": "other" }] });
+    let third = put("\"2\"", &nothing).expect(200).json();
+    assert_eq!((&third["drifted"], &third["changed"]), (&json!(false), &json!([])));
     let kept = get(&format!("/v1/service-items/{code}/versions/1"));
     assert_eq!(kept["materials"][0]["waived_by"], Value::Null);
 
@@ -163,13 +168,36 @@ fn the_office_says_what_may_stand_in_the_place_of_materials() {
     changed["form"] = "original".into();
     let next = json!([document(code, json!([paper("marriage"), changed]))]).to_string();
     let tried = import("?check=true", "application/json", &next).expect(200).json();
-    assert_eq!((&tried["kept"], &tried["items"][0]["version"]), (&json!(false), &json!(3)));
+    assert_eq!((&tried["kept"], &tried["items"][0]["version"]), (&json!(false), &json!(4)));
     import("", "application/json", &next).expect(200);
-    let third = get(&format!("/v1/service-items/{code}"));
-    assert_eq!((&third["version"], &third["drifted"]), (&json!(3), &json!(true)));
-    assert_eq!(third["changed"], json!(["other"]));
-    assert_eq!(third["document"]["materials"][0]["waived_by"], waived);
+    let fourth = get(&format!("/v1/service-items/{code}"));
+    assert_eq!((&fourth["version"], &fourth["drifted"]), (&json!(4), &json!(true)));
+    assert_eq!(fourth["changed"], json!(["other"]));
+    assert_eq!(fourth["document"]["materials"][0]["waived_by"], waived);
     assert!(codes(&get("/v1/service-items?drifted=true&limit=200")).contains(&code));
+}
+
+#[test]
+fn an_item_is_not_taken_over_by_another_department() {
+    let code = "11999900MB000003539006";
+    let own = document(code, json!([paper("marriage")]));
+    import("", "application/json", &json!([own]).to_string()).expect(200);
+    let departments = &demo().summary.departments;
+    let other = departments.iter().find(|one| one.code != OFFICE).expect("another");
+    let mut theirs = own.clone();
+    theirs["department"] = json!(other.code);
+    let taken = demo().request("POST", "/v1/service-items:import");
+    let taken = taken.header("Authorization", &key(&other.code));
+    let taken = taken.body("application/json", json!([theirs]).to_string()).send();
+    let told = taken.expect(200).json();
+    assert_eq!((&told["kept"], &told["items"]), (&json!(false), &json!([])), "{told}");
+    let problem = &told["problems"][0];
+    assert_eq!(
+        (&problem["code"], &problem["place"]),
+        (&json!("not_the_department"), &json!("/code")),
+        "{told}"
+    );
+    assert_eq!(get(&format!("/v1/service-items/{code}"))["department_code"], OFFICE);
 }
 
 #[test]

@@ -145,6 +145,7 @@ pub fn sheet(bytes: &[u8]) {
     let limits = sheet::SheetLimits {
         rows_max: 1000,
         columns_max: 50,
+        cells_max: 50_000,
         cell_bytes_max: 10_000,
         total_bytes_max: 100_000,
     };

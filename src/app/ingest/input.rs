@@ -11,6 +11,8 @@ use serde_json::{Map, Value as Json};
 const LIMITS: SheetLimits = SheetLimits {
     rows_max: 200_001,
     columns_max: 256,
+    // 40 columns in each of as many rows; held empty, they take 200 MB.
+    cells_max: 8_000_000,
     cell_bytes_max: 1_400_000,
     total_bytes_max: FILE_BYTES_MAX,
 };

@@ -10,8 +10,9 @@ use domain::access::Permission;
 use domain::audit::{Entry, Subject};
 use domain::canonical::search_key;
 use domain::digest::Sm3;
-use domain::exemption::table::{ReadTable, RowProblem, heads, read_table, rows};
+use domain::exemption::table::{BadTable, ReadTable, RowProblem, heads, read_table, rows};
 use domain::exemption::{Material, MaterialSource, ServiceItem};
+use domain::identifier::UnifiedCode;
 use domain::party::Organization;
 use formats::initials::initials;
 use formats::sheet::{Charset, write_csv};
@@ -42,6 +43,9 @@ fn of_documents(bytes: &[u8]) -> Result<ReadTable, AppError> {
             .map_err(|cause| refused("not_a_service_item", format!("no list in JSON: {cause}")))?,
         _ => Vec::new(),
     };
+    if list.len() > ITEMS_MAX {
+        return Err(refused("table_too_large", BadTable::TooLarge(ITEMS_MAX)));
+    }
     let whole = list.is_empty().then(|| bytes.to_vec());
     let documents = list.iter().map(|one| one.to_string().into_bytes()).chain(whole);
     let mut read = ReadTable::default();
@@ -63,7 +67,12 @@ fn of_file(bytes: &[u8]) -> Result<ReadTable, AppError> {
         return Err(refused("not_a_table", "a table or documents in JSON are needed"));
     };
     let rows = rows.iter().map(|row| (row.number, row.cells.as_slice()));
-    read_table(&head, rows).map_err(|bad| refused("unknown_column", bad))
+    read_table(&head, rows, ITEMS_MAX).map_err(|bad| match bad {
+        BadTable::TooLarge(_) => refused("table_too_large", bad),
+        BadTable::Unknown(_) | BadTable::Twice(_) | BadTable::Missing(_) => {
+            refused("unknown_column", bad)
+        }
+    })
 }
 
 /// An import while it is judged.
@@ -78,28 +87,59 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// What keeps the caller from changing items of this office.
-    fn stranger(&mut self, item: &ServiceItem) -> Result<Option<FieldProblem>, AppError> {
-        let code = item.department.to_string();
+    /// Whether the caller changes items of an office; none where nobody of this code is registered.
+    fn changes_items_of(&mut self, department: &UnifiedCode) -> Result<Option<bool>, AppError> {
+        let code = department.to_string();
         if !self.offices.contains_key(&code) {
-            let found = self.app.store.organization_by_code(&item.department)?;
+            let found = self.app.store.organization_by_code(department)?;
             self.offices.insert(code.clone(), found);
         }
         let office = self.offices.get(&code).and_then(Option::as_ref);
-        let said = |code, message: String| {
-            Some(FieldProblem { pointer: "/department".to_owned(), code, message })
+        Ok(office.map(|office| self.is_console() || self.caller.organization() == Some(office.id)))
+    }
+
+    fn is_console(&self) -> bool {
+        matches!(self.caller, Caller::Console { .. })
+    }
+
+    /// What keeps the caller from publishing an item: that it is to be another office's, or is.
+    fn stranger(
+        &mut self,
+        item: &ServiceItem,
+        before: Option<&ItemHead>,
+    ) -> Result<Option<FieldProblem>, AppError> {
+        let said = |pointer: &str, code, message| {
+            Ok(Some(FieldProblem { pointer: pointer.to_owned(), code, message }))
         };
-        Ok(match (office, self.caller.organization()) {
-            (None, _) => said("unknown_organization", format!("{code} is not registered")),
-            (Some(_), _) if matches!(self.caller, Caller::Console { .. }) => None,
-            (Some(office), Some(own)) if office.id == own => None,
-            _ => said("not_the_department", format!("{code} is another department")),
-        })
+        let code = &item.department;
+        match self.changes_items_of(code)? {
+            Some(true) => {}
+            None => {
+                let message = format!("{code} is not registered");
+                return said("/department", "unknown_organization", message);
+            }
+            Some(false) => {
+                let message = format!("{code} is another department");
+                return said("/department", "not_the_department", message);
+            }
+        }
+        match before.filter(|_| !self.is_console()) {
+            Some(head) if self.changes_items_of(&head.department)? != Some(true) => {
+                let message = format!("item {} is handled by another department", item.code);
+                said("/code", "not_the_department", message)
+            }
+            _ => Ok(None),
+        }
     }
 
     fn add(&mut self, row: u32, item: ServiceItem) -> Result<(), AppError> {
+        let before = match self.app.store.item_head(&item.code) {
+            Ok(head) => Some(head),
+            Err(StoreError::Missing { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
         let mut faults = references(self.app, &item);
-        faults.extend(self.stranger(&item)?);
+        faults.extend(self.stranger(&item, before.as_ref())?);
         if self.items.iter().any(|known| known.code == item.code.as_str()) {
             let message = format!("item {} is there twice", item.code);
             let pointer = "/code".to_owned();
@@ -109,11 +149,6 @@ impl Import<'_> {
             self.problems.extend(faults.into_iter().map(|fault| problem(row, fault)));
             return Ok(());
         }
-        let before = match self.app.store.item_head(&item.code) {
-            Ok(head) => Some(head),
-            Err(StoreError::Missing { .. }) => None,
-            Err(error) => return Err(error.into()),
-        };
         let (item, mapped_version, outcome) = match &before {
             None => {
                 let item = ServiceItem { version: 1, ..item };
@@ -172,10 +207,6 @@ impl App {
             return Err(AppError::TooLarge { limit: IMPORT_BYTES_MAX });
         }
         let read = of_file(bytes)?;
-        if read.items.len() > ITEMS_MAX {
-            let detail = format!("at most {ITEMS_MAX} items at once");
-            return Err(refused("table_too_large", detail));
-        }
         let mut import = Import {
             app: self,
             caller,

@@ -5,6 +5,7 @@ use super::key::Key;
 use super::material::{Grade, Material, MaterialForm, MaterialSource, Necessity};
 use crate::catalogue::{HolderKind, Names};
 use crate::digest::Sm3;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -92,6 +93,9 @@ pub enum BadTable {
     /// A column is missing.
     #[error("column “{0}” is needed")]
     Missing(&'static str),
+    /// It has more items than are read at once.
+    #[error("at most {0} items at once")]
+    TooLarge(usize),
 }
 
 /// The heads of a table of items.
@@ -109,6 +113,7 @@ pub struct ReadTable {
     pub problems: Vec<RowProblem>,
 }
 
+#[derive(Clone, Copy)]
 struct Row<'t> {
     number: u32,
     columns: &'t [&'static str],
@@ -259,39 +264,40 @@ fn columns(head: &[String]) -> Result<Vec<&'static str>, BadTable> {
 /// Reads a table: rows of one code are one item, and repeat its cells or leave them empty.
 ///
 /// # Errors
-/// Heads that are no columns; what is wrong with rows stands in the answer.
+/// Heads that are no columns, more than `items_max` items; what is wrong with rows stands in the answer.
 pub fn read_table<'t>(
     head: &[String],
     rows: impl IntoIterator<Item = (u32, &'t [String])>,
+    items_max: usize,
 ) -> Result<ReadTable, BadTable> {
     let columns = columns(head)?;
     let mut open: Vec<(Row<'_>, Option<ServiceItem>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let mut problems = Vec::new();
     for (number, cells) in rows {
         let row = Row { number, columns: &columns, cells };
-        let known = open.iter().position(|(first, _)| first.cell("code") == row.cell("code"));
-        let begun = match known {
-            Some(place) => repeats(&open[place].0, &row).map(|()| place),
-            None => row.item().map(|item| {
-                let first = Row { number, columns: &columns, cells };
-                open.push((first, Some(item)));
-                open.len() - 1
-            }),
+        let (place, begun) = match places.get(row.cell("code")) {
+            Some(place) => (*place, repeats(&open[*place].0, &row)),
+            None if open.len() == items_max => return Err(BadTable::TooLarge(items_max)),
+            None => {
+                let (item, begun) = match row.item() {
+                    Ok(item) => (Some(item), Ok(())),
+                    Err(problem) => (None, Err(problem)),
+                };
+                places.insert(row.cell("code"), open.len());
+                open.push((row, item));
+                (open.len() - 1, begun)
+            }
         };
-        let added = begun.and_then(|place| Ok((place, row.material()?)));
-        match added {
-            Ok((place, Some(material))) => {
+        match begun.and_then(|()| row.material()) {
+            Ok(material) => {
                 if let Some(item) = &mut open[place].1 {
-                    item.materials.push(material);
+                    item.materials.extend(material);
                 }
             }
-            Ok((_, None)) => {}
             Err(problem) => {
                 // An item with a wrong row is left out whole.
-                match open.iter_mut().find(|(first, _)| first.cell("code") == row.cell("code")) {
-                    Some((_, item)) => *item = None,
-                    None => open.push((row, None)),
-                }
+                open[place].1 = None;
                 problems.push(problem);
             }
         }

@@ -19,6 +19,9 @@ pub struct SheetLimits {
     pub rows_max: usize,
     /// Most cells of a row.
     pub columns_max: usize,
+    /// Most cells in all, those left empty before the last of a row included: a file writes them for
+    /// nothing, and each is held.
+    pub cells_max: usize,
     /// Most bytes of a cell.
     pub cell_bytes_max: usize,
     /// Most bytes of all cells together.
@@ -62,18 +65,20 @@ pub enum SheetError {
 struct Rows<'l> {
     limits: &'l SheetLimits,
     rows: Vec<SheetRow>,
+    cells: usize,
     bytes: usize,
     begun: usize,
 }
 
 impl<'l> Rows<'l> {
     fn new(limits: &'l SheetLimits) -> Self {
-        Self { limits, rows: Vec::new(), bytes: 0, begun: 0 }
+        Self { limits, rows: Vec::new(), cells: 0, bytes: 0, begun: 0 }
     }
 
     /// Adds a row; rows without any text are passed over.
     fn push(&mut self, mut row: SheetRow) -> Result<(), SheetError> {
-        let SheetLimits { rows_max, columns_max, cell_bytes_max, total_bytes_max } = *self.limits;
+        let SheetLimits { rows_max, columns_max, cells_max, cell_bytes_max, total_bytes_max } =
+            *self.limits;
         // Empty rows cost nothing to write, so there may be no end of them.
         self.begun += 1;
         if self.begun > rows_max.saturating_mul(2) {
@@ -88,6 +93,10 @@ impl<'l> Rows<'l> {
         if row.cells.len() > columns_max {
             return Err(SheetError::Limit("a row with too many cells"));
         }
+        self.cells += row.cells.len();
+        if self.cells > cells_max {
+            return Err(SheetError::Limit("too many cells"));
+        }
         if row.cells.iter().any(|cell| cell.len() > cell_bytes_max) {
             return Err(SheetError::Limit("a cell that is too long"));
         }
@@ -98,6 +107,8 @@ impl<'l> Rows<'l> {
         if self.rows.len() == rows_max {
             return Err(SheetError::Limit("too many rows"));
         }
+        // What grew cell by cell has room for twice as many.
+        row.cells.shrink_to_fit();
         self.rows.push(row);
         Ok(())
     }

@@ -1,8 +1,13 @@
 use super::*;
 use crate::zip::zip;
 
-const LIMITS: SheetLimits =
-    SheetLimits { rows_max: 100, columns_max: 8, cell_bytes_max: 200, total_bytes_max: 10_000 };
+const LIMITS: SheetLimits = SheetLimits {
+    rows_max: 100,
+    columns_max: 8,
+    cells_max: 400,
+    cell_bytes_max: 200,
+    total_bytes_max: 10_000,
+};
 
 fn csv(text: &str) -> Result<Vec<Vec<String>>, String> {
     let rows = read_csv(text, &LIMITS).map_err(|error| error.to_string())?;
@@ -35,6 +40,7 @@ fn hostile_csv_is_refused_with_its_row() {
     let many = "x\n".repeat(101);
     let empty = "\n".repeat(300);
     let much = format!("{},\n", "y".repeat(150)).repeat(70);
+    let sparse = ",,,,,,,x\n".repeat(51);
     for (text, expected) in [
         ("a\n\"b", "row 2: a quote is left open"),
         ("a\nb\"c", "row 2: a quote in the middle of a cell"),
@@ -45,6 +51,7 @@ fn hostile_csv_is_refused_with_its_row() {
         (&many, "the table has too many rows"),
         (&empty, "the table has too many empty rows"),
         (&much, "the table has too much text"),
+        (&sparse, "the table has too many cells"),
     ] {
         assert_eq!(csv(text).unwrap_err(), expected, "{}", text.len());
     }
@@ -177,6 +184,8 @@ fn hostile_workbooks_are_refused() {
         let error = xlsx(sheet).unwrap_err();
         assert!(error.contains(expected), "{sheet}: {error}");
     }
+    let sparse = "<row><c r='H1'><v>1</v></c></row>".repeat(51);
+    assert_eq!(xlsx(&sparse).unwrap_err(), "the table has too many cells");
     let deep = "<a>".repeat(100);
     assert!(xlsx(&deep).unwrap_err().contains("nest too deep"));
     let whole = book("<row><c><v>1</v></c></row>", PLAIN);

@@ -4,7 +4,7 @@ fn table(lines: &[&str]) -> Result<ReadTable, BadTable> {
     let cells = |line: &&str| line.split('|').map(str::to_owned).collect::<Vec<String>>();
     let rows: Vec<Vec<String>> = lines.iter().map(cells).collect();
     let (head, rows) = rows.split_first().expect("a head");
-    read_table(head, (2..).zip(rows.iter().map(Vec::as_slice)))
+    read_table(head, (2..).zip(rows.iter().map(Vec::as_slice)), 3)
 }
 
 const HEAD: &str = "事项编码|事项名称|办理部门|办理方式|材料名称|材料来源|份数";
@@ -26,7 +26,7 @@ fn rows_of_one_code_are_one_item() {
     assert_eq!((food.materials[1].copies, food.materials[1].grade), (2, Grade::D));
     assert_eq!(food.name.en, "食品经营许可证新办");
     let again: Vec<Vec<String>> = rows(food);
-    let again = read_table(&heads(), (2..).zip(again.iter().map(Vec::as_slice)));
+    let again = read_table(&heads(), (2..).zip(again.iter().map(Vec::as_slice)), 1);
     assert_eq!(again.expect("its own rows").items, [(2, food.clone())]);
 }
 
@@ -59,4 +59,20 @@ fn heads_that_are_no_columns_are_refused() {
     ] {
         assert_eq!(table(&[head, "1"]).expect_err(head), expected);
     }
+}
+
+#[test]
+fn more_items_than_are_read_at_once_are_refused_and_many_rows_of_one_are_not() {
+    let rows = |codes: &[&str]| -> Vec<String> {
+        let row = |code: &&str| format!("{code}|法律咨询|11999900MB0000019D|direct|||");
+        std::iter::once(HEAD.to_owned()).chain(codes.iter().map(row)).collect()
+    };
+    let read = |codes: &[&str]| {
+        let rows = rows(codes);
+        table(&rows.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let [a, b, c, wrong] =
+        ["11999900MB0000019D0001", "11999900MB0000019D0002", "11999900MB0000019D0003", "x"];
+    assert_eq!(read(&[a, b, c, a, b, c]).expect("three").items.len(), 3);
+    assert_eq!(read(&[a, b, c, wrong]).expect_err("four"), BadTable::TooLarge(3));
 }
