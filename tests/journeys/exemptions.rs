@@ -1,6 +1,7 @@
 //! What an applicant need not hand in: asked of the register, proved, recorded, and told when it
 //! changes.
 
+use super::lifecycle::combined_of;
 use crate::support::decision::{self, fresh_number};
 use crate::support::http::{Answer, Request};
 use crate::support::people::credit_code;
@@ -50,7 +51,11 @@ fn item(code: &str) -> Value {
 }
 
 fn import(code: &str) {
-    let body = json!([item(code)]).to_string();
+    import_as(&item(code));
+}
+
+fn import_as(item: &Value) {
+    let body = json!([item]).to_string();
     let path = "/v1/service-items:import";
     let answer = to("POST", path).body("application/json", body).send().expect(200);
     assert_eq!(answer.json()["problems"], json!([]), "{}", answer.json());
@@ -146,6 +151,27 @@ fn a_license_stands_in_a_materials_place_while_it_is_in_force() {
     assert_eq!(told["decision_id"], decided["id"]);
 }
 
+#[test]
+fn whoever_relied_on_a_license_of_parts_is_told_of_a_part() {
+    let (code, company) = ("11999900MB000003539104", credit_code("91999900MA0000304"));
+    let kind = format!("{}002", demo().summary.departments[0].code);
+    let mut item = item(code);
+    item["materials"][0]["waived_by"] =
+        json!([{ "all": [{ "license_type": kind, "holder": "applicant" }] }]);
+    item["form"] = json!([]);
+    import_as(&item);
+    let part = license(&company);
+    let whole = combined_of(&company, &json!([part["id"]]), &kind).send().expect(201).json();
+    let decided = decide(&question(code, &company, "测免〔2026〕5号"));
+    let evidence = &decided["materials"][0]["evidence"];
+    assert_eq!((&evidence[0]["license_id"], &evidence[1]), (&whole["id"], &Value::Null));
+    let suspend = format!("/v1/licenses/{}:suspend", part["id"].as_str().expect("an id"));
+    let request = to("POST", &suspend).header("If-Match", "*");
+    request.json(&json!({ "note": "样例：整改期间" })).send().expect(200);
+    let told = relied(&part);
+    assert_eq!((&told["decision_id"], &told["state"]), (&decided["id"], &json!("SUSPENDED")));
+}
+
 /// The reliance on a license, once its change was noticed.
 fn relied(license: &Value) -> Value {
     let begun = Instant::now();
@@ -164,7 +190,9 @@ fn relied(license: &Value) -> Value {
 fn it_is_decided_once_for_a_key() {
     let (code, company) = ("11999900MB000003539102", credit_code("91999900MA0000302"));
     import(code);
-    let asked = question(code, &company, "测免〔2026〕2号");
+    let case_no = "测免〔2026〕2号";
+    let asked = question(code, &company, case_no);
+    let license = license(&company);
     let send = |asked: &Value| {
         to("POST", "/v1/exemption-decisions").header("Idempotency-Key", "once").json(asked).send()
     };
@@ -172,6 +200,15 @@ fn it_is_decided_once_for_a_key() {
     let again = send(&asked).expect(201);
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
     assert_eq!(first.json(), again.json());
+    // The second answer shows the license as the first did, and that is written down as well.
+    let auditor = demo().app.console("示例市行政审批服务局").expect("an organization");
+    let of_case = AccessAsked { case_no: case_no.to_owned(), ..AccessAsked::default() };
+    let looks = demo().app.access_log(&auditor, &of_case).expect("searched").looks;
+    assert_eq!(looks.len(), 2);
+    for look in &looks {
+        let licenses = format!("{:?}", look.licenses);
+        assert!(licenses.contains(license["id"].as_str().expect("an id")), "{licenses}");
+    }
     refused(send(&question(code, &company, "测免〔2026〕3号")), 422, "idempotency_key_reused");
 }
 

@@ -605,6 +605,11 @@ fn a_clerk_sees_a_license_whole_and_others_do_not() {
 
 /// A license that is made of others, of the department of the demo's people.
 fn combined(parts: &Value, license_type: &str) -> Request {
+    combined_of("91999900MA0000015N", parts, license_type)
+}
+
+/// The same of a company.
+pub(super) fn combined_of(company: &str, parts: &Value, license_type: &str) -> Request {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let number = format!("ZH2{:012}", NEXT.fetch_add(1, Ordering::Relaxed));
     let body = json!({
@@ -613,7 +618,7 @@ fn combined(parts: &Value, license_type: &str) -> Request {
         "fields": {
             "license_number": number,
             "operator": "示例市青禾食品有限公司",
-            "operator_code": "91999900MA0000015N",
+            "operator_code": company,
             "owner": "林样例",
             "business_address": "示例省示例市样板区长安路100号",
             "business_area": "86.5",

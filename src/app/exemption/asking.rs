@@ -186,7 +186,7 @@ impl App {
     }
 }
 
-/// The answers to an item's questions: its own before those for all.
+/// The answers to an item's questions that are asked: its own before those for all.
 fn answers(
     filed: &FiledItem,
     asked: &ItemAsked,
@@ -194,26 +194,20 @@ fn answers(
     pointer: &str,
     problems: &mut Vec<FieldProblem>,
 ) -> Answers {
-    let mut answers = Answers::new();
-    for situation in &filed.item.situations {
+    let answers = filed.item.answered(|situation| {
         let question = situation.key.as_str();
         let own = asked.answers.get(question);
-        let Some(given) = own.or_else(|| request.answers.get(question)) else { continue };
-        match situation.answers.iter().find(|answer| answer.key.as_str() == given) {
-            Some(answer) => drop(answers.insert(situation.key.clone(), answer.key.clone())),
-            None => {
-                let keys: Vec<&str> =
-                    situation.answers.iter().map(|answer| answer.key.as_str()).collect();
-                let place = if own.is_some() { pointer } else { "" };
-                let at = format!("{place}/answers/{question}");
-                problems.push(problem(
-                    &at,
-                    "unknown_answer",
-                    format!("one of {}", keys.join(", ")),
-                ));
-            }
+        let given = own.or_else(|| request.answers.get(question))?;
+        let answer = situation.answers.iter().find(|answer| answer.key.as_str() == given);
+        if answer.is_none() {
+            let keys: Vec<&str> =
+                situation.answers.iter().map(|answer| answer.key.as_str()).collect();
+            let place = if own.is_some() { pointer } else { "" };
+            let at = format!("{place}/answers/{question}");
+            problems.push(problem(&at, "unknown_answer", format!("one of {}", keys.join(", "))));
         }
-    }
+        answer
+    });
     let asks =
         |question: &&String| filed.item.situations.iter().any(|one| one.key.as_str() == **question);
     if asked.answers.keys().any(|question| !asks(&question)) {

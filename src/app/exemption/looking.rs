@@ -3,10 +3,10 @@
 use super::asking::Checked;
 use super::{App, AppError};
 use crate::view::{CheckView, VerificationView};
-use domain::exemption::{Held, Key, Looked, Party, ServiceItem, Verified};
+use domain::exemption::{Held, Key, Looked, PartHeld, Party, ServiceItem, Verified};
 use domain::id::{LicenseId, OrganizationId};
 use domain::identifier::LicenseTypeCode;
-use domain::license::Standing;
+use domain::license::{License, Standing};
 use domain::validation::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use storage::Shown;
@@ -104,12 +104,17 @@ impl App {
         let content = self.content_read(license);
         let holders = self.holders_of(license, content.as_ref());
         let own = license.standing(now);
-        let (standing, known) = match self.standing_by_parts(license, own, None) {
-            Ok(whole) => (whole.standing, true),
+        let (standing, parts, known) = match self.standing_by_parts(license, own, None) {
+            Ok(whole) => (whole.standing, whole.parts, true),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "parts of a license");
-                (own, false)
+                (own, Vec::new(), false)
             }
+        };
+        let part = |part: &License| PartHeld {
+            id: part.id(),
+            version: part.version(),
+            last: part.particulars().period.last(),
         };
         // What is not in force, or somebody else's, is of no use however genuine it is.
         let of_use = standing == Standing::Valid && holders.contains(&party.code);
@@ -120,6 +125,7 @@ impl App {
             license_type: license.particulars().type_code,
             holders,
             content,
+            parts: parts.iter().map(part).collect(),
             standing,
             verified,
         }

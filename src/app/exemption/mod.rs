@@ -30,7 +30,7 @@ use domain::exemption::{self, Case, Decision, RecordedDecision, Reliance};
 use domain::id::{ExemptionDecisionId, LicenseId, OrganizationId, RelianceId};
 use domain::time::china_date;
 use looking::Looks;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use storage::StoreError;
 use time::OffsetDateTime;
 
@@ -68,7 +68,13 @@ impl App {
         let decider = Decider { caller, organization, errand };
         let named =
             Named { caller: organization.to_string(), key, asked: digest(request, &decider)? };
-        self.once(named, |asked| self.decided(&decider, request, asked))
+        let answer = self.once(named, |asked| self.decided(&decider, request, asked))?;
+        if answer.replayed {
+            // It shows values of licenses again, as if they were looked up now.
+            let read = licenses_shown(&answer.value)?;
+            self.note_look_by(caller, &decider.errand, Basis::Function, read, Fields::Content)?;
+        }
+        Ok(answer)
     }
 
     fn decided(
@@ -172,7 +178,7 @@ impl App {
             at: now,
         };
         let mut reliances = Vec::new();
-        for (license, version) in decision.relied() {
+        for (license, version) in decision.rests_on() {
             reliances.push(Reliance {
                 id: self.clock.id(RelianceId::mint)?,
                 decision: id,
@@ -213,6 +219,15 @@ impl App {
         serde_json::from_str(&recorded.answer)
             .map_err(|cause| AppError::internal(format!("reading decision {id}"), cause))
     }
+}
+
+/// The licenses of which a decision shows anything, each once.
+fn licenses_shown(view: &ExemptionDecisionView) -> Result<Vec<LicenseId>, AppError> {
+    let relied = view.materials.iter().flat_map(|line| &line.evidence).map(|one| &one.license_id);
+    let ids = relied.chain(view.filled.iter().map(|one| &one.license_id));
+    let ids: Result<BTreeSet<LicenseId>, _> = ids.map(|id| id.parse()).collect();
+    let ids = ids.map_err(|cause| AppError::internal(format!("reading {}", view.id), cause))?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Why a decision was not recorded.

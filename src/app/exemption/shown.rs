@@ -8,12 +8,11 @@ use crate::lifecycle::value_text;
 use crate::view::time::instant;
 use crate::view::{
     ApplicantView, AskerView, DecidedEvidenceView, DecidedItemView, DecidedMaterialView,
-    ExemptionDecisionView, FilledFieldView,
+    ExemptionDecisionView, FilledFieldView, asked_source,
 };
 use domain::catalogue::HolderKind;
 use domain::exemption::{
-    Decision, Fill, Freedom, Ground, Line, Material, MaterialSource, Measured, Reason, Relied,
-    Verdict,
+    Decision, Fill, Freedom, Line, Material, Measured, Relied, Saved, Verdict,
 };
 use domain::id::{ExemptionDecisionId, LicenseId};
 use domain::mask;
@@ -49,9 +48,7 @@ impl App {
             HolderKind::Person => mask::person_name(&applicant.name),
             HolderKind::Organization => applicant.name.clone(),
         };
-        let applies = |one: &&DecidedMaterialView| {
-            one.verdict != Ground::NotApplicable.as_str() && one.reason != Reason::Optional.as_str()
-        };
+        let saved = Saved::of(decision);
         Ok(ExemptionDecisionView {
             id: id.to_string(),
             as_of: instant(now),
@@ -59,8 +56,8 @@ impl App {
             case_no: case_no.to_owned(),
             applicant: ApplicantView { kind: applicant.kind.name().to_owned(), name },
             items: decision.items.iter().filter_map(|one| showing.item(one)).collect(),
-            asked_for: materials.iter().filter(applies).count(),
-            waived: materials.iter().filter(applies).filter(|one| one.waived).count(),
+            asked_for: saved.asked as usize,
+            waived: saved.waived as usize,
             materials,
             filled,
         })
@@ -106,7 +103,7 @@ impl Showing<'_> {
             key: verdict.material.to_string(),
             name: material.name.zh.clone(),
             name_en: material.name.en.clone(),
-            source: source_word(material.source).to_owned(),
+            source: asked_source(material.source).to_owned(),
             verdict: verdict.ground.to_string(),
             reason: verdict.reason.to_string(),
             waived: verdict.ground.is_waiver(),
@@ -166,12 +163,4 @@ fn freedom_word(freedom: Freedom) -> String {
         Freedom::Signature => "signature",
     };
     word.to_owned()
-}
-
-fn source_word(source: MaterialSource) -> &'static str {
-    match source {
-        MaterialSource::Issued => "issued",
-        MaterialSource::Form => "form",
-        MaterialSource::SelfMade => "self_made",
-    }
 }

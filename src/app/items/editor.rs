@@ -1,5 +1,6 @@
 //! The mapping of an item as a form has it: a material at a time, each value a text.
 
+use super::mapping::Mapped;
 use crate::error::id_of;
 use crate::view::{
     EvidenceTyped, ItemEditorView, MappedMaterialView, MappingTyped, TitleView, asked_source,
@@ -134,7 +135,7 @@ impl App {
             key: material.key.to_string(),
             name: TitleView { zh: material.name.zh.clone(), en: material.name.en.clone() },
             source: asked_source(material.source),
-            grounds: material.grounds(),
+            grounds: material.parts_said().collect(),
             changed: changed.iter().any(|key| *key == material.key.as_str()),
             still_asked: material.still_asks(),
             suggested: self.asked_paper(material).license_type.filter(|_| material.still_asks()),
@@ -165,7 +166,7 @@ impl App {
         typed: &MappingTyped,
     ) -> Result<(), AppError> {
         let document = typed.document(material).to_string();
-        self.item_map(caller, code, version, document.as_bytes()).map(drop)
+        self.item_mapped(caller, code, version, document.as_bytes(), Mapped::WhatIsNamed)
     }
 
     /// Says that what stands in the place of an item's materials is right as it is.
@@ -178,7 +179,7 @@ impl App {
         code: &str,
         version: u32,
     ) -> Result<(), AppError> {
-        self.item_map(caller, code, version, br#"{"materials":[]}"#).map(drop)
+        self.item_mapped(caller, code, version, br#"{"materials":[]}"#, Mapped::Everything)
     }
 }
 

@@ -3,8 +3,18 @@
 use crate::view::ServiceItemView;
 use crate::{App, AppError, Caller, FieldProblem};
 use domain::access::Permission;
-use domain::exemption::{Evidence, ItemError, Mapping, ServiceItem};
+use domain::exemption::{Evidence, ItemError, Key, Mapping, Material, MaterialSource, ServiceItem};
+use std::collections::BTreeSet;
 use storage::StoreError;
+
+/// What somebody has said of an item's mapping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mapped {
+    /// What may stand in the place of the materials that are named.
+    WhatIsNamed,
+    /// That of all of them it is right as it is.
+    Everything,
+}
 
 /// A mapping of a hundred materials stays below this.
 const MAPPING_BYTES_MAX: usize = 512 * 1024;
@@ -107,7 +117,8 @@ impl App {
     }
 
     /// Says what may stand in the place of materials of an item that is at `version`: its next version.
-    /// Materials that are not named stay as they are.
+    /// Materials that are not named stay as they are; the item counts as mapped once something was said
+    /// of every paper that changed.
     ///
     /// # Errors
     /// [`AppError::ItemRefused`] with what is wrong where; [`AppError::VersionMismatch`],
@@ -119,6 +130,20 @@ impl App {
         version: u32,
         document: &[u8],
     ) -> Result<ServiceItemView, AppError> {
+        let mapped = Mapped::WhatIsNamed;
+        self.item_mapped(caller, code, version, document, mapped)?;
+        self.service_item_view(code)
+    }
+
+    /// Publishes an item with this mapping.
+    pub(super) fn item_mapped(
+        &self,
+        caller: &Caller,
+        code: &str,
+        version: u32,
+        document: &[u8],
+        mapped: Mapped,
+    ) -> Result<(), AppError> {
         let newest = self.service_item(code, None)?;
         self.require_mapper(caller, &newest.item)?;
         if document.len() > MAPPING_BYTES_MAX {
@@ -129,6 +154,7 @@ impl App {
         }
         let mapping: Mapping = serde_json::from_slice(document)
             .map_err(|cause| AppError::ItemRefused(vec![fault(&ItemError::Form(cause))]))?;
+        let named: BTreeSet<Key> = mapping.materials.iter().map(|one| one.key.clone()).collect();
         let next = newest
             .item
             .remapped(mapping)
@@ -137,10 +163,31 @@ impl App {
         if !faults.is_empty() {
             return Err(AppError::ItemRefused(faults));
         }
-        let (head, stored) = self.item_version(caller, &next, next.version)?;
+        let mapped_version = match mapped {
+            Mapped::Everything => next.version,
+            Mapped::WhatIsNamed => self.mapped_version_of(&next, &named)?,
+        };
+        let (head, stored) = self.item_version(caller, &next, mapped_version)?;
         let told = self.item_told(caller, "service_item.map", &stored)?;
         let new = [(head, stored)];
-        self.store.items_publish(&new, &[told]).map_err(changed_meanwhile)?;
-        self.service_item_view(code)
+        self.store.items_publish(&new, &[told]).map_err(changed_meanwhile)
+    }
+
+    /// The version that counts as mapped once these materials of an item were named: itself, unless
+    /// there is another paper of which nobody said anything as it is asked for.
+    fn mapped_version_of(
+        &self,
+        next: &ServiceItem,
+        named: &BTreeSet<Key>,
+    ) -> Result<u32, AppError> {
+        let head = self.store.item_head(&next.code)?;
+        if head.mapped_version == head.version {
+            return Ok(next.version);
+        }
+        let mapped = self.mapped(&head)?;
+        let mut unsaid = next.unsaid_since(mapped.as_deref().map(|filed| &filed.item));
+        let open =
+            |one: &Material| one.source == MaterialSource::Issued && !named.contains(&one.key);
+        Ok(if unsaid.any(open) { head.mapped_version } else { next.version })
     }
 }

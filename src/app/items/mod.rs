@@ -239,11 +239,14 @@ impl App {
         if head.mapped_version == head.version {
             return Ok(Vec::new());
         }
-        let keys = |material: &Material| material.key.to_string();
-        if head.mapped_version == 0 {
-            return Ok(item.materials.iter().map(keys).collect());
-        }
-        let mapped = self.filed(&head.code, head.mapped_version)?;
-        Ok(item.changed_since(&mapped.item).map(keys).collect())
+        let mapped = self.mapped(head)?;
+        let unsaid = item.unsaid_since(mapped.as_deref().map(|filed| &filed.item));
+        Ok(unsaid.map(|material| material.key.to_string()).collect())
+    }
+
+    /// The version of an item that was mapped, if any was.
+    fn mapped(&self, head: &ItemHead) -> Result<Option<Arc<FiledItem>>, AppError> {
+        let mapped = (head.mapped_version > 0).then_some(head.mapped_version);
+        mapped.map(|version| self.filed(&head.code, version)).transpose()
     }
 }

@@ -19,25 +19,16 @@ fn kept(when: Option<&Condition>, answers: &Answers) -> Kept {
 
 /// What was answered, without what the item does not ask or know.
 pub(crate) fn answers_of(item: &ServiceItem, typed: &[(String, String)]) -> Answers {
-    let mut answers = Answers::new();
-    for situation in &item.situations {
+    item.answered(|situation| {
         let said = typed.iter().find(|(question, _)| question == situation.key.as_str());
-        let known = said.and_then(|(_, answer)| {
+        said.and_then(|(_, answer)| {
             situation.answers.iter().find(|choice| choice.key.as_str() == answer)
-        });
-        // What is not asked in this situation was answered in another.
-        if let Some(choice) = known
-            && kept(situation.when.as_ref(), &answers) != Kept::No
-        {
-            answers.insert(situation.key.clone(), choice.key.clone());
-        }
-    }
-    answers
+        })
+    })
 }
 
 /// The questions that are still to be asked, with what was answered.
 pub(crate) fn questions(item: &ServiceItem, answers: &Answers) -> Vec<QuestionView> {
-    let asked = |one: &&Situation| kept(one.when.as_ref(), answers) != Kept::No;
     let question = |one: &Situation| {
         let chosen = answers.get(&one.key);
         let choices = one.answers.iter().map(|choice| ChoiceView {
@@ -52,7 +43,7 @@ pub(crate) fn questions(item: &ServiceItem, answers: &Answers) -> Vec<QuestionVi
             choices: choices.collect(),
         }
     };
-    item.situations.iter().filter(asked).map(question).collect()
+    item.situations.iter().filter(|one| one.is_asked(answers)).map(question).collect()
 }
 
 /// Others than the applicant whose licenses may count, as the item names them.
@@ -67,27 +58,12 @@ fn relations(item: &ServiceItem) -> Vec<String> {
 
 /// The best that may become of a material, and within how many days.
 fn best(material: &Material) -> (&'static str, Option<u16>) {
-    let days = |days: u16| Some(days);
-    if material.cancelled.is_some() {
-        ("cancelled", None)
-    } else if !material.waived_by.is_empty() {
-        ("waived_by_license", None)
-    } else if material.data_check.is_some() {
-        ("waived_by_data", None)
-    } else if !material.covered_by.is_empty() {
-        ("covered_by_other", None)
-    } else if let Some(commitment) = &material.commitment {
-        ("by_commitment", days(commitment.days))
-    } else if let Some(assistance) = &material.assistance {
-        ("pending_assistance", days(assistance.days))
-    } else if let Some(deferrable) = &material.deferrable {
-        ("deferrable", days(deferrable.days))
-    } else {
-        match material.necessity {
-            Necessity::Required => ("required", None),
-            Necessity::Optional => ("optional", None),
-        }
-    }
+    let or_else = match material.necessity {
+        Necessity::Required => "required",
+        Necessity::Optional => "optional",
+    };
+    let first = material.grounds().first().copied();
+    first.map_or((or_else, None), |(ground, days)| (ground.as_str(), days))
 }
 
 impl App {

@@ -23,6 +23,8 @@ pub(crate) struct Whole {
     pub(crate) standing: Standing,
     /// The part by which it is not complete.
     pub(crate) broken: Option<Broken>,
+    /// Of one that is in force, the parts by which it is: each in its version of then.
+    pub(crate) parts: Vec<License>,
 }
 
 /// A part that is not in force.
@@ -148,18 +150,23 @@ impl App {
         at: Option<OffsetDateTime>,
     ) -> Result<Whole, AppError> {
         let parts = if own == Standing::Valid { &license.particulars().parts[..] } else { &[] };
-        let mut unclear = None;
+        let (mut sound, mut unclear) = (Vec::new(), None);
         for part in parts {
             let (part, standing) = self.part_at(*part, at)?;
-            if standing != Standing::Valid {
-                let broken = Broken { name: self.part_name(&part), standing };
-                match broken.outcome() {
-                    Outcome::Invalid => return Ok(incomplete(broken)),
-                    _ => unclear = Some(broken),
-                }
+            if standing == Standing::Valid {
+                sound.push(part);
+                continue;
+            }
+            let broken = Broken { name: self.part_name(&part), standing };
+            match broken.outcome() {
+                Outcome::Invalid => return Ok(incomplete(broken)),
+                _ => unclear = Some(broken),
             }
         }
-        Ok(unclear.map_or(Whole { standing: own, broken: None }, incomplete))
+        Ok(match unclear {
+            Some(broken) => incomplete(broken),
+            None => Whole { standing: own, broken: None, parts: sound },
+        })
     }
 
     /// A part in its version of a time, or of now, and how that stands.
@@ -232,7 +239,7 @@ impl App {
 }
 
 fn incomplete(broken: Broken) -> Whole {
-    Whole { standing: Standing::Incomplete, broken: Some(broken) }
+    Whole { standing: Standing::Incomplete, broken: Some(broken), parts: Vec::new() }
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ fn show(typed: ItemNamedTyped, config: Config, output: &Output) -> Result<Exit, 
         let name = output.pick(&material.name.zh, &material.name.en);
         let changed = one.changed.iter().any(|key| *key == material.key.as_str());
         let mark = if changed { "*" } else { " " };
-        let grounds = material.grounds().join(" ");
+        let grounds = material.parts_said().collect::<Vec<_>>().join(" ");
         output.line(format_args!(" {mark}{:<20}  {grounds:<32}  {name}", material.key.as_str()));
     }
     Ok(Exit::Success)

@@ -42,6 +42,17 @@ pub enum Verified {
     Unknown,
 }
 
+/// A license of which another is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartHeld {
+    /// Its id.
+    pub id: LicenseId,
+    /// Which version of its state was looked at.
+    pub version: u32,
+    /// Its last day, if it has one.
+    pub last: Option<Date>,
+}
+
 /// A license that the register found for a party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
@@ -55,6 +66,8 @@ pub struct Held {
     pub holders: BTreeSet<String>,
     /// What it says; none when the version of its type is not known any more.
     pub content: Option<Content>,
+    /// The licenses of which it is made, each in its version of today: it stands by them.
+    pub parts: Vec<PartHeld>,
     /// How it stands now.
     pub standing: Standing,
     /// What came of verifying it.

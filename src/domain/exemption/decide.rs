@@ -86,8 +86,19 @@ impl Decision {
     /// Every license that something relies on, once.
     #[must_use]
     pub fn relied(&self) -> BTreeMap<LicenseId, u32> {
-        let verdicts = self.lines.iter().flat_map(|line| &line.askers);
-        verdicts.flat_map(|one| &one.relied).map(|one| (one.license, one.version)).collect()
+        self.evidence().map(|one| (one.license, one.version)).collect()
+    }
+
+    /// The same, and the licenses of which they are made: whoever relies on it is told of a change of
+    /// any.
+    #[must_use]
+    pub fn rests_on(&self) -> BTreeSet<(LicenseId, u32)> {
+        let parts = self.evidence().flat_map(|one| &one.parts).copied();
+        self.relied().into_iter().chain(parts).collect()
+    }
+
+    fn evidence(&self) -> impl Iterator<Item = &Relied> {
+        self.lines.iter().flat_map(|line| &line.askers).flat_map(|one| &one.relied)
     }
 }
 
@@ -100,7 +111,8 @@ pub fn decide(case: &Case<'_>) -> Decision {
     let circles = Circles::of(&items);
     let mut verdicts = Vec::new();
     for asked in &items {
-        let mut deciding = Deciding { case, asked, items: &items, circles: &circles };
+        let known = BTreeMap::new();
+        let mut deciding = Deciding { case, asked, items: &items, circles: &circles, known };
         verdicts.extend(asked.item.materials.iter().map(|one| (one, deciding.settled(one))));
     }
     let fills: Vec<Fill> = items.iter().flat_map(|asked| filled(case, asked.item)).collect();
@@ -151,14 +163,25 @@ struct Deciding<'a> {
     asked: &'a Asked<'a>,
     items: &'a [&'a Asked<'a>],
     circles: &'a Circles<'a>,
+    /// What became of materials so far: many may be covered by one, and that by many more.
+    known: BTreeMap<&'a Key, Verdict>,
 }
 
 /// What speaks against a material being left out, so far.
 #[derive(Default)]
 struct Against(BTreeSet<Reason>);
 
-impl Deciding<'_> {
-    fn settled(&mut self, material: &Material) -> Verdict {
+impl<'a> Deciding<'a> {
+    fn settled(&mut self, material: &'a Material) -> Verdict {
+        if let Some(known) = self.known.get(&material.key) {
+            return known.clone();
+        }
+        let verdict = self.found(material);
+        self.known.insert(&material.key, verdict.clone());
+        verdict
+    }
+
+    fn found(&mut self, material: &'a Material) -> Verdict {
         let needed = material.when.as_ref().map_or(Kept::Yes, |one| one.holds(self.asked.answers));
         if needed == Kept::No {
             return self.verdict(material, Ground::NotApplicable, Reason::ConditionNotMet);
@@ -259,7 +282,7 @@ impl Deciding<'_> {
         self.counts(ground, against).then(verdict)
     }
 
-    fn covered(&mut self, material: &Material, against: &mut Against) -> Option<Verdict> {
+    fn covered(&mut self, material: &'a Material, against: &mut Against) -> Option<Verdict> {
         let ground = Ground::CoveredByOther;
         for cover in &material.covered_by {
             let covered = match cover {

@@ -26,6 +26,8 @@ pub struct Relied {
     pub holder: Key,
     /// The relation that it proves, if that is what it is for.
     pub proves: Option<Key>,
+    /// The licenses of which it is made, with their versions: it is relied on as long as on these.
+    pub parts: BTreeSet<(LicenseId, u32)>,
 }
 
 /// Licenses that stand in a material's place.
@@ -43,6 +45,7 @@ impl Proof {
             version: held.version,
             holder: holder.clone(),
             proves: proves.cloned(),
+            parts: held.parts.iter().map(|part| (part.id, part.version)).collect(),
         };
         Self { relied: BTreeSet::from([relied]), until }
     }
@@ -164,7 +167,8 @@ fn until(
         (Verified::Valid, Kept::Yes) => {
             let content = content?;
             let ends = predicates.iter().filter_map(|one| one.until(content, today));
-            Ok(ends.chain(content.valid_to()).min().unwrap_or(Date::MAX))
+            let parts = held.parts.iter().filter_map(|part| part.last);
+            Ok(ends.chain(content.valid_to()).chain(parts).min().unwrap_or(Date::MAX))
         }
     }
 }

@@ -1,9 +1,9 @@
 //! A service item (政务服务事项): what an office does for an applicant, and what it asks for.
 
-use super::condition::Condition;
+use super::condition::{Answers, Condition};
 use super::key::{ItemCode, Key};
 use super::material::Material;
-use crate::catalogue::{HolderKind, Names};
+use crate::catalogue::{HolderKind, Kept, Names};
 use crate::identifier::{LicenseTypeCode, UnifiedCode};
 use serde::{Deserialize, Serialize};
 
@@ -152,7 +152,32 @@ pub struct ServiceItem {
     pub form: Vec<FormField>,
 }
 
+impl Situation {
+    /// Whether it is asked, by earlier answers; also where these leave it open.
+    #[must_use]
+    pub fn is_asked(&self, answers: &Answers) -> bool {
+        self.when.as_ref().is_none_or(|when| when.holds(answers) != Kept::No)
+    }
+}
+
 impl ServiceItem {
+    /// The answers to its questions, of which `said` tells each in their order. What is not asked in a
+    /// situation was answered in another and does not count: `said` is not asked for it.
+    pub fn answered<'s>(
+        &'s self,
+        mut said: impl FnMut(&'s Situation) -> Option<&'s Choice>,
+    ) -> Answers {
+        let mut answers = Answers::new();
+        for situation in &self.situations {
+            if situation.is_asked(&answers)
+                && let Some(choice) = said(situation)
+            {
+                answers.insert(situation.key.clone(), choice.key.clone());
+            }
+        }
+        answers
+    }
+
     /// The material of this name.
     #[must_use]
     pub fn material(&self, key: &Key) -> Option<&Material> {
@@ -190,5 +215,34 @@ mod optional_code {
         from: D,
     ) -> Result<Option<LicenseTypeCode>, D::Error> {
         crate::as_text::deserialize(from).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_answer_counts_where_its_question_is_asked() {
+        let choices = json!([{ "key": "yes", "label": { "zh": "是", "en": "Yes" } },
+            { "key": "no", "label": { "zh": "否", "en": "No" } }]);
+        let question = |key: &str| json!({ "key": key, "question": { "zh": key, "en": key }, "answers": choices });
+        let (first, mut second) = (question("rented"), question("from_the_state"));
+        second["when"] = json!({ "answer": { "rented": ["yes"] } });
+        let mut document = crate::exemption::reading::tests::document();
+        document["situations"] = json!([first, second]);
+        document["materials"] = json!([]);
+        let item = ServiceItem::read(document.to_string().as_bytes()).expect("an item");
+        let counted = |given: &[(&str, usize)]| {
+            let answers = item.answered(|situation| {
+                let said = given.iter().find(|(key, _)| *key == situation.key.as_str());
+                said.map(|(_, place)| &situation.answers[*place])
+            });
+            answers.keys().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(counted(&[("rented", 0), ("from_the_state", 0)]), ["from_the_state", "rented"]);
+        assert_eq!(counted(&[("rented", 1), ("from_the_state", 0)]), ["rented"]);
+        assert_eq!(counted(&[("from_the_state", 0)]), ["from_the_state"], "it may yet be asked");
     }
 }

@@ -8,7 +8,9 @@ use super::material::{
     MaterialSource,
 };
 use super::reading::ItemError;
+use super::verdict::Ground;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What may stand in the place of one material.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -90,30 +92,49 @@ impl Material {
         bare
     }
 
-    /// The words of what may stand in its place, as the document names them.
-    #[must_use]
-    pub fn grounds(&self) -> Vec<&'static str> {
-        let all = [
-            ("cancelled", self.cancelled.is_some()),
-            ("waived_by", !self.waived_by.is_empty()),
-            ("data_check", self.data_check.is_some()),
-            ("covered_by", !self.covered_by.is_empty()),
-            ("commitment", self.commitment.is_some()),
-            ("assistance", self.assistance.is_some()),
-            ("deferrable", self.deferrable.is_some()),
-        ];
-        all.into_iter().filter(|(_, there)| *there).map(|(word, _)| word).collect()
+    /// Whether another version of its item asks for the same.
+    fn is_asked_as_in(&self, other: &ServiceItem) -> bool {
+        other.material(&self.key).is_some_and(|known| known.demand() == self.demand())
     }
 
-    /// Whether an authority issued it and nothing here makes it unnecessary: no license, no question
-    /// to a system, no cover, and it was not cancelled. A promise or a delay is still asking.
+    /// What may stand in its place, the least trouble for the applicant first, and within how many days
+    /// of a promise, an answer or a delay.
+    #[must_use]
+    pub fn grounds(&self) -> Vec<(Ground, Option<u16>)> {
+        let there = |ground, there: bool| there.then_some((ground, None));
+        let within = |ground, days: Option<u16>| days.map(|days| (ground, Some(days)));
+        let all = [
+            there(Ground::Cancelled, self.cancelled.is_some()),
+            there(Ground::WaivedByLicense, !self.waived_by.is_empty()),
+            there(Ground::WaivedByData, self.data_check.is_some()),
+            there(Ground::CoveredByOther, !self.covered_by.is_empty()),
+            within(Ground::ByCommitment, self.commitment.as_ref().map(|one| one.days)),
+            within(Ground::PendingAssistance, self.assistance.as_ref().map(|one| one.days)),
+            within(Ground::Deferrable, self.deferrable.as_ref().map(|one| one.days)),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
+    /// The parts of its document that say so.
+    pub fn parts_said(&self) -> impl Iterator<Item = &'static str> {
+        self.grounds().into_iter().map(|(ground, _)| match ground {
+            Ground::WaivedByLicense => "waived_by",
+            Ground::WaivedByData => "data_check",
+            Ground::CoveredByOther => "covered_by",
+            Ground::ByCommitment => "commitment",
+            Ground::PendingAssistance => "assistance",
+            Ground::NotApplicable | Ground::Cancelled | Ground::Deferrable | Ground::Required => {
+                ground.as_str()
+            }
+        })
+    }
+
+    /// Whether an authority issued it and nothing here makes it unnecessary: a promise or a delay is
+    /// still asking.
     #[must_use]
     pub fn still_asks(&self) -> bool {
         self.source == MaterialSource::Issued
-            && self.waived_by.is_empty()
-            && self.data_check.is_none()
-            && self.covered_by.is_empty()
-            && self.cancelled.is_none()
+            && !self.grounds().iter().any(|(ground, _)| ground.is_waiver())
     }
 }
 
@@ -137,7 +158,7 @@ impl ServiceItem {
     pub fn remapped(&self, mapping: Mapping) -> Result<Self, ItemError> {
         let mut next = self.clone();
         next.version = self.version.saturating_add(1);
-        let mut met = std::collections::BTreeSet::new();
+        let mut met = BTreeSet::new();
         for (place, one) in mapping.materials.into_iter().enumerate() {
             let wrong = |problem: &str| ItemError::Inconsistent {
                 pointer: format!("/materials/{place}/key"),
@@ -164,26 +185,36 @@ impl ServiceItem {
         }
         for material in &mut self.materials {
             let known = before.material(&material.key);
-            if let Some(known) = known.filter(|known| known.demand() == *material) {
+            if let Some(known) = known.filter(|_| material.is_asked_as_in(before)) {
                 material.take(known.mapping());
             }
         }
-        // A cover that is not asked for any more covers nothing.
-        let keys: Vec<Key> = self.materials.iter().map(|one| one.key.clone()).collect();
+        // A cover that is not asked for any more covers nothing, nor does one that is another paper now.
+        let same = self.materials.iter().filter(|material| material.is_asked_as_in(before));
+        let same: BTreeSet<Key> = same.map(|material| material.key.clone()).collect();
         for material in &mut self.materials {
             material.covered_by.retain(|cover| match cover {
-                CoveredBy::Material(key) => keys.contains(key),
+                CoveredBy::Material(key) => same.contains(key),
                 CoveredBy::Output(_) => true,
             });
         }
         self
     }
 
+    /// Materials of which nobody said what may stand in their place as they are asked for: all that
+    /// changed since the version that was mapped, none where none was, but those where something stands
+    /// there again. What changed loses what stood in its place, so that was said since.
+    pub fn unsaid_since<'a>(
+        &'a self,
+        mapped: Option<&'a Self>,
+    ) -> impl Iterator<Item = &'a Material> {
+        let known = move |one: &Material| mapped.is_some_and(|mapped| one.is_asked_as_in(mapped));
+        self.materials.iter().filter(move |one| !known(one) && one.grounds().is_empty())
+    }
+
     /// Materials that are not asked for as they were in another version, or were not there.
     pub fn changed_since<'a>(&'a self, mapped: &'a Self) -> impl Iterator<Item = &'a Material> {
-        self.materials.iter().filter(|material| {
-            mapped.material(&material.key).map(Material::demand) != Some(material.demand())
-        })
+        self.materials.iter().filter(|material| !material.is_asked_as_in(mapped))
     }
 }
 
@@ -254,6 +285,25 @@ mod tests {
         let other = item(&[other]).following(&mapped);
         assert!(!other.is_mapped());
         assert_eq!(changed(&other), ["marriage"]);
+        // What covered it is another paper now, and may not show the same.
+        let papers = |deed: &Json| {
+            item(&[material("marriage", "issued"), deed.clone(), material("form", "form")])
+        };
+        let mut deed = material("deed", "issued");
+        let covers = json!([{ "key": "marriage", "covered_by": [{ "material": "deed" }] }]);
+        let covered = papers(&deed).remapped(mapping(covers)).expect("a mapped item");
+        let kept = |deed: &Json| papers(deed).following(&covered).materials[0].covered_by.len();
+        assert_eq!(kept(&deed), 1);
+        deed["name"]["zh"] = "deed of another kind".into();
+        assert_eq!(kept(&deed), 0);
+        let unsaid = |item: &ServiceItem, mapped: Option<&ServiceItem>| {
+            item.unsaid_since(mapped).map(|one| one.key.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(unsaid(&again, Some(&mapped)), ["household"]);
+        assert_eq!(unsaid(&again, None), ["household"]);
+        let said = json!([{ "key": "household", "deferrable": { "days": 3 } }]);
+        let said = again.remapped(mapping(said)).expect("a mapped item");
+        assert!(unsaid(&said, Some(&mapped)).is_empty());
         // Who says what may stand in its place is believed.
         let own = first().following(&mapped);
         assert_eq!((own.version, &own.materials), (3, &mapped.materials));

@@ -20,7 +20,7 @@ mod recorded;
 pub mod table;
 mod verdict;
 
-pub use case::{Asked, Case, Confirmation, Held, Looked, Party, Verified, holder_codes};
+pub use case::{Asked, Case, Confirmation, Held, Looked, PartHeld, Party, Verified, holder_codes};
 pub use condition::{Answers, Condition};
 pub use connector::{AskedAbout, BadAnswer, ConnectorQuestion, connector_answer};
 pub use decide::{Decision, Fill, Line, Measured, Verdict, decide, questions};

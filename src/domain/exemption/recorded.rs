@@ -2,7 +2,7 @@
 
 use super::decide::Decision;
 use super::key::ItemCode;
-use super::verdict::Ground;
+use super::verdict::{Ground, Reason};
 use crate::audit::Actor;
 use crate::digest::Sha256;
 use crate::id::{ExemptionDecisionId, LicenseId, OrganizationId, RelianceId};
@@ -37,7 +37,8 @@ pub struct RecordedDecision {
 /// What decisions left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Saved {
-    /// Materials that were asked for, left out or not; what a situation does not need is not asked.
+    /// Materials that were asked for, left out or not; what a situation does not need is not asked, nor
+    /// what may be left out by anybody.
     pub asked: u64,
     /// Those left out.
     pub waived: u64,
@@ -50,11 +51,12 @@ impl Saved {
     #[must_use]
     pub fn of(decision: &Decision) -> Self {
         let count = |lines: usize| u64::try_from(lines).unwrap_or(u64::MAX);
-        let asked = decision.lines.iter().map(|line| line.verdict.ground);
-        let asked = asked.filter(|ground| *ground != Ground::NotApplicable);
+        let asked = decision.lines.iter().map(|line| &line.verdict);
+        let asked = asked
+            .filter(|one| one.ground != Ground::NotApplicable && one.reason != Reason::Optional);
         Self {
             asked: count(asked.clone().count()),
-            waived: count(asked.filter(|ground| ground.is_waiver()).count()),
+            waived: count(asked.filter(|one| one.ground.is_waiver()).count()),
             filled: count(decision.fills.len()),
         }
     }

@@ -138,7 +138,7 @@ pub(crate) async fn mapping(
 
 /// Permission: the department that handles the item. Says what may stand in the place of materials of
 /// the version that `If-Match` names, and so makes the next version; materials that are not named stay
-/// as they are.
+/// as they are. The item is `drifted` until something was said of every paper that changed.
 #[utoipa::path(
     put, path = "/v1/service-items/{code}/mapping", tag = "service items", security(("key" = [])),
     params(

@@ -49,6 +49,14 @@ fn the_cases_of_the_table() {
 }
 
 #[test]
+fn what_rests_on_a_license_rests_on_its_parts() {
+    let made = Made::read("; F@applicant", "company", "F@applicant ISSUED ok +400 part:+30");
+    let decision = made.decided();
+    let versions: Vec<u32> = decision.rests_on().into_iter().map(|(_, version)| version).collect();
+    assert_eq!((versions, decision.relied().len()), (vec![3, 2], 1));
+}
+
+#[test]
 fn every_reason_has_a_case() {
     let met: BTreeSet<String> = rows()
         .map(|(_, columns)| columns[3].split(' ').nth(1).unwrap_or_default().to_owned())

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalogue::{Content, HolderKind, LicenseType, built_in};
-use crate::exemption::{Case, Confirmation, holder_codes};
+use crate::exemption::{Case, Confirmation, PartHeld, holder_codes};
 use crate::id::LicenseId;
 use crate::license::LicenseState;
 use crate::time::Period;
@@ -219,6 +219,14 @@ impl Made {
         if changes.contains(&"incomplete") {
             held.standing = Standing::Incomplete;
         }
+        for last in changes.iter().filter_map(|change| change.strip_prefix("part:")) {
+            let days: i64 = last.parse().expect("days");
+            held.parts.push(PartHeld {
+                id: LicenseId::mint(NOW, [100 + number; 10]),
+                version: 2,
+                last: Some(TODAY + Duration::days(days)),
+            });
+        }
         if changes.contains(&"unreadable") {
             held.content = None;
         }
@@ -250,6 +258,7 @@ impl Made {
             version: 3,
             license_type: license_type.code(),
             holders: holder_codes(license_type, &content),
+            parts: Vec::new(),
             content: Some(content),
             standing: Standing::Valid,
             verified: Verified::Valid,

@@ -105,6 +105,21 @@ fn what_is_handed_in_or_proved_covers_and_what_may_be_missing_does_not() {
 }
 
 #[test]
+fn covers_of_covers_are_settled_once_each() {
+    // Each is covered by any of twenty before it, and by way of all of them: 2^58 ways.
+    let key = |place: usize| format!("m{place}");
+    let material = |place: usize| {
+        let before = place.saturating_sub(20)..place;
+        let covers: Vec<Json> = before.map(|one| json!({ "material": key(one) })).collect();
+        let late = json!({ "covered_by": covers, "deferrable": { "days": 5 } });
+        paper(&key(place), &format!("材料{place}"), late)
+    };
+    let materials: Vec<Json> = (0..60).map(material).collect();
+    let decision = decided(&[item(A, json!(materials), None)]);
+    assert!(decision.lines.iter().all(|line| line.verdict.ground == Ground::Deferrable));
+}
+
+#[test]
 fn what_another_item_gives_covers_unless_they_wait_for_each_other() {
     let by = |code: &str| json!({ "covered_by": [{ "output": code }] });
     let gives_food = item(A, json!([paper("own", "甲", json!({}))]), Some(FOOD));
