@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use domain::audit::Actor;
-use domain::id::{ManifestId, OrderId, SealId};
+use domain::id::{KeyId, ManifestId, OrderId, SealId};
+use domain::identifier::LicenseTypeCode;
 use domain::sealing::{KeyUse, SealingOrder};
 
 use crate::backend::Dialect;
 use crate::connection::Store;
 use crate::error::StoreError;
 use crate::read::Reading;
-use crate::schema::{license, sealing_order, sealing_request};
+use crate::schema::{key_use, license, sealing_order, sealing_request};
 use crate::{key_uses, orders};
 
 const READING: &str = "reading the ledger of a seal";
@@ -34,13 +35,31 @@ pub struct LedgerEntry {
     pub order: SealingOrder,
     /// The manifest under which a person approved it.
     pub manifest: Option<ManifestId>,
-    /// The number of its license.
-    pub number: Option<String>,
+    /// The type of its license in its version, and the number.
+    pub license: Option<(LicenseTypeCode, u32, String)>,
     /// The uses of keys, oldest first.
     pub uses: Vec<KeyUse>,
 }
 
 impl Store {
+    /// Every key that was used under orders of a seal, also those that it does not use any more.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn seal_keys_used(&self, of: SealId) -> Result<Vec<KeyId>, StoreError> {
+        let keys: Vec<String> = self.read(READING, |connection| {
+            let orders = sealing_order::table
+                .filter(sealing_order::seal_id.eq(of.to_string()))
+                .select(sealing_order::id.nullable());
+            let uses = key_use::table.filter(key_use::order_id.eq_any(orders));
+            let keys = uses.select(key_use::key_id).distinct().order(key_use::key_id);
+            keys.load(connection).map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        let id = of.to_string();
+        let read = Reading { what: "seal", id: &id };
+        keys.iter().map(|key| read.parse("key_id", key)).collect()
+    }
+
     /// The newest orders of a seal that fit, at most so many.
     ///
     /// # Errors
@@ -77,19 +96,24 @@ impl Store {
                 .map_err(failed)?;
             let manifests: BTreeMap<String, Option<String>> = manifests.into_iter().collect();
             let licenses = orders.iter().map(|one| one.license.map(|id| id.to_string()));
-            let numbers: Vec<(String, String)> = license::table
+            let licenses: Vec<(String, (String, i32, String))> = license::table
                 .filter(license::id.eq_any(texts(licenses.collect())))
-                .select((license::id, license::number))
+                .select((license::id, (license::type_code, license::type_version, license::number)))
                 .load(connection)
                 .map_err(failed)?;
-            let numbers: BTreeMap<String, String> = numbers.into_iter().collect();
+            let licenses: BTreeMap<_, _> = licenses.into_iter().collect();
             let entry = |order: SealingOrder| {
                 let id = order.id.to_string();
                 let read = Reading { what: "sealing order", id: &id };
                 let request = order.request.and_then(|id| manifests.get(&id.to_string()));
+                let license = order.license.and_then(|id| licenses.get(&id.to_string()));
+                let license = license.map(|(code, version, number)| {
+                    let version = read.number("type_version", *version)?;
+                    Ok::<_, StoreError>((read.parse("type_code", code)?, version, number.clone()))
+                });
                 Ok(LedgerEntry {
                     manifest: read.maybe("manifest_id", request.and_then(|id| id.as_deref()))?,
-                    number: order.license.and_then(|id| numbers.get(&id.to_string()).cloned()),
+                    license: license.transpose()?,
                     uses: uses.remove(&order.id).unwrap_or_default(),
                     order,
                 })

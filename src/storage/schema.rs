@@ -824,5 +824,6 @@ allow_tables_to_appear_in_same_query!(license, license_part);
 allow_tables_to_appear_in_same_query!(seal, seal_proposal);
 allow_tables_to_appear_in_same_query!(license, sealing_request);
 allow_tables_to_appear_in_same_query!(access_log, access_license);
+allow_tables_to_appear_in_same_query!(key_use, sealing_order);
 allow_tables_to_appear_in_same_query!(log_leaf, status_entry, license);
 allow_tables_to_appear_in_same_query!(webhook_endpoint, webhook_event, webhook_delivery);

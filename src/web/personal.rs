@@ -159,7 +159,7 @@ pub const REVEALS: &[(Method, &str, Reveals)] = {
         (Method::POST, "/orders", Nothing),
         (Method::GET, "/orders/{id}/document", Content),
         (Method::GET, "/manifests/{id}", Content),
-        (Method::GET, "/manifests/{id}/manifest.json", Nothing),
+        (Method::GET, "/manifests/{id}/manifest.json", Content),
         (Method::POST, "/manifests/{id}:approve", Nothing),
         (Method::POST, "/manifests/{id}:refuse", Nothing),
         (Method::GET, "/approver-keys", Nothing),

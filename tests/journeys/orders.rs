@@ -377,7 +377,8 @@ impl Alone {
         let waiting = self.app.orders(&caller, &app::Errand::by("test")).expect("orders").waiting;
         let orders: Vec<String> = waiting.iter().map(|one| one.id.clone()).collect();
         let manifest = self.app.manifest_make(&caller, &orders).expect("made");
-        let bytes = self.app.manifest_file(&caller, &manifest).expect("its bytes").bytes;
+        let why = app::Errand::by("test");
+        let bytes = self.app.manifest_file(&caller, &why, &manifest).expect("its bytes").bytes;
         let signed = STANDARD.encode(workshop::sign(&key, &bytes));
         self.app.manifest_approve(&caller, &manifest, &id, &signed).expect("approved");
         waiting.into_iter().map(|one| one.license).collect()
@@ -421,7 +422,12 @@ fn a_document_that_was_swapped_is_not_sealed() {
     };
     let orders: Vec<String> = waiting.iter().map(|one| one.id.clone()).collect();
     let manifest = alone.app.manifest_make(&caller, &orders).expect("made");
-    let bytes = alone.app.manifest_file(&caller, &manifest).expect("its bytes").bytes;
+    let why = app::Errand::by("test");
+    let bytes = alone.app.manifest_file(&caller, &why, &manifest).expect("its bytes").bytes;
+    let auditor = alone.app.console(DEPARTMENT).expect("the department");
+    let of_one = app::AccessAsked { license: waiting[0].license.clone(), ..Default::default() };
+    let looks = alone.app.access_log(&auditor, &of_one).expect("searched").looks;
+    assert_eq!(looks.len(), 2, "at the list of orders, and at the manifest");
     let signed = STANDARD.encode(workshop::sign(&own, &bytes));
     // Before the approval: nothing is approved.
     let (path, whole) = swap(&waiting[0].document);
@@ -433,12 +439,28 @@ fn a_document_that_was_swapped_is_not_sealed() {
     assert_eq!(code, "digest_changed");
     fs::write(&path, whole).expect("put back");
     alone.app.manifest_approve(&caller, &manifest, &key, &signed).expect("approved");
-    // After the approval: the others are sealed, and no key is used for this one.
+    // After the approval: the others are sealed, and no key is used for this one. One whose file is
+    // away for a while waits for it.
     swap(&waiting[1].document);
+    let away = stored(&alone.data.join("files"), &waiting[2].document).expect("its file");
+    let aside = alone.data.join("aside");
+    fs::rename(&away, &aside).expect("moved");
     let before = ledger(&alone);
     let sealers = alone.app.seal_approved().expect("sealers");
     let begun = Instant::now();
-    while waiting.iter().any(|one| alone.license(&one.license).state == "PENDING_SEAL") {
+    let pending = || {
+        let states = waiting.iter().map(|one| alone.license(&one.license).state);
+        states.filter(|state| state == "PENDING_SEAL").count()
+    };
+    let troubled =
+        || alone.license(&waiting[2].license).order.is_some_and(|one| one.trouble.is_some());
+    while pending() > 1 || !troubled() {
+        assert!(begun.elapsed() < PATIENCE);
+        sleep(Duration::from_millis(50));
+    }
+    assert_eq!(alone.license(&waiting[2].license).state, "PENDING_SEAL");
+    fs::rename(&aside, &away).expect("back");
+    while pending() > 0 {
         assert!(begun.elapsed() < PATIENCE);
         sleep(Duration::from_millis(50));
     }

@@ -266,12 +266,31 @@ fn a_new_seal_takes_the_place_of_another() {
     new.replaces = old.clone();
     assert_eq!(code(app.seal_ask(&keeper, &new)), "seal_replaced", "it is not in use");
     made(&old);
+    let file = office.issue(None).expect("the old one seals");
     let id = app.seal_ask(&keeper, &new).expect("asked");
     made(&id);
     assert_eq!((office.state(&old), office.state(&id)), ("REPLACED".into(), "ACTIVE".into()));
     let ended = app.seal(&keeper, &old).expect("the old one");
     assert_eq!(ended.replaced_by.as_deref(), Some(id.as_str()));
     office.issue(None).expect("the new one seals");
+
+    // Long after, that its key was known to others is said of it, and nothing else is changed.
+    assert_eq!(code(app.seal_propose(&keeper, &old, &change("terms"))), "seal_state");
+    assert_eq!(code(app.seal_propose(&keeper, &old, &change("resume"))), "seal_state");
+    let outcome = || {
+        let input = VerifyInput::File { bytes: file.clone(), at: None };
+        app.verify(input).expect("an answer").outcome
+    };
+    assert_eq!(outcome(), "VALID");
+    let compromised = SealProposed {
+        revocation: "key_compromise".to_owned(),
+        invalid_from: "2026-03-02T09:15".to_owned(),
+        ..change("revoke")
+    };
+    app.seal_propose(&keeper, &old, &compromised).expect("proposed");
+    let open = app.seal(&keeper, &old).expect("the seal").proposals.remove(0).id;
+    app.seal_confirm(&approver, &old, &open).expect("revoked");
+    assert_eq!((office.state(&old), outcome()), ("REVOKED".into(), "INVALID".into()));
     // What was asked for wrongly is named.
     let period = |until: &str| SealAsked { until: until.to_owned(), ..asked("章章") };
     let named = |code: &str| SealAsked { code: code.to_owned(), ..asked("章章") };

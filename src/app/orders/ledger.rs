@@ -1,6 +1,7 @@
 //! The ledger of a seal, as those see it who answer for it.
 
 use crate::people::actor_named;
+use crate::verify::shown_number;
 use crate::view::time::instant;
 use crate::view::{LedgerEntryView, LedgerUseView, LedgerView};
 use crate::{App, AppError, Caller, id_of, refused};
@@ -103,13 +104,17 @@ impl App {
             state: one.state.to_string(),
             attempts: one.attempt,
         });
+        let number = entry.license.as_ref().map(|(code, version, number)| {
+            let known = self.catalogue.version(&code.to_string(), *version);
+            shown_number(known.as_deref(), number)
+        });
         Ok(LedgerEntryView {
             order: order.id.to_string(),
             state: order.state.to_string(),
             document: order.document.to_string(),
             form: order.form.to_string(),
             license: order.license.map(|id| id.to_string()),
-            number: entry.number.clone(),
+            number,
             asked_by: self.actor_named_in_words(&order.requested_by)?,
             approved_by: self.actor_named_in_words(&order.approved_by)?,
             manifest: entry.manifest.map(|id| id.to_string()),

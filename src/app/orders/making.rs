@@ -179,12 +179,20 @@ impl App {
         self.manifest_view(&manifest, &seal.properties().name, orders)
     }
 
-    /// The manifest byte for byte as it is signed.
+    /// The manifest byte for byte as it is signed, with the numbers of its licenses; that they were
+    /// looked at is written down first.
     ///
     /// # Errors
     /// Not allowed; [`AppError::NotFound`].
-    pub fn manifest_file(&self, caller: &Caller, id: &str) -> Result<Document, AppError> {
-        let (manifest, _) = self.own_manifest(caller, id)?;
+    pub fn manifest_file(
+        &self,
+        caller: &Caller,
+        errand: &Errand,
+        id: &str,
+    ) -> Result<Document, AppError> {
+        let (manifest, content) = self.own_manifest(caller, id)?;
+        let licenses = content.orders.iter().map(|line| id_of(&line.license));
+        self.note_look(caller, errand, licenses.collect::<Result<_, _>>()?, Fields::Content)?;
         let bytes = manifest.text.into_bytes();
         Ok(Document {
             sha256: Sha256::of(&bytes).to_string(),

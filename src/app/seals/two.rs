@@ -40,19 +40,20 @@ impl App {
         let (known, by) = self.known_for(caller, id, SealDuty::Propose)?;
         let (status, now) = (known.status(), self.clock.now());
         let (change, event) = match asked.change.as_str() {
-            "resume" => (SealChange::Resume, SealEvent::Resume),
-            "revoke" => (SealChange::Revoke(self.revocation(asked)?), SealEvent::Revoke),
-            // Whatever is not ended for good may be used otherwise.
-            "terms" => (self.seal_terms(&asked.terms)?, SealEvent::Revoke),
+            "resume" => (SealChange::Resume, Some(SealEvent::Resume)),
+            "revoke" => (SealChange::Revoke(self.revocation(asked)?), Some(SealEvent::Revoke)),
+            "terms" => (self.seal_terms(&asked.terms)?, None),
             _ => {
                 let detail = "propose to resume, revoke, or change the terms".to_owned();
                 return Err(AppError::Refused { code: "malformed_request", detail });
             }
         };
         if known.seal.is_none() {
+            let event = event.unwrap_or(SealEvent::Resume);
             return Err(not_from_here(&SealRefused { status, event }));
         }
-        status.next(event).map_err(|refused| not_from_here(&refused))?;
+        let possible = event.map_or(status.changeable(), |event| status.next(event).map(drop));
+        possible.map_err(|refused| not_from_here(&refused))?;
         let (seal, _) = known.made()?;
         let proposal = SealProposal {
             id: self.clock.id(SealProposalId::mint)?,

@@ -19,6 +19,7 @@ use domain::license::License;
 use domain::time::micros;
 use domain::validation::{Logged, Outcome};
 pub(crate) use kept::{Recent, kept_view};
+pub(crate) use register::shown_number;
 use std::sync::Arc;
 use storage::Shown;
 use time::OffsetDateTime;

@@ -108,12 +108,11 @@ impl App {
         let type_name = known.as_ref().map(|found| found.name().zh.clone());
         // A type that is not known any more shows nothing of what it may have hidden.
         let open = |role| known.as_ref().is_some_and(|found| is_public(found, role));
-        let number = particulars.number.as_str();
         let holder = particulars.holder.as_ref();
         FaceView {
             type_name: type_name.unwrap_or_else(|| type_code.clone()),
             type_code,
-            number: if open(Role::LicenseNumber) { number.to_owned() } else { mask::code(number) },
+            number: shown_number(known.as_deref(), particulars.number.as_str()),
             issuer: issuer.to_owned(),
             holder_name: holder
                 .map_or_else(String::new, |holder| shown_name(holder, open(Role::HolderName))),
@@ -126,6 +125,12 @@ impl App {
                 .then(|| instant(license.changed_at())),
         }
     }
+}
+
+/// A license number as far as anyone may see it by its type, if that is still known.
+pub(crate) fn shown_number(license_type: Option<&LicenseType>, number: &str) -> String {
+    let open = license_type.is_some_and(|found| is_public(found, Role::LicenseNumber));
+    if open { number.to_owned() } else { mask::code(number) }
 }
 
 /// Whether the type lets anyone see the fields of a role.
@@ -278,5 +283,23 @@ fn revoked(reason: Option<Reason>) -> (&'static str, &'static str) {
             ("证照系错发，已作废。", "The license was issued in error and is void.")
         }
         None => ("证照已被注销或吊销。", "The license is revoked."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_not_public_is_masked_and_so_is_one_of_a_type_that_is_not_known() {
+        let types = domain::catalogue::built_in().expect("the built-in types");
+        let of = |public: bool| {
+            let found = types.iter().find(|one| is_public(one, Role::LicenseNumber) == public);
+            shown_number(Some(found.expect("a type")), "JY19999010000017")
+        };
+        assert_eq!(of(true), "JY19999010000017");
+        let masked = mask::code("JY19999010000017");
+        assert_ne!(masked, "JY19999010000017");
+        assert_eq!((of(false), shown_number(None, "JY19999010000017")), (masked.clone(), masked));
     }
 }

@@ -47,7 +47,7 @@ impl SealDuty {
     /// so for every organization; systems never do.
     #[must_use]
     pub fn is_of(self, caller: &Caller, organization: OrganizationId) -> bool {
-        if matches!(caller, Caller::Anonymous | Caller::Key { .. }) {
+        if matches!(caller, Caller::Anonymous | Caller::Key { .. } | Caller::Client { .. }) {
             return false;
         }
         self.permissions().iter().any(|permission| {
@@ -80,11 +80,13 @@ impl FourEyes {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use time::macros::datetime;
 
     use super::*;
     use crate::access::Role;
-    use crate::id::{ApiKeyId, StaffId};
+    use crate::id::{ApiKeyId, ClientId, StaffId};
 
     #[test]
     fn roles_by_steps() {
@@ -132,9 +134,16 @@ mod tests {
             organization: own,
             permissions: Role::Issuer.permissions(),
         };
+        let client = Caller::Client {
+            client: ClientId::mint(at, [5; 10]),
+            organization: own,
+            grant: Arc::new("seal.use seal.approve seal.manage".parse().expect("a grant")),
+        };
         let console = Caller::Console { organization: own };
         for duty in SealDuty::ALL {
-            assert!(!duty.is_of(&key, own) && !duty.is_of(&Caller::Anonymous, own), "{duty}");
+            for system in [&key, &client, &Caller::Anonymous] {
+                assert!(!duty.is_of(system, own), "{duty}");
+            }
             assert!(duty.is_of(&console, own) && !duty.is_of(&console, other), "{duty}");
         }
     }

@@ -294,7 +294,7 @@ impl Seal {
         limits: Limits,
         at: OffsetDateTime,
     ) -> Result<(), SealRefused> {
-        self.status().next(SealEvent::Revoke)?;
+        self.status().changeable()?;
         self.properties.scope = scope.clone();
         self.properties.limits = limits;
         self.note(at);

@@ -28,7 +28,7 @@ words! { "seal status";
         Suspended = "suspended",
         /// Ended, for good.
         Revoked = "revoked",
-        /// A new seal took its place, for good.
+        /// A new seal took its place, for good; it can only be revoked.
         Replaced = "replaced",
     }
 }
@@ -94,7 +94,8 @@ impl SealStatus {
             (Made, E::File) => Ok(Filed),
             (Filed, E::Activate) | (Suspended, E::Resume) => Ok(Active),
             (Active, E::Suspend) => Ok(Suspended),
-            (Made | Filed | Active | Suspended, E::Revoke) => Ok(Revoked),
+            // A key that is not used any more may have been known to others while it was.
+            (Made | Filed | Active | Suspended | Replaced, E::Revoke) => Ok(Revoked),
             (Active | Suspended, E::Replace) => Ok(Replaced),
             (status, event) => Err(SealRefused { status, event }),
         }
@@ -103,6 +104,17 @@ impl SealStatus {
     /// The events that the table has for this status.
     pub fn allowed(self) -> impl Iterator<Item = SealEvent> {
         SealEvent::ALL.iter().copied().filter(move |event| self.next(*event).is_ok())
+    }
+
+    /// Whether a seal may stand on other license types from now on, under other limits.
+    ///
+    /// # Errors
+    /// It is not made, or is not used any more.
+    pub fn changeable(self) -> Result<(), SealRefused> {
+        match self {
+            Self::Made | Self::Filed | Self::Active | Self::Suspended => Ok(()),
+            status => Err(SealRefused { status, event: SealEvent::Resume }),
+        }
     }
 
     /// Whether the seal maker has signed it.
@@ -164,6 +176,7 @@ mod tests {
                 "suspended resume active",
                 "suspended revoke revoked",
                 "suspended replace replaced",
+                "replaced revoke revoked",
             ]
         );
     }

@@ -236,8 +236,10 @@ fn from_asking_to_sealed() {
     assert!(!store.sealing_request_knows(asked.request.document).unwrap());
     let ledger =
         store.ledger_list(office.world.seal.id(), &crate::LedgerFilter::default(), 10).unwrap();
-    assert_eq!((ledger[0].manifest, ledger[0].number.as_deref()), (Some(manifest), Some("1")));
+    let number = ledger[0].license.as_ref().map(|(_, _, number)| number.as_str());
+    assert_eq!((ledger[0].manifest, number), (Some(manifest), Some("1")));
     assert_eq!(ledger[0].uses.len(), 1);
+    assert_eq!(store.seal_keys_used(office.world.seal.id()).unwrap(), [first.key]);
 }
 
 #[test]

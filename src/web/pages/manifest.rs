@@ -92,7 +92,8 @@ pub(crate) async fn download(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let caller = signed_in.person.caller.clone();
-    let document = site.read(move |app| app.manifest_file(&caller, &id)).await?;
+    let why = why(&request)?;
+    let document = site.read(move |app| app.manifest_file(&caller, &why, &id)).await?;
     Ok(file(&request, HttpResponse::Ok(), document))
 }
 
