@@ -276,6 +276,29 @@ pub fn zip<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Result<V
     writer.finish()
 }
 
+/// An archive of one new file and of entries of another one as they lie there: nothing is inflated, so
+/// it takes no more memory than the two.
+///
+/// # Errors
+/// As [`zip`].
+pub fn zip_with<'e>(
+    (name, plain): (&str, &[u8]),
+    from: &Zip<'_>,
+    entries: impl IntoIterator<Item = &'e ZipEntry>,
+) -> Result<Vec<u8>, ZipError> {
+    let mut writer = Writer::default();
+    let head = Head { name, packing: &DEFLATE, crc: checksum(plain), bytes: plain.len() };
+    writer.add(&head, &deflated(plain))?;
+    for entry in entries {
+        let ZipEntry { name, crc, bytes, .. } = entry;
+        let packing = if entry.method == STORED { &STORE_NAMED } else { &DEFLATE };
+        let packed = from.bytes.get(entry.start..entry.end);
+        let packed = packed.ok_or(ZipError::Malformed("an entry of another archive"))?;
+        writer.add(&Head { name, packing, crc: *crc, bytes: *bytes }, packed)?;
+    }
+    writer.finish()
+}
+
 /// The same of files that are stored as they are, each with the checksum that is said of it.
 ///
 /// # Errors
@@ -307,6 +330,8 @@ struct Packing {
 
 const DEFLATE: Packing = Packing { version: 20, flags: UTF8, method: DEFLATED };
 const STORE: Packing = Packing { version: 10, flags: 0, method: STORED };
+/// The same under a name that may have any character.
+const STORE_NAMED: Packing = Packing { version: 20, flags: UTF8, method: STORED };
 /// 1980-01-01 as MS-DOS writes it: no entry says when it was made.
 const DAY: u16 = 0x21;
 

@@ -251,10 +251,18 @@ mod tests {
         let found = store.client_by_name(&one.name).unwrap();
         assert_eq!(found, Some((one.clone(), vec![first, second])));
 
+        // Of two who saw the same scope, the second does not widen what the first narrowed.
+        let narrowed = Client { grant: "verify".parse().unwrap(), ..one.clone() };
+        store.client_change(&one, &narrowed, &entry("client.change")).unwrap();
+        let wider = Client { label: "wider".into(), ..one.clone() };
+        let late = store.client_change(&one, &wider, &entry("client.change"));
+        assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
+        one = narrowed;
+        let before = one.clone();
         (one.label, one.status, one.addresses) = ("x".into(), ClientStatus::Closed, vec![]);
-        store.client_change(&one, &entry("client.close")).unwrap();
+        store.client_change(&before, &one, &entry("client.close")).unwrap();
         assert_eq!(store.client_list().unwrap(), [one.clone()]);
-        let closed = store.client_change(&one, &entry("client.change"));
+        let closed = store.client_change(&one, &one, &entry("client.change"));
         assert!(matches!(closed, Err(StoreError::Conflict { .. })), "{closed:?}");
         assert_eq!(store.client_by_name(&"nobody".parse().unwrap()).unwrap(), None);
     }

@@ -211,14 +211,23 @@ impl Store {
         rows.into_iter().map(Client::try_from).collect()
     }
 
-    /// Keeps what may change of an active client; the event that tells of it.
+    /// Keeps what may change of an active client whose scope is still that of `before`; the event that
+    /// tells of it.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when it is closed.
-    pub fn client_change(&self, changed: &Client, told: &Entry) -> Result<(), StoreError> {
+    /// [`StoreError::Conflict`] when it is closed, or has another scope meanwhile.
+    pub fn client_change(
+        &self,
+        before: &Client,
+        changed: &Client,
+        told: &Entry,
+    ) -> Result<(), StoreError> {
         self.write(CHANGING, |connection| {
             let row = Row::from(changed);
-            let open = client::table.find(row.id).filter(client::status.eq("active"));
+            let open = client::table
+                .find(row.id)
+                .filter(client::status.eq("active"))
+                .filter(client::scope.eq(before.grant.to_string()));
             let rows = diesel::update(open)
                 .set((
                     client::label.eq(row.label),

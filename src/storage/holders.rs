@@ -1,6 +1,7 @@
 //! Licenses by who holds them: by HMACs of codes, so that no index names a person.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use domain::digest::Sha256;
 use domain::id::LicenseId;
 use domain::license::RenditionKind;
@@ -35,18 +36,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(WRITING, |connection| {
             for (whose, id) in found {
-                let (whose, id) = (whose.to_string(), id.to_string());
-                let known: i64 = holder::table
-                    .filter(holder::holder.eq(&whose))
-                    .filter(holder::license_id.eq(&id))
-                    .count()
-                    .get_result(connection)
-                    .map_err(|cause| StoreError::database(WRITING, cause))?;
-                if known == 0 {
-                    let row = (holder::holder.eq(whose), holder::license_id.eq(&id));
-                    let kept = diesel::insert_into(holder::table).values(row).execute(connection);
-                    kept.map_err(|cause| StoreError::insert("license of a holder", &id, cause))?;
-                }
+                // Of two who follow the trail at once, either may have kept it: both go on.
+                let row = "INSERT INTO license_holder (holder, license_id) VALUES ($1, $2) \
+                    ON CONFLICT (holder, license_id) DO NOTHING";
+                let kept = diesel::sql_query(row)
+                    .bind::<Text, _>(whose.to_string())
+                    .bind::<Text, _>(id.to_string())
+                    .execute(connection);
+                kept.map_err(|cause| StoreError::insert("license of a holder", id, cause))?;
             }
             trail::reached(connection, Follower::Holders, reached)
         })

@@ -1,5 +1,6 @@
 //! An archive package, made today and opened when every certificate in it has ended.
 
+use crate::support::decision;
 use crate::support::service::{copy, demo, empty_folder};
 use formats::package;
 use serde_json::{Value, json};
@@ -17,20 +18,25 @@ fn yinzheng(arguments: &[&str], folder: &Path) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The package of the demo's first license, once the log has that.
-fn package() -> Vec<u8> {
+/// The package of a license, once the log has that.
+fn package(license: &str) -> Vec<u8> {
     demo().app.log_grow().expect("grown");
     let asked = demo().request("POST", "/v1/archive-packages");
     let asked = asked.header("Authorization", &demo().key());
-    let asked = asked.json(&json!({ "license_id": demo().summary.example_license }));
+    let asked = asked.json(&json!({ "license_id": license }));
     let answer = asked.send().expect(200);
     assert_eq!(answer.header("content-type"), Some("application/zip"));
     answer.body
 }
 
-/// A folder with the package, and what its keeper kept: anchors and keys.
+/// A folder with the package of the demo's first license, and what its keeper kept.
 fn keeper(name: &str) -> (PathBuf, Vec<u8>) {
-    let (folder, package) = (empty_folder(name), package());
+    keeper_of(name, &demo().summary.example_license)
+}
+
+/// A folder with the package of a license, and what its keeper kept: anchors and keys.
+fn keeper_of(name: &str, license: &str) -> (PathBuf, Vec<u8>) {
+    let (folder, package) = (empty_folder(name), package(license));
     fs::write(folder.join("a.zip"), &package).expect("written");
     copy(&demo().trust(), &folder.join("trust"));
     fs::create_dir_all(folder.join("trust/logs")).expect("made");
@@ -82,6 +88,26 @@ fn a_package_verifies_when_all_authorities_have_ended() {
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(fs::read(folder.join("back.pdf")).expect("written"), file);
     assert!(said.contains("genuine") && said.contains("as of then"), "{said}");
+}
+
+#[test]
+fn the_package_of_a_revoked_license_is_genuine_and_no_proof_of_a_license() {
+    let department =
+        |path: &str| demo().request("POST", path).header("Authorization", &demo().key());
+    let license = decision::request(&decision::fresh_number());
+    let license = department("/v1/licenses").json(&license).send().expect(201).json();
+    let id = license["id"].as_str().expect("an id");
+    let revoke = department(&format!("/v1/licenses/{id}:revoke")).header("If-Match", "*");
+    let why = json!({ "reason": "stripped", "legal_document": "示撤〔2026〕1号" });
+    revoke.json(&why).send().expect(200);
+    let (folder, _) = keeper_of("archive-revoked", id);
+    let asked = ["archive", "verify", "a.zip", "--trust", "trust", "--json"];
+    let (code, said) = yinzheng(&asked, &folder);
+    let said: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!((code, &said["standing"]), (Some(1), &json!("genuine")), "{said}");
+    let outcomes = (&said["outcome"], &said["license"]["outcome"]);
+    assert_eq!(outcomes, (&json!("INVALID"), &json!("VALID")), "the file itself is in order");
+    assert_eq!(said["manifest"]["state"], "REVOKED");
 }
 
 #[test]

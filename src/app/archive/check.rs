@@ -5,7 +5,7 @@ use crate::log::{LogKeys, WitnessKeys, logged};
 use crate::offline::{Circumstances, Trust, verify_under};
 use crate::receipt::{self, ReceiptKeys, Standing};
 use crate::view::time::{from_instant, instant};
-use crate::view::{ArchiveManifestView, VerificationView};
+use crate::view::{ArchiveManifestView, VerificationView, outcome_of};
 use crate::{AppError, Language};
 use domain::digest::{Sha256, Sm3};
 use domain::validation::{Logged, Outcome, StampDoubt, judge_stamp};
@@ -112,8 +112,9 @@ impl TimeProof {
 pub struct CheckedArchive {
     /// How it stands.
     pub standing: ArchiveStanding,
-    /// The verdict on the license file at the archived time, by the trust at hand and the
-    /// revocation data of the package: `VALID`, `INVALID` or `INDETERMINATE`.
+    /// The verdict at the archived time: `VALID`, `INVALID` or `INDETERMINATE`. Of the license file,
+    /// by the trust at hand and the revocation data of the package, and of its register, by the word of
+    /// the service in the manifest: a license that was revoked is none, however genuine its file.
     pub outcome: String,
     /// What is wrong with it.
     pub faults: Vec<ArchiveFault>,
@@ -293,7 +294,7 @@ fn judged(
     };
     let view = verify_under(file, &trust, &known).view;
     CheckedArchive {
-        outcome: view.outcome.clone(),
+        outcome: view.outcome().and(outcome_of(&manifest.outcome)).name().to_owned(),
         times,
         manifest: Some(manifest),
         license: Some(view),

@@ -5,6 +5,7 @@ use crate::people::readable;
 use crate::view::ClientView;
 use crate::{App, AppError, Caller, id_of, refused};
 use domain::access::{Client, ClientMethod, ClientName, ClientStatus, Grant, Permission};
+use domain::audit::Entry;
 use domain::id::{ClientId, OrganizationId};
 use gateway::network::Network;
 use storage::StoreError;
@@ -183,23 +184,29 @@ impl App {
         }
     }
 
-    /// Changes what a client may do and from where. Tokens that it has are narrowed with it.
+    /// Changes what a client may do and from where, which it may so far as `seen` says: nobody widens
+    /// again what another narrowed meanwhile. Tokens that it has are narrowed with it.
     ///
     /// # Errors
     /// Not allowed; [`AppError::NotFound`]; `name_refused`, `scope_refused`, `address_refused`,
-    /// `date_refused`, `client_closed`.
+    /// `date_refused`, `client_closed`; [`AppError::VersionMismatch`] when it may other things.
     pub fn client_change(
         &self,
         caller: &Caller,
         id: &str,
+        seen: &str,
         change: &ClientChange,
     ) -> Result<ClientView, AppError> {
         caller.require(Permission::AccessManage)?;
-        let (mut client, _) = self.store.client_read(id_of(id)?)?;
+        let (before, _) = self.store.client_read(id_of(id)?)?;
+        if before.grant.to_string() != seen {
+            return Err(AppError::VersionMismatch);
+        }
+        let mut client = before.clone();
         change.apply(&mut client)?;
         let detail = [("scope", client.grant.to_string())];
         let told = self.client_told(&caller.actor(), "client.change", client.id, &detail)?;
-        self.store.client_change(&client, &told).map_err(closed)?;
+        self.client_kept(&before, &client, &told)?;
         self.client_seen(client.id)
     }
 
@@ -209,16 +216,22 @@ impl App {
     /// Not allowed; [`AppError::NotFound`]; `client_closed`.
     pub fn client_close(&self, caller: &Caller, id: &str) -> Result<(), AppError> {
         caller.require(Permission::AccessManage)?;
-        let (mut client, _) = self.store.client_read(id_of(id)?)?;
-        client.status = ClientStatus::Closed;
+        let (before, _) = self.store.client_read(id_of(id)?)?;
+        let client = Client { status: ClientStatus::Closed, ..before.clone() };
         let told = self.client_told(&caller.actor(), "client.close", client.id, &[])?;
-        self.store.client_change(&client, &told).map_err(closed)
+        self.client_kept(&before, &client, &told)
     }
-}
 
-fn closed(error: StoreError) -> AppError {
-    match error {
-        StoreError::Conflict { .. } => refused("client_closed", "the client is closed"),
-        other => other.into(),
+    fn client_kept(&self, before: &Client, client: &Client, told: &Entry) -> Result<(), AppError> {
+        match self.store.client_change(before, client, told) {
+            Err(StoreError::Conflict { .. }) => {
+                let (now, _) = self.store.client_read(client.id)?;
+                Err(match now.status {
+                    ClientStatus::Closed => refused("client_closed", "the client is closed"),
+                    ClientStatus::Active => AppError::VersionMismatch,
+                })
+            }
+            other => Ok(other?),
+        }
     }
 }

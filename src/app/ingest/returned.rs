@@ -8,9 +8,9 @@ use domain::audit::Fields;
 use domain::digest::Sha256;
 use domain::ingest::{Batch, Format, PROBLEMS_COLUMN, Problem, RowState};
 use formats::sheet::{write_csv, write_xlsx};
-use formats::zip::zip;
+use formats::zip::zip_with;
 use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows read at a time.
 const ROWS_AT_ONCE: u32 = 1000;
@@ -44,13 +44,10 @@ impl App {
         let (bytes, media_type, end) = match (&input.archive, input.format) {
             (Some((list, archive)), _) => {
                 let documents = self.documents(&batch)?;
-                let mut files = vec![(list.clone(), table)];
-                for entry in archive.files().filter(|entry| documents.contains(&entry.name)) {
-                    // One that is damaged is told in its row, and stays away.
-                    files.extend(archive.inflate(entry).ok().map(|pdf| (entry.name.clone(), pdf)));
-                }
-                let files = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-                (zip(files).map_err(|cause| failed(cause.into()))?, "application/zip", "zip")
+                // As they were sent: one that is damaged is told in its row again.
+                let entries = archive.files().filter(|entry| documents.contains(&entry.name));
+                let packed = zip_with((list, &table), archive, entries);
+                (packed.map_err(|cause| failed(cause.into()))?, "application/zip", "zip")
             }
             (None, Format::Xlsx) => (table, XLSX, "xlsx"),
             (None, Format::JsonLines) => (table, "application/jsonl", "jsonl"),
@@ -87,8 +84,8 @@ impl App {
     }
 
     /// The names of the documents of failed rows.
-    fn documents(&self, batch: &Batch) -> Result<Vec<String>, AppError> {
-        let (mut names, mut after) = (Vec::new(), 0);
+    fn documents(&self, batch: &Batch) -> Result<BTreeSet<String>, AppError> {
+        let (mut names, mut after) = (BTreeSet::new(), 0);
         loop {
             let failed = Some(RowState::Failed);
             let rows = self.store.ingest_rows(batch.id, failed, after, ROWS_AT_ONCE)?;

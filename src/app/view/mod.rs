@@ -98,6 +98,7 @@ pub use seal::{
 };
 pub use target::{TargetDayView, TargetDepartmentView, TargetRowView, TargetView, TargetsView};
 pub use trust_list::{TrustEntryView, TrustListView};
+pub(crate) use verification::outcome_of;
 pub use verification::{
     AdviceView, AskedView, CertificateView, CheckView, FaceView, FileView, RegisterView,
     RevocationDataView, SealFactsView, SignatureView, VerificationView,

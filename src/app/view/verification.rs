@@ -42,11 +42,16 @@ pub struct VerificationView {
 }
 
 impl VerificationView {
-    /// The outcome; a word that is none is not known to be one.
+    /// The outcome.
     pub(crate) fn outcome(&self) -> Outcome {
-        let all = [Outcome::Valid, Outcome::Invalid, Outcome::Indeterminate];
-        all.into_iter().find(|one| one.name() == self.outcome).unwrap_or(Outcome::Indeterminate)
+        outcome_of(&self.outcome)
     }
+}
+
+/// The outcome of this name; a word that is none is not known to be one.
+pub(crate) fn outcome_of(word: &str) -> Outcome {
+    let all = [Outcome::Valid, Outcome::Invalid, Outcome::Indeterminate];
+    all.into_iter().find(|one| one.name() == word).unwrap_or(Outcome::Indeterminate)
 }
 
 /// A revocation list or an answer about revocation, and how old it was.

@@ -31,6 +31,28 @@ fn what_is_written_reads_back() {
 }
 
 #[test]
+fn entries_are_copied_as_they_lie() {
+    let plain = [("证照/一.pdf", &b"one"[..]), ("b.pdf", b"two")];
+    let stored_there =
+        stored(plain.map(|(name, bytes)| (name, bytes, checksum(bytes))).into_iter().skip(1));
+    for archive in [zip(plain).unwrap(), stored_there.unwrap()] {
+        let zip = Zip::read(&archive, &LIMITS).unwrap();
+        let copied = zip_with(("清单.csv", b"x"), &zip, zip.files()).unwrap();
+        let mut expected = vec![("清单.csv".to_owned(), b"x".to_vec())];
+        expected.extend(read(&archive).unwrap());
+        assert_eq!(read(&copied).unwrap(), expected);
+    }
+    // One that is damaged is no reason to give nothing: it is told when it is read.
+    let damaged =
+        changed(&stored(plain.map(|(n, b)| (n, b, checksum(b)))).unwrap(), b"two", b"TWO");
+    let zip = Zip::read(&damaged, &LIMITS).unwrap();
+    let copied = zip_with(("清单.csv", b"x"), &zip, zip.file("b.pdf")).unwrap();
+    let copied = Zip::read(&copied, &LIMITS).unwrap();
+    assert_eq!(copied.inflate(copied.file("清单.csv").unwrap()).unwrap(), b"x");
+    assert!(copied.inflate(copied.file("b.pdf").unwrap()).is_err());
+}
+
+#[test]
 fn hostile_archives_are_refused() {
     let two = zip([("aaa.pdf", &b"one"[..]), ("bbb.pdf", b"two")]).unwrap();
     let refused = |bytes: &[u8]| read(bytes).unwrap_err();

@@ -130,3 +130,22 @@ fn licenses_are_found_by_their_holders_and_by_nothing_else() {
     assert_eq!(ids, [license.id()]);
     assert!(store.holder_licenses(Sha256::of(b"other"), 10).unwrap().is_empty());
 }
+
+#[test]
+fn of_two_who_find_the_same_holder_at_once_both_go_on() {
+    let world = world();
+    let licenses = issued(&world, 8);
+    let (whose, store) = (Sha256::of(b"a holder"), &world.store);
+    let together = std::sync::Barrier::new(2);
+    let keep = || {
+        for license in &licenses {
+            together.wait();
+            store.holder_keep(&[(whose, license.id())], 1).unwrap();
+        }
+    };
+    std::thread::scope(|threads| {
+        threads.spawn(keep);
+        keep();
+    });
+    assert_eq!(store.holder_licenses(whose, 10).unwrap().len(), licenses.len());
+}

@@ -365,7 +365,8 @@ impl Store {
             let ids = || old.iter().map(|(id, _)| id.as_str());
             rows::silence(connection, ids())?;
             diesel::update(batch::table.filter(batch::id.eq_any(ids())))
-                .set(batch::file_gone_at.eq(micros(at)))
+                // Whoever read the batch before does not write it back with its file.
+                .set((batch::file_gone_at.eq(micros(at)), batch::version.eq(batch::version + 1)))
                 .execute(connection)
                 .map_err(failed(CHANGING))?;
             Ok(old)

@@ -197,6 +197,10 @@ fn the_file_of_a_batch_goes_some_time_after_its_end_and_once() {
     assert_eq!(let_go(NOW + LEASE), [], "once");
     let gone = world.store.ingest_read(ended.id).unwrap();
     assert_eq!(gone.file_gone_at, Some(NOW + LEASE));
+    // Whoever read it with its file does not write it back so.
+    let stale = Batch { version: cancelled.version + 1, ..cancelled };
+    let written = world.store.ingest_change(&stale, &[], None);
+    assert!(matches!(written, Err(StoreError::Conflict { .. })), "{written:?}");
     let rows = world.store.ingest_rows(ended.id, None, 0, 9).unwrap();
     assert!(rows.iter().all(|row| row.content.is_none()), "{rows:?}");
     assert!(world.store.ingest_knows(other.file).unwrap(), "another batch has the same file");

@@ -73,6 +73,7 @@ fn said(error: Problem, frame: &Frame) -> Result<&'static str, Problem> {
         "credential_taken" => Ok(words.problem_credential_taken),
         "too_many_credentials" => Ok(words.problem_credentials),
         "credential_ended" | "client_closed" => Ok(words.problem_ended),
+        "version_mismatch" => Ok(words.problem_changed),
         "webhook_endpoint_disabled" => Ok(words.problem_webhook_disabled),
         _ => Err(error),
     }
@@ -242,7 +243,7 @@ pub(crate) async fn amend(
         let (label, scope) = (text("label"), text("scope"));
         let (addresses, valid_until) = (text("addresses"), text("until"));
         let change = ClientChange { label, scope, addresses, valid_until };
-        app.client_change(caller, id, &change).map(|_| None)
+        app.client_change(caller, id, form.text("seen"), &change).map(|_| None)
     };
     change(&site, &signed_in, &request, payload, &id, act).await
 }

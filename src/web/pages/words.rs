@@ -525,6 +525,7 @@ words! {
     problem_credential_taken: "已有同名的密钥，请换一个名称。", "There is a key of this name; choose another.";
     problem_credentials: "密钥过多，请先停用不用的。", "There are too many keys; revoke one first.";
     problem_ended: "已经停用，不能再改。", "It has ended and cannot be changed.";
+    problem_changed: "刚被他人更改，请再看一遍。", "Somebody changed it meanwhile: look again.";
     problem_webhook_disabled: "接收端已停用，请先发送测试。", "The receiver is disabled; send it a test first.";
     style_title: "样式", "Styles";
     style_lead: "页面由这些部件组成。", "What the pages are made of.";

@@ -226,10 +226,11 @@ fn what_is_over_opens_nothing() {
     let elsewhere = Client::registered(app, demo().address, &new);
     elsewhere.asks(&elsewhere.assertion(&elsewhere.key, Some("1")), &[]).expect(401);
     let moved = app::ClientChange { addresses: "127.0.0.0/8".to_owned(), ..new.change.clone() };
-    app.client_change(&caller, &elsewhere.id, &moved).expect("changed");
+    app.client_change(&caller, &elsewhere.id, SCOPE, &moved).expect("changed");
     let token = elsewhere.token();
     licenses(&elsewhere, &token).expect(200);
-    app.client_change(&caller, &elsewhere.id, &new.change).expect("changed");
+    let scope = app.client(&caller, &elsewhere.id).expect("it").scope;
+    app.client_change(&caller, &elsewhere.id, &scope, &new.change).expect("changed");
     std::thread::sleep(Duration::from_millis(1100));
     licenses(&elsewhere, &token).expect(401);
     // A client that was closed.
