@@ -181,6 +181,7 @@ fn nothing_goes_through_all_licenses() {
     let ledger = LedgerFilter { approved_by: Some(Actor::Console), ..LedgerFilter::default() };
     store.ledger_list(world.seal.id(), &ledger, 10).unwrap();
     store.ledger_list(world.seal.id(), &LedgerFilter::default(), 10).unwrap();
+    store.seal_keys_used(world.seal.id()).unwrap();
     // What a crash left is given up.
     let left = world.issue("示照〔2026〕99号", "key-99");
     begin(store, &left).unwrap();

@@ -82,8 +82,18 @@ fn a_system_is_registered_given_another_key_and_closed() {
     let private = [("material", "-----BEGIN PRIVATE KEY-----"), ("key_id", "x")];
     assert!(text(&security.post(&change("rotate"), &private).expect(400)).contains("不要粘贴私钥"));
 
-    let narrower = [("label", "样例系统"), ("scope", "license.read"), ("addresses", "10.0.0.0/8")];
+    let page = text(&security.get(&place).expect(200));
+    let seen = between(&page, "name=\"seen\" value=\"", "\"").expect("its scope");
+    let narrower = [
+        ("seen", seen.as_str()),
+        ("label", "样例系统"),
+        ("scope", "license.read"),
+        ("addresses", "10.0.0.0/8"),
+    ];
     security.post(&change("change"), &narrower).expect(303);
+    // Whoever still sees the wider scope does not bring it back.
+    let wider = [("seen", seen.as_str()), ("label", "样例系统"), ("scope", seen.as_str())];
+    assert!(text(&security.post(&change("change"), &wider).expect(400)).contains("刚被他人更改"));
     assert_eq!(asks(&name, &second, "2027"), 401, "from another network");
     security.post(&change("close"), &[]).expect(303);
     let closed = text(&security.get(&place));
