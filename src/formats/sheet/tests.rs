@@ -109,12 +109,18 @@ fn what_is_written_never_computes_and_reads_back() {
 
 /// A workbook as spreadsheets write it, with this in its sheet.
 fn book(sheet_data: &str, workbook: &str) -> Vec<u8> {
-    let texts = "<sst><si><t>证照编号</t></si><si><r><t>青禾</t></r><r><t>食品</t></r>\
-        <rPh sb=\"0\"><t>qing</t></rPh></si><si/></sst>";
-    let styles = "<styleSheet><numFmts><numFmt numFmtId=\"176\" formatCode='yyyy\"年\"m\"月\"d\"日\"'/>\
+    let styles = "<numFmts><numFmt numFmtId=\"176\" formatCode='yyyy\"年\"m\"月\"d\"日\"'/>\
         <numFmt numFmtId=\"177\" formatCode='0.00\"d\"'/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/>\
         </cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"176\"/>\
-        <xf numFmtId=\"177\"/></cellXfs></styleSheet>";
+        <xf numFmtId=\"177\"/></cellXfs>";
+    styled(sheet_data, workbook, styles)
+}
+
+/// The same with these styles.
+fn styled(sheet_data: &str, workbook: &str, styles: &str) -> Vec<u8> {
+    let texts = "<sst><si><t>证照编号</t></si><si><r><t>青禾</t></r><r><t>食品</t></r>\
+        <rPh sb=\"0\"><t>qing</t></rPh></si><si/></sst>";
+    let styles = format!("<styleSheet>{styles}</styleSheet>");
     let sheet =
         format!("<x:worksheet xmlns:x='m'><x:sheetData>{sheet_data}</x:sheetData></x:worksheet>");
     zip([
@@ -172,6 +178,7 @@ fn cells_of_every_kind() {
 fn hostile_workbooks_are_refused() {
     for (sheet, expected) in [
         ("<row r='2'/><row r='1'/>", "rows out of their order"),
+        ("<row r='4294967295'/><row/>", "rows out of their order"),
         ("<row><c r='B1'><v>1</v></c><c r='A1'><v>1</v></c></row>", "cells out of their order"),
         ("<row><c r='ZZZZ1'><v>1</v></c></row>", "a cell without its place"),
         ("<row><c r='I1'><v>1</v></c></row>", "a row with too many cells"),
@@ -191,5 +198,29 @@ fn hostile_workbooks_are_refused() {
     let whole = book("<row><c><v>1</v></c></row>", PLAIN);
     for end in 0..whole.len() {
         assert!(read_xlsx(&whole[..end], &LIMITS).is_err(), "cut at {end}");
+    }
+}
+
+#[test]
+fn styles_have_a_budget_and_take_no_time() {
+    let limits = SheetLimits { total_bytes_max: 2 << 20, ..LIMITS };
+    let read = |styles: &str| {
+        let book = styled("<row><c s='1'><v>46083</v></c></row>", PLAIN, styles);
+        read_xlsx(&book, &limits).map(|rows| rows[0].cells.clone()).map_err(|why| why.to_string())
+    };
+    let styles = |own: usize, cells: usize| {
+        let one = |id| format!("<numFmt numFmtId='{id}' formatCode='d'/>");
+        let own: String = (200..200 + own).map(one).collect();
+        let cells: String = (0..cells).map(|id| format!("<xf numFmtId='0{id}'/>")).collect();
+        format!("{own}<cellXfs>{cells}</cellXfs>")
+    };
+    // Each style is looked for among all formats, of which none is its own.
+    let begun = std::time::Instant::now();
+    assert_eq!(read(&styles(65_000, 65_000)), Ok(vec!["46083".to_owned()]));
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    let much: String = (0..1_400_000).map(|number| number.to_string()).collect();
+    for many in [styles(65_600, 2), styles(1, 65_600), much] {
+        let refused = read(&many).expect_err("too many");
+        assert!(refused.contains("too many styles"), "{refused}");
     }
 }

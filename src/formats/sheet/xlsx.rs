@@ -7,6 +7,7 @@ use super::xml::{Token, Tokens, attribute, escaped, text_of};
 use super::{Rows, SheetError, SheetLimits, SheetRow};
 use crate::text::date_iso;
 use crate::zip::{Zip, ZipLimits, zip};
+use std::collections::BTreeSet;
 use time::{Date, Duration, Month};
 
 /// Files of a workbook: a sheet each, styles, themes, pictures.
@@ -15,6 +16,10 @@ const ENTRIES_MAX: usize = 500;
 const EXACT_MAX: f64 = 1e15;
 /// A sheet has 16,384 columns.
 const COLUMN_MAX: usize = 16_384;
+/// Cell styles of a workbook, and formats of its own, as spreadsheets allow.
+const STYLES_MAX: usize = 65_490;
+/// So many styles, each with its borders and fonts, take less.
+const STYLES_BYTES_MAX: usize = 8 << 20;
 
 /// The first sheet of a workbook.
 ///
@@ -35,7 +40,11 @@ pub fn read_xlsx(bytes: &[u8], limits: &SheetLimits) -> Result<Vec<SheetRow>, Sh
     let target = target(&needed("xl/_rels/workbook.xml.rels")?, &sheet)?;
     let texts = part("xl/sharedStrings.xml")?;
     let texts = texts.map_or(Ok(Vec::new()), |part| shared_texts(&part, limits))?;
-    let days = part("xl/styles.xml")?.map_or(Ok(Vec::new()), |part| styles_of_days(&part))?;
+    let styles = "xl/styles.xml";
+    if book.file(styles).is_some_and(|entry| entry.bytes > STYLES_BYTES_MAX) {
+        return Err(SheetError::Limit("too many styles"));
+    }
+    let days = part(styles)?.map_or(Ok(Vec::new()), |part| styles_of_days(&part))?;
     let known = Known { texts, days, from_1904 };
     known.rows(&needed(&target)?, limits)
 }
@@ -117,8 +126,11 @@ fn rich_text(tokens: &mut Tokens<'_>, end: &str) -> Result<String, SheetError> {
 /// Of each cell style, whether it shows a day.
 fn styles_of_days(part: &[u8]) -> Result<Vec<bool>, SheetError> {
     let mut tokens = Tokens::new(part)?;
-    let (mut own, mut days, mut of_cells) = (Vec::new(), Vec::new(), false);
+    let (mut own, mut days, mut of_cells) = (BTreeSet::new(), Vec::new(), false);
     while let Some(token) = tokens.next()? {
+        if own.len().max(days.len()) > STYLES_MAX {
+            return Err(SheetError::Limit("too many styles"));
+        }
         match token {
             Token::Open { name: "numFmt", attributes, .. } => {
                 let code = attribute(attributes, "formatCode")?.unwrap_or_default();
@@ -179,13 +191,15 @@ impl Known {
         let mut tokens = Tokens::new(part)?;
         let mut rows = Rows::new(limits);
         let mut row = SheetRow::default();
-        let (mut last, mut next) = (0, 0);
+        let (mut last, mut next) = (0_u32, 0);
         while let Some(token) = tokens.next()? {
             match token {
                 Token::Open { name: "row", attributes, empty } => {
-                    let number = attribute(attributes, "r")?;
-                    let number = number.map_or(Ok(last + 1), |text| text.parse());
-                    let number = number.ok().filter(|number| *number > last);
+                    let number = match attribute(attributes, "r")? {
+                        Some(text) => text.parse().ok(),
+                        None => last.checked_add(1),
+                    };
+                    let number = number.filter(|number| *number > last);
                     last = number.ok_or(malformed(last, "rows out of their order"))?;
                     (row, next) = (SheetRow { number: last, ..SheetRow::default() }, 0);
                     if empty {
