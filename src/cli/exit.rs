@@ -99,9 +99,12 @@ pub(crate) enum Failure {
     /// The HTTP server could not start or ended badly.
     #[error("serving: {0}")]
     Serve(String),
-    /// A service elsewhere could not be asked, or said no.
+    /// A service elsewhere could not be asked, or could not do what was asked.
     #[error("asking {0}")]
     Remote(String),
+    /// A service elsewhere does not let us in, however often it is asked.
+    #[error("asking {0}")]
+    Unproved(String),
     /// The service could not be measured.
     #[error("measuring: {0}")]
     Bench(String),
@@ -119,7 +122,8 @@ impl Failure {
             | Self::File { .. }
             | Self::Serve(_)
             | Self::Bench(_)
-            | Self::Remote(_) => Exit::Failed,
+            | Self::Remote(_)
+            | Self::Unproved(_) => Exit::Failed,
         }
     }
 

@@ -77,8 +77,12 @@ impl Remote {
         let answer = self.send("POST", "/oauth2/token", &[kind], form.as_bytes())?;
         let json = answer.json();
         let token = json["access_token"].as_str();
-        let refused = || self.failed("/oauth2/token", &answer.status.to_string());
-        let token = token.ok_or_else(refused)?;
+        let Some(token) = token else {
+            let said = self.said("/oauth2/token", &answer.status.to_string());
+            // What is wrong stays wrong, whatever else may pass.
+            let unproved = matches!(answer.status, 400 | 401);
+            return Err(if unproved { Failure::Unproved(said) } else { Failure::Remote(said) });
+        };
         self.authorization.replace(Some(format!("Bearer {token}")));
         Ok(true)
     }
@@ -121,7 +125,11 @@ impl Remote {
 
     /// What went wrong with a part of the service.
     pub(super) fn failed(&self, path: &str, reason: &str) -> Failure {
-        Failure::Remote(format!("{}{path}: {reason}", self.base))
+        Failure::Remote(self.said(path, reason))
+    }
+
+    fn said(&self, path: &str, reason: &str) -> String {
+        format!("{}{path}: {reason}", self.base)
     }
 }
 

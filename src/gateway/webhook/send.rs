@@ -199,6 +199,11 @@ pub(super) enum Connection {
 }
 
 impl Connection {
+    /// What follows ends by another moment.
+    pub(super) fn until(&mut self, end: Instant) {
+        self.timed().end = end;
+    }
+
     fn timed(&mut self) -> &mut Timed {
         match self {
             Self::Plain(stream) => stream,

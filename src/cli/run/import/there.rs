@@ -131,3 +131,46 @@ fn query(typed: &ImportTyped, name: &str) -> String {
         |(name, value): (&str, Option<String>)| Some(format!("{name}={}", encoded(&value?)));
     parameters.into_iter().filter_map(named).collect::<Vec<_>>().join("&")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::AccessTyped;
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    /// A service that gives these answers, one a connection, and then is away; its address.
+    fn answering(answers: [&'static str; 4]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = write!(stream, "HTTP/1.1 {answer}");
+            }
+        });
+        url
+    }
+
+    #[test]
+    fn a_client_that_is_not_let_in_any_more_is_told_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "a secret").unwrap();
+        let typed = AccessTyped {
+            client: Some("intake".to_owned()),
+            secret_file: Some(secret),
+            key_file: None,
+            ca_file: None,
+        };
+        let token = "200 OK\r\nContent-Length: 20\r\n\r\n{\"access_token\":\"a\"}";
+        let refused = "401 Unauthorized\r\nContent-Length: 2\r\n\r\n{}";
+        // A token, the look whether it is there, a batch with the ended token, another token.
+        let url = answering([token, "200 OK\r\nContent-Length: 0\r\n\r\n", refused, refused]);
+        let there = There::new(Remote::new(&url, &typed).unwrap()).unwrap();
+        let begun = Instant::now();
+        assert!(matches!(there.batch("1"), Err(Failure::Unproved(_))));
+        assert!(begun.elapsed() < AWAY_MAX / 2, "{:?}", begun.elapsed());
+    }
+}
