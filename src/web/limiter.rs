@@ -1,19 +1,18 @@
-//! How often one address, or one client, may ask: a token bucket for each.
+//! How often one address may ask: a token bucket for each.
 
 use crate::settings::AnonymousLimit;
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Addresses or clients remembered at once; at about 40 bytes each this stays below 4 MiB.
+/// Addresses remembered at once; at about 40 bytes each this stays below 4 MiB.
 const ADDRESSES_MAX: usize = 65_536;
 
-/// Token buckets by whoever asks.
-pub(crate) struct Limiter<Asker = IpAddr> {
+/// Token buckets by address.
+pub(crate) struct Limiter {
     limit: AnonymousLimit,
-    buckets: Mutex<HashMap<Asker, Bucket>>,
+    buckets: Mutex<HashMap<IpAddr, Bucket>>,
 }
 
 #[derive(Clone, Copy)]
@@ -22,7 +21,7 @@ struct Bucket {
     at: Instant,
 }
 
-impl<Asker: Eq + Hash> Limiter<Asker> {
+impl Limiter {
     pub(crate) fn new(limit: AnonymousLimit) -> Self {
         Self { limit, buckets: Mutex::new(HashMap::new()) }
     }
@@ -31,14 +30,14 @@ impl<Asker: Eq + Hash> Limiter<Asker> {
     ///
     /// # Errors
     /// How long to wait until there is one.
-    pub(crate) fn take(&self, asker: Asker, now: Instant) -> Result<(), Duration> {
+    pub(crate) fn take(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
         // Nothing in here panics, so a poisoned map is still whole.
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= ADDRESSES_MAX && !buckets.contains_key(&asker) {
+        if buckets.len() >= ADDRESSES_MAX && !buckets.contains_key(&address) {
             self.forget(&mut buckets, now);
         }
         let full = Bucket { tokens: f64::from(self.limit.burst), at: now };
-        let bucket = buckets.entry(asker).or_insert(full);
+        let bucket = buckets.entry(address).or_insert(full);
         *bucket = Bucket { tokens: self.filled(bucket, now), at: now };
         if bucket.tokens >= 1.0 {
             bucket.tokens -= 1.0;
@@ -60,7 +59,7 @@ impl<Asker: Eq + Hash> Limiter<Asker> {
 
     /// Forgets those whose bucket is full again; if none is, all of them: memory is
     /// bounded first, and the work queue still stands behind.
-    fn forget(&self, buckets: &mut HashMap<Asker, Bucket>, now: Instant) {
+    fn forget(&self, buckets: &mut HashMap<IpAddr, Bucket>, now: Instant) {
         let burst = f64::from(self.limit.burst);
         buckets.retain(|_, bucket| self.filled(bucket, now) < burst);
         if buckets.len() >= ADDRESSES_MAX {
@@ -76,7 +75,7 @@ mod tests {
     #[test]
     fn empties_and_fills_again() {
         let limiter = Limiter::new(AnonymousLimit { burst: 2, per_minute: 60 });
-        let (one, other) = ("one", "other");
+        let [one, other] = [1_u32, 2].map(|number| IpAddr::V4(number.into()));
         let start = Instant::now();
         assert!(limiter.take(one, start).is_ok());
         assert!(limiter.take(one, start).is_ok());

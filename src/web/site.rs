@@ -16,6 +16,10 @@ use tokio::sync::Semaphore;
 /// Bytes that one permit of the upload budget stands for.
 pub(crate) const UPLOAD_UNIT: usize = 16 * 1024;
 
+/// Questions of one kind to machines of others at once: whoever hangs holds a thread of those that
+/// read, of which there are few.
+const ASKED_AT_ONCE: usize = 3;
+
 /// The shared parts of a running server.
 pub struct Site {
     pub(crate) app: App,
@@ -24,10 +28,12 @@ pub struct Site {
     pub(crate) tally: Tally,
     pub(crate) uploads: Arc<Semaphore>,
     limiter: Limiter,
-    /// Guesses at passwords and codes: far fewer than verifications.
+    /// Guesses at passwords, codes and proofs of clients: far fewer than verifications.
     guesses: Limiter,
-    /// Tokens that one client asks for.
-    clients: Limiter<String>,
+    /// Questions to identity providers.
+    pub(crate) providers: Arc<Semaphore>,
+    /// Questions to services of other regions.
+    pub(crate) regions: Arc<Semaphore>,
 }
 
 impl Site {
@@ -43,7 +49,8 @@ impl Site {
             uploads: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))),
             limiter: Limiter::new(settings.anonymous),
             guesses: Limiter::new(settings.guesses),
-            clients: Limiter::new(settings.guesses),
+            providers: Arc::new(Semaphore::new(ASKED_AT_ONCE)),
+            regions: Arc::new(Semaphore::new(ASKED_AT_ONCE)),
             app,
             settings,
         })
@@ -57,6 +64,22 @@ impl Site {
         let app = self.app.clone();
         let answer = actix_web::web::block(move || ask(&app)).await;
         Ok(answer.map_err(|_| NoAnswer::Broken)??)
+    }
+
+    /// Asks the service something for which it asks a machine of others, of which so many are asked
+    /// at once; more are refused, because whoever is asked may hang.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        others: &Arc<Semaphore>,
+        ask: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let one = Arc::clone(others).try_acquire_owned().map_err(|_| NoAnswer::QueueFull)?;
+        let ask = move |app: &App| {
+            // Until it is answered, also when whoever asked has gone.
+            let _one = one;
+            ask(app)
+        };
+        self.read(ask).await
     }
 
     /// Asks the service something that signs, renders or judges.
@@ -81,20 +104,8 @@ impl Site {
         limit.take(address, Instant::now()).map_err(limited)
     }
 
-    /// Lets a client prove who it is, or says when to try again: by its address, and by the name it
-    /// gives.
-    pub(crate) fn admit_client(
-        &self,
-        request: &HttpRequest,
-        client: Option<&str>,
-    ) -> Result<(), Problem> {
-        self.admit_by(&self.guesses, request)?;
-        // Names are short; what is none shares a bucket with all others.
-        let name = client.filter(|name| name.len() <= 64).unwrap_or_default();
-        self.clients.take(name.to_owned(), Instant::now()).map_err(limited)
-    }
-
-    /// Lets a guess at a password or code through, or says when to try again.
+    /// Lets a guess at a password, a code or the proof of a client through, or says when to try
+    /// again. By address alone: a name that anyone can give would shut out whose it is.
     pub(crate) fn admit_guess(&self, request: &HttpRequest) -> Result<(), Problem> {
         self.admit_by(&self.guesses, request)
     }

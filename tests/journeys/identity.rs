@@ -1,6 +1,6 @@
 //! Citizens sign in by the word of an identity provider.
 
-use crate::support::http::Answer;
+use crate::support::http::{Answer, Request};
 use crate::support::people::{Browser, between, text};
 use crate::support::provider::Provider;
 use crate::support::service::{
@@ -12,7 +12,7 @@ use app::{App, ProviderSettings, SignInSettings};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -102,6 +102,33 @@ fn usual(way: &Way, issuer: &str) -> String {
 fn refused(answer: Answer, code: &str) {
     let page = text(&answer.expect(401));
     assert!(page.contains(&format!("<code>{code}</code>")), "{code}: {page}");
+}
+
+#[test]
+fn a_provider_that_hangs_holds_up_nobody_else() {
+    let hangs = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let one = Provider::start();
+    let endpoint = format!("http://{}/token", hangs.local_addr().expect("an address"));
+    one.say("token_endpoint", &json!(endpoint));
+    let (_, address) = service("identity-hangs", vec![provider("province", &one.issuer)], false);
+    let ways: Vec<Way> = (0..8).map(|_| begin(address, "province")).collect();
+    let answers: Vec<u16> = std::thread::scope(|scope| {
+        let come = |mut way: Way| {
+            let query = usual(&way, &one.issuer);
+            move || back(&mut way, "province", &query).status
+        };
+        let came: Vec<_> = ways.into_iter().map(|way| scope.spawn(come(way))).collect();
+        let asked = hangs.accept().expect("asked");
+        let begun = Instant::now();
+        let body = json!({ "code": demo().summary.example_code });
+        let check = Request::new(address, "POST", "/v1/verifications").json(&body);
+        assert_eq!(check.send().expect(200).json()["outcome"], "VALID");
+        assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+        drop((asked, hangs));
+        came.into_iter().map(|one| one.join().expect("answered")).collect()
+    });
+    // Some had gone to the provider; the others were told at once that it is too much.
+    assert!(answers.contains(&503) && answers.contains(&401), "{answers:?}");
 }
 
 #[test]

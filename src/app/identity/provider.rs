@@ -6,7 +6,7 @@ use crate::{AppError, Settings};
 use domain::jwt::{Algorithm, Claims, KeySet, TokenError, read};
 use gateway::webhook::{AskError, Question, Sender, Target};
 use serde::Deserialize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
@@ -58,6 +58,8 @@ pub(super) struct Provider {
     /// Addresses without TLS on this machine are taken.
     plain_loopback: bool,
     state: Mutex<State>,
+    /// Held by whoever asks it what it says of itself.
+    asking: Mutex<()>,
 }
 
 /// All of them.
@@ -91,8 +93,14 @@ impl Provider {
                 .map_err(|cause| AppError::internal(named("reading its secret"), cause))
         };
         let secret = settings.client_secret.as_ref().map(read).transpose()?;
-        let state = Mutex::new(State::Unknown);
-        let provider = Self { settings: settings.clone(), secret, sender, plain_loopback, state };
+        let provider = Self {
+            settings: settings.clone(),
+            secret,
+            sender,
+            plain_loopback,
+            state: Mutex::new(State::Unknown),
+            asking: Mutex::default(),
+        };
         if !provider.may_be_asked(&settings.issuer) {
             return Err(AppError::Refused {
                 code: "identity_provider_address",
@@ -123,25 +131,35 @@ impl Provider {
         self.sender.ask(url, question)
     }
 
-    /// What it says of itself, fetched at most once an hour; who comes meanwhile waits.
+    /// What it says of itself, fetched at most once an hour by one; who comes meanwhile has what
+    /// was known before, and waits for nobody: a provider may hang.
     pub(super) fn known(&self, now: OffsetDateTime) -> Result<Known, AppError> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*state {
+        let before = match &*self.state() {
             State::Known(known) if now < known.since + KNOWN_FOR => return Ok(known.clone()),
             State::Failed(at) if now < *at + FAILED_FOR => return Err(unavailable()),
-            _ => {}
-        }
+            State::Known(known) => Some(known.clone()),
+            State::Failed(_) | State::Unknown => None,
+        };
+        let _one = match self.asking.try_lock() {
+            Err(TryLockError::WouldBlock) => return before.ok_or_else(unavailable),
+            // Nothing is guarded but the asking, so nothing can be left half done.
+            one => one,
+        };
         match self.discovered(now) {
             Ok(known) => {
-                *state = State::Known(known.clone());
+                *self.state() = State::Known(known.clone());
                 Ok(known)
             }
             Err(why) => {
                 tracing::warn!(provider = self.settings.id, why, "an identity provider");
-                *state = State::Failed(now);
+                *self.state() = State::Failed(now);
                 Err(unavailable())
             }
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn discovered(&self, now: OffsetDateTime) -> Result<Known, String> {
@@ -188,9 +206,8 @@ impl Provider {
 
     fn new_keys(&self, known: Known, now: OffsetDateTime) -> Result<Arc<KeySet>, AppError> {
         let fetched = self.keys(&known.configuration).map(Arc::new);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let keys = fetched.as_ref().unwrap_or(&known.keys).clone();
-        *state = State::Known(Known { keys, keys_since: now, ..known });
+        *self.state() = State::Known(Known { keys, keys_since: now, ..known });
         fetched.map_err(|why| {
             tracing::warn!(provider = self.settings.id, why, "the keys of an identity provider");
             unavailable()

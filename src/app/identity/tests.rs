@@ -6,6 +6,8 @@ use crate::provider::Provider as Machine;
 use crate::settings::ProviderSettings;
 use crate::{Settings, SignInSettings};
 use serde_json::json;
+use std::net::TcpListener;
+use std::time::Instant;
 
 fn settings(issuer: &str) -> ProviderSettings {
     ProviderSettings {
@@ -82,6 +84,22 @@ fn a_provider_that_lies_about_itself_or_is_away_lets_nobody_in() {
     let away = providers("http://127.0.0.1:9", false).unwrap();
     assert!(only(&away).known(now).is_err());
     assert!(only(&away).known(now).is_err(), "and is left alone for a while");
+}
+
+#[test]
+fn a_provider_that_hangs_is_waited_for_by_one() {
+    let hangs = TcpListener::bind("127.0.0.1:0").unwrap();
+    let all = providers(&format!("http://{}", hangs.local_addr().unwrap()), false).unwrap();
+    let ask = || only(&all).known(OffsetDateTime::now_utc()).is_err();
+    std::thread::scope(|scope| {
+        let first = scope.spawn(ask);
+        let (asked, _) = hangs.accept().unwrap();
+        let begun = Instant::now();
+        assert!(ask(), "nothing is known of it");
+        assert!(begun.elapsed() < gateway::webhook::PATIENCE / 2, "{:?}", begun.elapsed());
+        drop(asked);
+        assert!(first.join().unwrap());
+    });
 }
 
 #[test]

@@ -196,11 +196,9 @@ fn decoded(text: &str) -> Option<String> {
     pairs.into_inner().pop().filter(|(name, _)| name == "x").map(|(_, value)| value)
 }
 
-/// Limited by address and by client: who guesses does not get far, and who is guessed at is not
-/// the only one to notice.
-fn admit(site: &Site, request: &HttpRequest, asked: &TokenAsked) -> Result<(), Refusal> {
-    let client = asked.client.as_deref();
-    site.admit_client(request, client).map_err(|problem| Refusal {
+/// Limited by address: who guesses does not get far, and shuts out nobody elsewhere.
+fn admit(site: &Site, request: &HttpRequest) -> Result<(), Refusal> {
+    site.admit_guess(request).map_err(|problem| Refusal {
         status: problem.status,
         error: "temporarily_unavailable",
         description: "too many requests; repeat this one after the time in Retry-After".into(),
@@ -228,7 +226,7 @@ fn answered<T>(done: Result<T, TokenRefused>) -> Result<Result<T, Refusal>, Prob
         (status = 200, body = TokenView),
         (status = 400, body = OAuthErrorView, description = "invalid_request, invalid_scope, unsupported_grant_type"),
         (status = 401, body = OAuthErrorView, description = "invalid_client, whatever the reason"),
-        (status = 429, body = OAuthErrorView, description = "Too many requests of an address or a client"),
+        (status = 429, body = OAuthErrorView, description = "Too many requests of an address"),
     )
 )]
 pub(crate) async fn token(
@@ -261,7 +259,7 @@ async fn issue(
             return Err(refusal("unsupported_grant_type", "grant_type is client_credentials"));
         }
         let asked = asked(site, request, &form)?;
-        admit(site, request, &asked)?;
+        admit(site, request)?;
         Ok::<_, Refusal>((asked, form.text("scope").unwrap_or_default().to_owned()))
     };
     let (asked, scope) = match prepare().await {
@@ -299,7 +297,7 @@ pub(crate) async fn revoke(
         let token = form.text("token").map(str::to_owned);
         let token = token.ok_or_else(|| refusal("invalid_request", "token is missing"))?;
         let asked = asked(&site, &request, &form)?;
-        admit(&site, &request, &asked)?;
+        admit(&site, &request)?;
         Ok::<_, Refusal>((asked, token))
     };
     let (asked, token) = match prepare().await {

@@ -5,10 +5,9 @@ use super::sign_in::{Refused, sign_in_page};
 use crate::problem::Problem;
 use crate::session::{self, Place};
 use crate::site::Site;
-use crate::work::Lane;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use app::Return;
+use app::{App, Return};
 
 /// Permission: anyone, limited by address. To the provider.
 pub(crate) async fn begin(
@@ -41,8 +40,8 @@ pub(crate) async fn back(
     let came = came.map_err(|_| Problem::malformed("the query cannot be read"))?.into_inner();
     let kept = session::value(&site, Place::Identity, &request).unwrap_or_default();
     let provider = provider.into_inner();
-    let lane = Lane::Public;
-    let done = site.work(lane, move |app| app.identity_finish(&provider, &kept, &came)).await;
+    let finish = move |app: &App| app.identity_finish(&provider, &kept, &came);
+    let done = site.ask(&site.providers, finish).await;
     let mut response = match done {
         Ok(token) => {
             let mut response = see_other("/me");

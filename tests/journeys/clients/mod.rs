@@ -6,7 +6,7 @@ mod signed;
 use crate::support::decision;
 use crate::support::http::{Answer, Request};
 use crate::support::people::encoded;
-use crate::support::service::{copy, demo, empty_folder, free_address, settings};
+use crate::support::service::{copy, demo, empty_folder, free_address, listen_with, settings};
 use crate::support::systems::{
     Client, DEPARTMENT, SCOPE, basic, bearer, key, new_client, post, public, signed,
 };
@@ -17,9 +17,8 @@ use formats::algorithm::KeyKind;
 use formats::x509::Certificate;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
-use web::ServerSettings;
+use web::{AnonymousLimit, ServerSettings};
 
 fn licenses(client: &Client, token: &str) -> Answer {
     client.request("GET", "/v1/licenses?limit=1").header("Authorization", token).send()
@@ -431,19 +430,11 @@ fn behind_a_gateway() -> (App, std::net::SocketAddr) {
     copy(&demo().made, &data);
     let address = free_address();
     let app = App::open(settings(&data, address)).expect("it opens");
-    let own = ServerSettings {
-        listen: address,
-        gateways: vec![[127, 0, 0, 1].into()],
-        ..ServerSettings::default()
-    };
-    let (bound, listens) = mpsc::channel();
-    let served = app.clone();
-    std::thread::spawn(move || {
-        let bound = move |_: &[std::net::SocketAddr]| bound.send(()).expect("someone waits");
-        let served = web::serve(served, own, bound, std::future::pending());
-        tokio::runtime::Runtime::new().expect("a runtime").block_on(served).expect("it serves");
-    });
-    listens.recv().expect("it listens");
+    let gateways = vec![[127, 0, 0, 1].into()];
+    listen_with(
+        app.clone(),
+        ServerSettings { listen: address, gateways, ..ServerSettings::default() },
+    );
     (app, address)
 }
 
@@ -496,6 +487,34 @@ fn a_certificate_gets_a_token_that_is_good_with_it_alone() {
     let limited = limited.expect("a limit").expect(429);
     assert_eq!(limited.json()["error"], "temporarily_unavailable");
     assert!(limited.header("retry-after").is_some());
+}
+
+#[test]
+fn a_stranger_uses_up_nobodys_way_to_a_token() {
+    let (data, address) = (empty_folder("clients-crowd"), free_address());
+    copy(&demo().made, &data);
+    let app = App::open(settings(&data, address)).expect("it opens");
+    let client = Client::registered(&app, address, &new_client(&app, "private_key_jwt", SCOPE));
+    let own = ServerSettings {
+        listen: address,
+        guesses: AnonymousLimit { burst: 5, per_minute: 0 },
+        client_address_header: Some("X-Real-IP".to_owned()),
+        ..ServerSettings::default()
+    };
+    listen_with(app, own);
+    let ask = |from: &str, assertion: &str| {
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("client_assertion", assertion),
+        ];
+        let request = Request::new(address, "POST", "/oauth2/token").header("X-Real-IP", from);
+        request.body("application/x-www-form-urlencoded", encoded(&fields)).send()
+    };
+    let tried: Vec<u16> = (0..7).map(|_| ask("192.0.2.1", "junk").status).collect();
+    assert_eq!(tried, [401, 401, 401, 401, 401, 429, 429]);
+    // An assertion names its client inside, so nothing in the form tells it from the stranger's.
+    ask("198.51.100.7", &client.assertion(&client.key, Some("1"))).expect(200);
 }
 
 #[test]
