@@ -135,10 +135,22 @@ pub(crate) async fn json<T: DeserializeOwned>(
     limit: usize,
     wanted: &str,
 ) -> Result<T, Problem> {
+    large_json(site, request, payload, limit, wanted).await.map(|(value, _)| value)
+}
+
+/// The same with a file in it: with what the body holds of the budget of all uploads.
+pub(crate) async fn large_json<T: DeserializeOwned>(
+    site: &Site,
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+    wanted: &str,
+) -> Result<(T, Held), Problem> {
     if media_type(request).as_deref() != Some("application/json") {
         return Err(unsupported(request, wanted));
     }
-    parse_json(&read(site, request, payload, limit).await?.bytes)
+    let (bytes, held) = read(site, request, payload, limit).await?.into_parts();
+    Ok((parse_json(&bytes)?, held))
 }
 
 /// JSON text as a value; the words of the problem never repeat a value of the text.

@@ -1,6 +1,6 @@
 //! Forms of pages: read strictly, and only from pages of this service.
 
-use crate::body::{self, SMALL_BYTES_MAX};
+use crate::body::{self, Held, SMALL_BYTES_MAX};
 use crate::multipart;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -23,6 +23,8 @@ pub(crate) struct Form {
     typed: Vec<(String, String)>,
     /// The name of the field, that of the file, the file.
     files: Vec<(String, String, Vec<u8>)>,
+    /// What the files hold of the budget of all uploads.
+    _held: Vec<Held>,
 }
 
 impl Form {
@@ -78,14 +80,18 @@ impl Form {
     ) -> Result<Self, Problem> {
         own(site, request)?;
         let parts = multipart::all(site, request, payload, (bytes_max, FIELDS_MAX)).await?;
-        let (mut typed, mut files) = (Vec::new(), Vec::new());
+        let (mut typed, mut files, mut all_held) = (Vec::new(), Vec::new(), Vec::new());
         for (name, file, upload) in parts {
             match file {
-                Some(file) => files.push((name, file, upload.into_parts().0)),
+                Some(file) => {
+                    let (bytes, held) = upload.into_parts();
+                    files.push((name, file, bytes));
+                    all_held.push(held);
+                }
                 None => typed.push((name, upload.text()?.to_owned())),
             }
         }
-        Ok(Self { typed, files })
+        Ok(Self { typed, files, _held: all_held })
     }
 
     /// A form of whoever is not signed in yet.
@@ -110,7 +116,7 @@ impl Form {
         let body = body::read(site, request, payload, bytes_max).await?;
         let pairs = Query::<Vec<(String, String)>>::from_query(body.text()?);
         let pairs = pairs.map_err(|_| Problem::malformed("the form cannot be read"))?;
-        Ok(Self { typed: pairs.into_inner(), files: Vec::new() })
+        Ok(Self { typed: pairs.into_inner(), files: Vec::new(), _held: Vec::new() })
     }
 
     /// What was typed under this name; empty when nothing was.
@@ -173,7 +179,30 @@ fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ServerSettings;
+    use actix_web::FromRequest;
     use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::test::TestRequest;
+
+    #[actix_web::test]
+    async fn files_are_counted_as_long_as_their_form_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app::App::open(app::Settings::in_folder(folder.path())).unwrap();
+        let site = Site::new(app, ServerSettings::default()).unwrap();
+        let free = site.uploads.available_permits();
+        let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n\
+            x\r\n--b--\r\n";
+        let request = TestRequest::post()
+            .insert_header(("content-type", "multipart/form-data; boundary=b"))
+            .set_payload(body);
+        let (request, mut payload) = request.to_http_parts();
+        let payload = Payload::from_request(&request, &mut payload).await.unwrap();
+        let form = Form::of_parts(&site, &request, payload, 1000).await.unwrap();
+        assert_eq!((form.file("file"), form.file_name("file")), (&b"x"[..], "a"));
+        assert!(site.uploads.available_permits() < free);
+        drop(form);
+        assert_eq!(site.uploads.available_permits(), free);
+    }
 
     #[test]
     fn forms_of_strangers_are_refused() {

@@ -573,6 +573,9 @@ fn a_clerk_sees_a_license_whole_and_others_do_not() {
     verified.json(&json!({ "license_id": license["id"] })).send().expect(200);
     let mut clerk = Browser::of("clerk");
     let page = text(&clerk.get(&path).expect(200));
+    // A title stays in the history of the browser.
+    let title = between(&page, "<title>", "</title>").expect("a title");
+    assert!(!title.contains(license["number"].as_str().expect("text")), "{title}");
     for shown in ["林样例", "示例市卫生健康委员会", "存证日志", "首次颁发"] {
         assert!(page.contains(shown), "{shown}");
     }

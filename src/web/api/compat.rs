@@ -3,7 +3,7 @@
 //! under `/v1`; what fails has the status of the problem, and its code in `errors`.
 
 use super::{List, NoParameters, query, within};
-use crate::body::{self, JSON_BYTES_MAX, SMALL_BYTES_MAX};
+use crate::body::{self, Held, JSON_BYTES_MAX, SMALL_BYTES_MAX};
 use crate::caller::Caller;
 use crate::errand::{ErrandHeaders, Why};
 use crate::problem::{Problem, ProblemView};
@@ -84,9 +84,20 @@ async fn asked<T: DeserializeOwned>(
     payload: Payload,
     limit: usize,
 ) -> Result<T, Problem> {
+    asked_with_file(site, request, payload, limit).await.map(|(asked, _)| asked)
+}
+
+/// The same with a file in it, and what that holds of the budget of all uploads.
+async fn asked_with_file<T: DeserializeOwned>(
+    site: &Site,
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+) -> Result<(T, Held), Problem> {
     let NoParameters {} = query(request)?;
-    let asked: Asked<T> = body::json(site, request, payload, limit, "application/json").await?;
-    Ok(asked.data)
+    let wanted = "application/json";
+    let (asked, held) = body::large_json::<Asked<T>>(site, request, payload, limit, wanted).await?;
+    Ok((asked.data, held))
 }
 
 /// Nothing more is asked.
@@ -244,9 +255,13 @@ pub(crate) async fn verify(
 ) -> Result<HttpResponse, Problem> {
     // Four characters for three bytes.
     let limit = site.settings.file_bytes_max.div_ceil(3) * 4 + JSON_BYTES_MAX;
-    let asked: VerifyData = asked(&site, &request, payload, limit).await?;
+    let (asked, held) = asked_with_file::<VerifyData>(&site, &request, payload, limit).await?;
     let input = asked.input()?;
-    let verify = move |app: &app::App| app.verify_once(&caller.0, None, input);
+    let verify = move |app: &app::App| {
+        // Counted against the budget of uploads until the work is done.
+        let _held = held;
+        app.verify_once(&caller.0, None, input)
+    };
     Ok(success(site.work(Lane::Department, verify).await?.value))
 }
 

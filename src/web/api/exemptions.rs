@@ -102,8 +102,10 @@ impl From<ExemptionBody> for ExemptionAsked {
     request_body = ExemptionBody,
     responses(
         (status = 201, body = ExemptionDecisionView),
+        (status = 400, body = ProblemView, content_type = "application/problem+json",
+            description = "Without the number of a case, where that is required, or with two of them"),
         (status = 403, body = ProblemView, content_type = "application/problem+json",
-            description = "Not for this item, or without the number of a case"),
+            description = "Not for this item"),
         (status = 422, body = ProblemView, content_type = "application/problem+json",
             description = "An unknown item, question, answer or relation, or a code that is none"),
     )

@@ -1,6 +1,6 @@
 //! The catalogue, open to anyone; and its types, changed by whoever keeps them.
 
-use super::{List, NoParameters, public, query, revision};
+use super::{List, NoParameters, public, published, query, revision};
 use crate::answer::{json_tagged, quoted};
 use crate::body::{self, SMALL_BYTES_MAX};
 use crate::caller::Caller;
@@ -8,7 +8,7 @@ use crate::negotiate::{JSON, XML, choose};
 use crate::problem::{Problem, ProblemView};
 use crate::site::Site;
 use crate::work::Lane;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::view::{
@@ -91,11 +91,7 @@ pub(crate) async fn document(
     let (code, version) = path.into_inner();
     let version = version.parse().map_err(|_| Problem::new("not_found"))?;
     let found = site.read(move |app| app.type_document(&code, version)).await?;
-    let mut response = HttpResponse::Ok();
-    response.insert_header((ETAG, quoted(&found.digest)));
-    response.insert_header((CACHE_CONTROL, "public, max-age=300"));
-    response.insert_header((CONTENT_TYPE, JSON));
-    Ok(response.body(found.json))
+    Ok(published(&request, found))
 }
 
 /// Permission: anyone. The type as an item of a catalogue of license types, with the items of

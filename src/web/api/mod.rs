@@ -24,11 +24,12 @@ pub(crate) mod time_stamps;
 pub(crate) mod verifications;
 pub(crate) mod webhooks;
 
-use crate::answer::{json_tagged, tag_of};
+use crate::answer::{has_already, json_tagged, quoted, tag_of};
+use crate::negotiate::JSON;
 use crate::problem::Problem;
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue, IF_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use app::IdempotencyKey;
+use app::{IdempotencyKey, TypeDocument};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -85,6 +86,18 @@ pub(crate) fn public<T: Serialize>(request: &HttpRequest, body: &T) -> HttpRespo
     let value = HeaderValue::from_static("public, max-age=60");
     response.headers_mut().insert(CACHE_CONTROL, value);
     response
+}
+
+/// A document that was published and never changes; 304 when the client has it already.
+pub(crate) fn published(request: &HttpRequest, document: TypeDocument) -> HttpResponse {
+    let already = has_already(request, &document.digest);
+    let mut response = if already { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((ETAG, quoted(&document.digest)));
+    response.insert_header((CACHE_CONTROL, "public, max-age=300"));
+    if already {
+        return response.finish();
+    }
+    response.insert_header((CONTENT_TYPE, JSON)).body(document.json)
 }
 
 /// An endpoint that has no parameters.

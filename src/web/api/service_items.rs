@@ -1,14 +1,14 @@
 //! Service items and what they ask for, open to anyone; changed by the offices that handle them.
 
-use super::{NoParameters, public, query, revision, within};
-use crate::answer::{has_already, json_tagged, quoted};
+use super::{NoParameters, public, published, query, revision, within};
+use crate::answer::{json_tagged, quoted};
 use crate::body;
 use crate::caller::Caller;
 use crate::negotiate::{CSV, JSON, XLSX};
 use crate::problem::{Problem, ProblemView};
 use crate::site::Site;
 use crate::work::Lane;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::view::{ItemImportView, ServiceItemView, ServiceItemsView};
@@ -106,14 +106,7 @@ pub(crate) async fn document(
     let (code, version) = path.into_inner();
     let version = version.parse().map_err(|_| Problem::new("not_found"))?;
     let found = site.read(move |app| app.service_item_document(&code, version)).await?;
-    let mut response = HttpResponse::Ok();
-    response.insert_header((ETAG, quoted(&found.digest)));
-    response.insert_header((CACHE_CONTROL, "public, max-age=300"));
-    if has_already(&request, &found.digest) {
-        return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
-    }
-    response.insert_header((CONTENT_TYPE, JSON));
-    Ok(response.body(found.json))
+    Ok(published(&request, found))
 }
 
 /// Permission: anyone. What may stand in the place of an item's materials; the entity tag is the
