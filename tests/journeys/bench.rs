@@ -65,3 +65,17 @@ fn what_cannot_be_measured_is_said() {
         assert!(text.contains(words), "{options:?}: {text}");
     }
 }
+
+#[test]
+fn licenses_are_issued_and_every_decision_finds_the_one_that_stands_in_place() {
+    let data = empty_folder("bench-decisions");
+    copy(&demo().made, &data);
+    let answer = bench(&data, &["--decisions", "25"]);
+    let numbers = ["licenses", "holders", "items"].map(|name| answer[name].as_u64());
+    assert_eq!(numbers, [Some(25), Some(5), Some(500)]);
+    let decisions = &answer["decisions"];
+    assert!(decisions["count"].as_u64() > Some(0), "{answer}");
+    assert_eq!(decisions["errors"], serde_json::json!({}), "{answer}");
+    assert!(decisions["p50_ms"].as_f64() <= decisions["p99_ms"].as_f64(), "{decisions}");
+    assert!(answer["processor_ms"].as_f64() > Some(0.0), "{answer}");
+}

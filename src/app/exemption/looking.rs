@@ -3,7 +3,7 @@
 use super::asking::Checked;
 use super::{App, AppError};
 use crate::view::{CheckView, VerificationView};
-use domain::exemption::{Held, Key, Looked, PartHeld, Party, ServiceItem, Verified};
+use domain::exemption::{self, Held, Key, Looked, PartHeld, Party, ServiceItem, Verified};
 use domain::id::{LicenseId, OrganizationId};
 use domain::identifier::LicenseTypeCode;
 use domain::license::{License, Standing};
@@ -23,8 +23,18 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    pub(super) fn said(&self) -> BTreeMap<Key, Looked> {
-        self.said.clone()
+    pub(super) fn said(&self) -> &BTreeMap<Key, Looked> {
+        &self.said
+    }
+
+    /// What came of verifying a license, whoever holds it.
+    fn learn(&mut self, license: LicenseId, verified: Verified) {
+        let found = self.said.values_mut().filter_map(|said| match said {
+            Looked::Found(held) => Some(held),
+            Looked::Unavailable => None,
+        });
+        let known = found.flatten().filter(|one| one.id == license);
+        known.for_each(|one| one.verified = verified);
     }
 
     pub(super) fn shown(&self, license: LicenseId) -> Option<&Shown> {
@@ -118,7 +128,7 @@ impl App {
         };
         // What is not in force, or somebody else's, is of no use however genuine it is.
         let of_use = standing == Standing::Valid && holders.contains(&party.code);
-        let verified = if known && of_use { self.verified_file(shown) } else { Verified::Unknown };
+        let verified = if known && of_use { Verified::Unasked } else { Verified::Unknown };
         Held {
             id: license.id(),
             version: license.version(),
@@ -128,6 +138,22 @@ impl App {
             parts: parts.iter().map(part).collect(),
             standing,
             verified,
+        }
+    }
+
+    /// Verifies what a decision hangs on: the licenses that are relied on, and not all that somebody
+    /// holds. What connectors say changes nothing of that.
+    pub(super) fn settle(&self, checked: &Checked, looks: &mut Looks, now: OffsetDateTime) {
+        loop {
+            let unasked = exemption::decide(&self.case(checked, looks, now)).unasked;
+            if unasked.is_empty() {
+                return;
+            }
+            for id in unasked {
+                // What is decided about was found.
+                let verified = looks.shown(id).map(|shown| self.verified_file(shown));
+                looks.learn(id, verified.unwrap_or(Verified::Unknown));
+            }
         }
     }
 

@@ -87,7 +87,8 @@ impl App {
         let mut confirmed = Confirmed::new();
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
-            let looks = self.looked(&checked, now)?;
+            let mut looks = self.looked(&checked, now)?;
+            self.settle(&checked, &mut looks, now);
             let mut case = self.case(&checked, &looks, now);
             case.confirmed = confirmed;
             case.confirmed = self.ask_connectors(&checked, (&case, &decider.errand.case_no), now);
@@ -126,7 +127,7 @@ impl App {
         Case {
             items: asked.collect(),
             parties: checked.parties.clone(),
-            looked: looks.said(),
+            looked: looks.said().clone(),
             confirmed: Confirmed::new(),
             policy: &self.settings.exemption,
             today: china_date(now),

@@ -32,6 +32,8 @@ impl std::fmt::Debug for Party {
 /// What came of verifying the sealed file of a license, and its seal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verified {
+    /// Nobody has looked: taken for valid, and told when a decision hangs on it.
+    Unasked,
     /// Genuine, and the seal in order.
     Valid,
     /// Not genuine, or the seal was not in order.

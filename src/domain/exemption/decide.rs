@@ -4,7 +4,7 @@
 //! at most the reason. Nothing hangs on the order in which anything came.
 
 use super::case::{Asked, Case, Confirmation};
-use super::evidence::{self, Relied};
+use super::evidence::{self, Looking, Relied};
 use super::item::{FormField, OutputSeal, OutputSignature, ServiceItem};
 use super::key::{ItemCode, Key};
 use super::material::{CoveredBy, DataCheck, Material, MaterialSource, Necessity};
@@ -80,6 +80,9 @@ pub struct Decision {
     pub items: Vec<Measured>,
     /// The last day on which all of it may be relied on.
     pub until: Date,
+    /// Licenses that nobody has verified and on which something hangs: it is decided when there are
+    /// none, and then as if all that anybody holds had been verified.
+    pub unasked: BTreeSet<LicenseId>,
 }
 
 impl Decision {
@@ -109,13 +112,14 @@ pub fn decide(case: &Case<'_>) -> Decision {
     items.sort_by(|one, other| one.item.code.cmp(&other.item.code));
     items.dedup_by(|one, other| one.item.code == other.item.code);
     let circles = Circles::of(&items);
+    let looking = Looking::at(case);
     let mut verdicts = Vec::new();
     for asked in &items {
         let known = BTreeMap::new();
-        let mut deciding = Deciding { case, asked, items: &items, circles: &circles, known };
+        let mut deciding = Deciding { case: &looking, asked, items: &items, circles: &circles, known };
         verdicts.extend(asked.item.materials.iter().map(|one| (one, deciding.settled(one))));
     }
-    let fills: Vec<Fill> = items.iter().flat_map(|asked| filled(case, asked.item)).collect();
+    let fills: Vec<Fill> = items.iter().flat_map(|asked| filled(&looking, asked.item)).collect();
     let measured = items.iter().map(|asked| measured(case, asked.item, &verdicts, &fills));
     let until = verdicts.iter().map(|(_, one)| one.until).min();
     Decision {
@@ -123,6 +127,7 @@ pub fn decide(case: &Case<'_>) -> Decision {
         until: until.unwrap_or_else(|| last_day(case)),
         lines: lines(verdicts),
         fills,
+        unasked: looking.into_open(),
     }
 }
 
@@ -159,7 +164,7 @@ fn later(today: Date, days: u16) -> Date {
 }
 
 struct Deciding<'a> {
-    case: &'a Case<'a>,
+    case: &'a Looking<'a>,
     asked: &'a Asked<'a>,
     items: &'a [&'a Asked<'a>],
     circles: &'a Circles<'a>,
@@ -416,7 +421,7 @@ fn lines(verdicts: Vec<(&Material, Verdict)>) -> Vec<Line> {
 }
 
 /// Where the values of a form stand, each in the first license that has it.
-fn filled(case: &Case<'_>, item: &ServiceItem) -> Vec<Fill> {
+fn filled(case: &Looking<'_>, item: &ServiceItem) -> Vec<Fill> {
     let fill = |field: &FormField| {
         field.from.iter().find_map(|source| {
             let license = evidence::of_source(case, source).ok()?;

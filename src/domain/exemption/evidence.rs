@@ -12,8 +12,39 @@ use crate::catalogue::Kept;
 use crate::id::LicenseId;
 use crate::identifier::LicenseTypeCode;
 use crate::license::Standing;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use time::Date;
+
+/// A case, and on which licenses that nobody verified the answers hung that were drawn from it.
+pub(super) struct Looking<'a> {
+    case: &'a Case<'a>,
+    open: RefCell<BTreeSet<LicenseId>>,
+}
+
+impl<'a> Looking<'a> {
+    pub(super) fn at(case: &'a Case<'a>) -> Self {
+        Self { case, open: RefCell::default() }
+    }
+
+    /// The licenses that are to be verified before an answer counts.
+    pub(super) fn into_open(self) -> BTreeSet<LicenseId> {
+        self.open.into_inner()
+    }
+
+    fn hangs_on<'h>(&self, held: impl Iterator<Item = &'h Held>) {
+        let unasked = held.filter(|one| one.verified == Verified::Unasked).map(|one| one.id);
+        self.open.borrow_mut().extend(unasked);
+    }
+}
+
+impl<'a> std::ops::Deref for Looking<'a> {
+    type Target = Case<'a>;
+
+    fn deref(&self) -> &Case<'a> {
+        self.case
+    }
+}
 
 /// A license that a verdict relies on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +88,10 @@ impl Proof {
 }
 
 /// The best of the alternatives, or what speaks against the nearest; none where there are none.
-pub(super) fn of_material(case: &Case<'_>, material: &Material) -> Option<Result<Proof, Reason>> {
+pub(super) fn of_material(
+    case: &Looking<'_>,
+    material: &Material,
+) -> Option<Result<Proof, Reason>> {
     let tried = material.waived_by.iter().map(|alternative| of_alternative(case, alternative));
     best(tried)
 }
@@ -73,7 +107,7 @@ fn best(tried: impl Iterator<Item = Result<Proof, Reason>>) -> Option<Result<Pro
 }
 
 /// Every license of an alternative. What is certainly not there decides before what nobody knows.
-fn of_alternative(case: &Case<'_>, alternative: &Alternative) -> Result<Proof, Reason> {
+fn of_alternative(case: &Looking<'_>, alternative: &Alternative) -> Result<Proof, Reason> {
     let mut proof: Option<Proof> = None;
     let mut against = BTreeSet::new();
     for evidence in &alternative.all {
@@ -91,7 +125,7 @@ fn of_alternative(case: &Case<'_>, alternative: &Alternative) -> Result<Proof, R
     }
 }
 
-fn of_evidence(case: &Case<'_>, evidence: &Evidence) -> Result<Proof, Vec<Reason>> {
+fn of_evidence(case: &Looking<'_>, evidence: &Evidence) -> Result<Proof, Vec<Reason>> {
     let holder = &evidence.holder;
     let own = [APPLICANT, AGENT].contains(&holder.as_str());
     let related = if own { Ok(None) } else { relation(case, holder).map(Some) };
@@ -107,7 +141,7 @@ fn of_evidence(case: &Case<'_>, evidence: &Evidence) -> Result<Proof, Vec<Reason
 
 /// The license of a party from which a form field is filled; of another party, once it is proved
 /// who that is.
-pub(super) fn of_source<'a>(case: &'a Case<'_>, source: &Source) -> Result<&'a Held, Reason> {
+pub(super) fn of_source<'a>(case: &'a Looking<'_>, source: &Source) -> Result<&'a Held, Reason> {
     if ![APPLICANT, AGENT].contains(&source.holder.as_str()) {
         relation(case, &source.holder)?;
     }
@@ -116,7 +150,7 @@ pub(super) fn of_source<'a>(case: &'a Case<'_>, source: &Source) -> Result<&'a H
 
 /// The license of a party that lasts longest, the newest of several, and its last day of use.
 fn license<'a>(
-    case: &'a Case<'_>,
+    case: &'a Looking<'_>,
     holder: &Key,
     license_type: LicenseTypeCode,
     predicates: &[Predicate],
@@ -134,10 +168,20 @@ fn license<'a>(
             Err(reason) => against = against.min(reason),
         }
     }
-    usable.map(|(last, held)| (held, last)).ok_or(against)
+    // Others of no use change nothing while there is one; while there is none, they change the reason.
+    match usable {
+        Some((last, held)) => {
+            case.hangs_on(std::iter::once(held));
+            Ok((held, last))
+        }
+        None => {
+            case.hangs_on(found.iter().filter(|held| held.license_type == license_type));
+            Err(against)
+        }
+    }
 }
 
-fn found<'a>(case: &'a Case<'_>, holder: &Key) -> Result<&'a [Held], Reason> {
+fn found<'a>(case: &'a Looking<'_>, holder: &Key) -> Result<&'a [Held], Reason> {
     match case.looked.get(holder) {
         Some(Looked::Found(all)) => Ok(all),
         Some(Looked::Unavailable) | None => Err(Reason::RegisterUnavailable),
@@ -163,8 +207,8 @@ fn until(
         (_, Kept::No) => Err(Reason::PredicateNotMet),
         (Verified::RevocationUnknown, _) => Err(Reason::SealRevocationUnknown),
         (Verified::Unknown, _) => Err(Reason::LicenseUnverified),
-        (Verified::Valid, Kept::Unknown) => Err(Reason::PredicateUnknown),
-        (Verified::Valid, Kept::Yes) => {
+        (Verified::Valid | Verified::Unasked, Kept::Unknown) => Err(Reason::PredicateUnknown),
+        (Verified::Valid | Verified::Unasked, Kept::Yes) => {
             let content = content?;
             let ends = predicates.iter().filter_map(|one| one.until(content, today));
             let parts = held.parts.iter().filter_map(|part| part.last);
@@ -187,7 +231,7 @@ fn in_force(standing: Standing) -> Result<(), Reason> {
 }
 
 /// The license of the applicant that proves a relation.
-fn relation(case: &Case<'_>, relation: &Key) -> Result<Proof, Reason> {
+fn relation(case: &Looking<'_>, relation: &Key) -> Result<Proof, Reason> {
     let other = case.parties.get(relation).ok_or(Reason::PartyMissing)?;
     let (role, applicant) = applicant(case).ok_or(Reason::PartyMissing)?;
     let found = found(case, role)?;
@@ -198,6 +242,7 @@ fn relation(case: &Case<'_>, relation: &Key) -> Result<Proof, Reason> {
                 proof.says(content, &applicant.code, (&other.name, &other.code))
             });
             if says == Some(true) {
+                case.hangs_on(std::iter::once(held));
                 tried.push(match until(held, applicant, &[], case.today) {
                     Ok(last) => Ok(Proof::of(held, role, Some(relation), last)),
                     Err(reason) if reason.is_doubt() => Err(Reason::RelationUnknown),
@@ -218,6 +263,6 @@ fn newest(mut tried: Vec<Result<Proof, Reason>>) -> Option<Result<Proof, Reason>
     best(tried.into_iter())
 }
 
-fn applicant<'a>(case: &'a Case<'_>) -> Option<(&'a Key, &'a Party)> {
+fn applicant<'a>(case: &'a Looking<'_>) -> Option<(&'a Key, &'a Party)> {
     case.parties.iter().find(|(role, _)| role.as_str() == APPLICANT)
 }

@@ -40,7 +40,7 @@ struct Answer {
 
 /// One part of the way.
 #[derive(Serialize)]
-struct Phase {
+pub(super) struct Phase {
     name: &'static str,
     rows: u32,
     seconds: f64,
@@ -51,13 +51,9 @@ struct Phase {
 
 /// Measures a batch of so many rows.
 pub(super) fn run(rows: u32, typed: &BenchTyped, output: &Output) -> Result<Exit, Failure> {
-    let service = Service::of(typed)?;
-    let (address, key) = (service.address, service.key.clone());
-    let requests = Requests { address, key, form: typed.form, document: None, run: now() };
-    let client = Client::new(address);
-    let mut way = Way { service, requests, client, phases: Vec::new(), peak_bytes: None };
+    let mut way = Way::begin(typed)?;
     let before = way.licenses()?;
-    let file = file(&way.requests, rows);
+    let file = file(rows, |number| decision(&way.requests, number));
     let sent = way.sent(&file)?;
     way.checked("dry run", &sent, rows)?;
     way.issued_until_killed(&sent)?;
@@ -84,24 +80,42 @@ pub(super) fn run(rows: u32, typed: &BenchTyped, output: &Output) -> Result<Exit
     Ok(if whole { Exit::Success } else { Exit::Failed })
 }
 
-/// CSV of decisions, numbered by the run; every hundredth names a company by a wrong code.
-fn file(requests: &Requests, rows: u32) -> Vec<u8> {
+/// CSV of as many decisions as `said` is asked for, from 1 on.
+pub(super) fn file(rows: u32, said: impl Fn(u32) -> Said) -> Vec<u8> {
     let row = |number: u32| {
-        let code = if number.is_multiple_of(BAD_EACH) { BAD_CODE } else { GOOD_CODE };
-        let (surname, road) = (SURNAMES[number as usize % SURNAMES.len()], number % 997 + 1);
-        let cells = [
-            document_number(requests.run, number.into()),
-            format!("示例市{surname}记青禾食品有限公司"),
-            code.to_owned(),
-            "户外广告设施设置审批".to_owned(),
-            "2026-02-20".to_owned(),
-            format!("准予你单位在示例市样板区长安路{road}号设置户外广告设施一处。"),
-            "2026-03-02".to_owned(),
-        ];
+        let Said { document_number, applicant, code, item } = said(number);
+        let road = number % 997 + 1;
+        let body = format!("准予你单位在示例市样板区长安路{road}号设置户外广告设施一处。");
+        let days = ["2026-02-20", "2026-03-02"];
+        let cells = [&document_number, &applicant, &code, &item, days[0], &body, days[1]];
         format!("\n{}", cells.join(","))
     };
     let rows: String = (1..=rows).map(row).collect();
     format!("{}{rows}\n", HEAD.join(",")).into_bytes()
+}
+
+/// What one row says differently from others.
+pub(super) struct Said {
+    pub(super) document_number: String,
+    pub(super) applicant: String,
+    pub(super) code: String,
+    pub(super) item: String,
+}
+
+/// Numbered by the run; every hundredth names a company by a wrong code.
+fn decision(requests: &Requests, number: u32) -> Said {
+    let code = if number.is_multiple_of(BAD_EACH) { BAD_CODE } else { GOOD_CODE };
+    Said {
+        document_number: document_number(requests.run, number.into()),
+        applicant: company(number),
+        code: code.to_owned(),
+        item: "户外广告设施设置审批".to_owned(),
+    }
+}
+
+/// The name of some company.
+pub(super) fn company(number: u32) -> String {
+    format!("示例市{}记青禾食品有限公司", SURNAMES[number as usize % SURNAMES.len()])
 }
 
 /// So that not every license has the same characters.
@@ -109,17 +123,26 @@ const SURNAMES: [&str; 12] =
     ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙"];
 
 /// A service, and how far the measurement is.
-struct Way {
-    service: Service,
-    requests: Requests,
-    client: Client,
-    phases: Vec<Phase>,
+pub(super) struct Way {
+    pub(super) service: Service,
+    pub(super) requests: Requests,
+    pub(super) client: Client,
+    pub(super) phases: Vec<Phase>,
     peak_bytes: Option<u64>,
 }
 
 impl Way {
+    /// The service that was asked for.
+    pub(super) fn begin(typed: &BenchTyped) -> Result<Self, Failure> {
+        let service = Service::of(typed)?;
+        let (address, key) = (service.address, service.key.clone());
+        let requests = Requests { address, key, form: typed.form, document: None, run: now() };
+        let client = Client::new(address);
+        Ok(Self { service, requests, client, phases: Vec::new(), peak_bytes: None })
+    }
+
     /// Sends a file; the id of its batch.
-    fn sent(&mut self, file: &[u8]) -> Result<String, Failure> {
+    pub(super) fn sent(&mut self, file: &[u8]) -> Result<String, Failure> {
         let form = form(self.requests.form);
         let path = format!("/v1/ingest-batches?license_type={DECISION}&form={form}");
         let request = self.requests.post(&path, "", "text/csv", file);
@@ -129,19 +152,24 @@ impl Way {
         Ok(text(&view["id"]))
     }
 
-    fn step(&mut self, id: &str, step: &str) -> Result<(), Failure> {
+    pub(super) fn step(&mut self, id: &str, step: &str) -> Result<(), Failure> {
         let path = format!("{}:{step}", path(id));
         let request = self.requests.post(&path, "", "application/json", b"");
         self.requests.sent(&mut self.client, &path, &request).map(drop)
     }
 
-    fn checked(&mut self, name: &'static str, id: &str, rows: u32) -> Result<(), Failure> {
+    pub(super) fn checked(
+        &mut self,
+        name: &'static str,
+        id: &str,
+        rows: u32,
+    ) -> Result<(), Failure> {
         let waits = |batch: &Value| batch["state"] == "received";
         let batch = self.measured(name, id, waits, |_| rows)?;
         expect(&batch, "checked")
     }
 
-    fn issued(&mut self, name: &'static str, id: &str) -> Result<(), Failure> {
+    pub(super) fn issued(&mut self, name: &'static str, id: &str) -> Result<(), Failure> {
         let before = count(&self.batch(id)?, "issued");
         let waits = |batch: &Value| batch["state"] == "running";
         let batch = self.measured(name, id, waits, |batch| count(batch, "issued") - before)?;
@@ -237,14 +265,19 @@ fn expect(batch: &Value, state: &str) -> Result<(), Failure> {
     right.then_some(()).ok_or_else(|| Failure::Bench(format!("a batch is {found}: {batch}")))
 }
 
-fn show(answer: &Answer, output: &Output) {
+/// A table of what was done.
+pub(super) fn show_phases(phases: &[Phase], output: &Output) {
     output.line(format_args!("{:20} {:>9} {:>9} {:>9} {:>9}", "", "rows", "s", "per s", "cpu ms"));
-    for Phase { name, rows, seconds, per_second, processor_ms } in &answer.phases {
+    for Phase { name, rows, seconds, per_second, processor_ms } in phases {
         let cpu = processor_ms.map(|ms| format!("{ms:9.2}")).unwrap_or_default();
         let line = format_args!("{name:20} {rows:>9} {seconds:>9.2} {per_second:>9.1} {cpu}");
         output.line(line);
     }
     output.line("");
+}
+
+fn show(answer: &Answer, output: &Output) {
+    show_phases(&answer.phases, output);
     let words = output.words();
     let licenses = format_args!("{} / {}", answer.licenses, answer.licenses_more);
     output.entry(output.pick("证照", "licenses"), licenses);

@@ -187,7 +187,7 @@ fn of_mix(turn: u64) -> Ask {
 }
 
 /// Some place below `len`, every one as often as another, neighbours far apart.
-fn index(number: u64, len: usize) -> Option<usize> {
+pub(super) fn index(number: u64, len: usize) -> Option<usize> {
     let spread = number.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
     let place = spread.checked_rem(len as u64)?;
     usize::try_from(place).ok()

@@ -3,6 +3,7 @@
 
 mod batch;
 mod client;
+mod decisions;
 mod figures;
 mod limits;
 mod load;
@@ -62,6 +63,9 @@ struct Round {
 pub(super) fn run(typed: &BenchTyped, output: &Output) -> Result<Exit, Failure> {
     if let Some(rows) = typed.rows {
         return batch::run(rows, typed, output);
+    }
+    if let Some(licenses) = typed.decisions {
+        return decisions::run(licenses, typed, output);
     }
     let read = |path: &Path| super::read(path, BYTES_MAX);
     let document = typed.document.as_deref().map(read).transpose()?;

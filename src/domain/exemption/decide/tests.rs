@@ -81,6 +81,14 @@ fn unusable() -> impl Strategy<Value = (usize, usize, usize)> {
     (0..made::TYPES.len(), 0..8usize, 0..10usize)
 }
 
+fn held(made: &mut Made) -> impl Iterator<Item = &mut Held> {
+    let found = made.looked.values_mut().filter_map(|said| match said {
+        Looked::Found(all) => Some(all),
+        Looked::Unavailable => None,
+    });
+    found.flatten()
+}
+
 /// A license that is of no use: not in force, not genuine, not certain, or somebody else's.
 fn spoiled(made: &Made, (kind, how, party): (usize, usize, usize)) -> (Key, Held) {
     let roles: Vec<Key> = made.looked.keys().cloned().collect();
@@ -167,5 +175,36 @@ proptest! {
             all.reverse();
         }
         prop_assert_eq!(&before, &made.decided());
+    }
+
+    #[test]
+    fn verifying_only_what_it_hangs_on_decides_the_same(
+        row in 0..200usize, added in prop::collection::vec(unusable(), 0..5),
+    ) {
+        let mut made = Made::of_row(row);
+        for one in added {
+            let (role, one) = spoiled(&made, one);
+            if let Some(Looked::Found(all)) = made.looked.get_mut(&role) {
+                all.push(one);
+            }
+        }
+        let whole = made.decided();
+        let truth: Vec<_> = held(&mut made).map(|one| (one.id, one.verified)).collect();
+        held(&mut made).for_each(|one| one.verified = Verified::Unasked);
+        let mut rounds = 0;
+        let decided = loop {
+            let decided = made.decided();
+            if decided.unasked.is_empty() {
+                break decided;
+            }
+            for (one, (id, verified)) in held(&mut made).zip(&truth) {
+                if decided.unasked.contains(id) {
+                    one.verified = *verified;
+                }
+            }
+            rounds += 1;
+            prop_assert!(rounds <= truth.len(), "it comes to no end");
+        };
+        prop_assert_eq!(whole, decided);
     }
 }
