@@ -251,6 +251,7 @@ fn things(path: &str) -> &'static [Thing] {
                 let other = ("other department", exemption(&demo().other_key()));
                 vec![("own", exemption(&demo().key())), other]
             }),
+            ("/v1/marked-copies/", vec![("of nobody", "0".repeat(32))]),
             ("/workbench/", public("11999900MB000002780001")),
             ("/workbench/decisions/", vec![("of nobody", NOTHING.to_owned())]),
             ("/items/", public("11999900MB000002780001")),
@@ -282,7 +283,8 @@ fn address(pattern: &str, thing: &str) -> String {
         return pattern.to_owned();
     };
     let rest = pattern[to + 1..].trim_start_matches('*').replace("{event}", NOTHING);
-    let rest = rest.replace("{version}", "1").replace("{step}", "take");
+    let rest =
+        rest.replace("{version}", "1").replace("{step}", "take").replace("{license}", NOTHING);
     format!("{}{thing}{rest}", &pattern[..from])
 }
 

@@ -1,6 +1,7 @@
 //! Outside judges: what pyHanko, poppler, MuPDF, qpdf and OpenSSL make of files sealed by the
 //! service, demo licenses and all.
 
+use crate::journeys::bundles;
 use crate::support::pdf::one_page;
 use crate::support::service::{demo, empty_folder};
 use crate::support::tool::{python, run, tool};
@@ -153,6 +154,26 @@ fn qpdf_finds_nothing_to_fault() {
     let Some(qpdf) = tool("qpdf_finds_nothing_to_fault", "qpdf") else { return };
     for file in demo().sealed() {
         let said = run(&qpdf, [Path::new("--check"), &file]);
+        said.expect(&["No syntax or stream encoding errors found"]);
+        assert!(!said.text.contains("WARNING"), "{}", said.text);
+    }
+}
+
+#[test]
+fn others_judge_a_marked_copy_as_they_judge_a_license() {
+    const NAME: &str = "others_judge_a_marked_copy_as_they_judge_a_license";
+    let path = empty_folder("interop-copy").join("copy.pdf");
+    fs::write(&path, bundles::a_copy()).expect("written");
+    if let Some(python) = python(NAME) {
+        let sound = "valid=True intact=True trusted=True coverage=ENTIRE_FILE changes=NONE";
+        pyhanko(&python, std::slice::from_ref(&path), &[sound, "bottom_line=True"]);
+    }
+    if let Some(pdfsig) = tool(NAME, "pdfsig") {
+        let said = run(&pdfsig, [Path::new("-nocert"), &path]);
+        said.expect(&["Signature Validation: Signature is Valid.", "Total document signed"]);
+    }
+    if let Some(qpdf) = tool(NAME, "qpdf") {
+        let said = run(&qpdf, [Path::new("--check"), &path]);
         said.expect(&["No syntax or stream encoding errors found"]);
         assert!(!said.text.contains("WARNING"), "{}", said.text);
     }

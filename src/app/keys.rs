@@ -25,11 +25,17 @@ impl App {
     /// # Errors
     /// SM2, whose keys come with a seal; or whoever keeps such keys does not make one.
     pub fn key_make(&self, caller: &Caller, kind: &KeyKind) -> Result<KeyView, AppError> {
-        if !matches!(kind, KeyKind::P256 | KeyKind::Rsa { bits: 2048 | 3072 | 4096 }) {
-            let detail = "keys that sign documents are P-256, or RSA of 2048, 3072 or 4096 bits";
-            return Err(AppError::Refused { code: "key_kind", detail: detail.to_owned() });
-        }
-        self.key_made(caller, kind, KeyPurpose::DocumentSigner)
+        signs_documents(kind)?;
+        self.key_made(caller, kind, (KeyPurpose::DocumentSigner, Some(console(caller)?)))
+    }
+
+    /// A new key of the service itself, which seals marked copies; nothing certifies it yet.
+    ///
+    /// # Errors
+    /// As [`App::key_make`].
+    pub fn own_signer_make(&self, caller: &Caller, kind: &KeyKind) -> Result<KeyView, AppError> {
+        signs_documents(kind)?;
+        self.key_made(caller, kind, (KeyPurpose::DocumentSigner, None))
     }
 
     /// A new SM2 key of the caller's organization that signs seals and nothing else (制章).
@@ -37,25 +43,26 @@ impl App {
     /// # Errors
     /// As [`App::key_make`].
     pub fn seal_maker_key_make(&self, caller: &Caller) -> Result<KeyView, AppError> {
-        self.key_made(caller, &KeyKind::Sm2, KeyPurpose::SealMaker)
+        self.key_made(caller, &KeyKind::Sm2, (KeyPurpose::SealMaker, Some(console(caller)?)))
     }
 
     fn key_made(
         &self,
         caller: &Caller,
         kind: &KeyKind,
-        purpose: KeyPurpose,
+        (purpose, organization): (KeyPurpose, Option<OrganizationId>),
     ) -> Result<KeyView, AppError> {
-        let organization = console(caller)?;
+        console(caller)?;
         self.clock.require_right()?;
-        let key = self.new_key(kind, purpose, Some(organization))?;
+        let key = self.new_key(kind, purpose, organization)?;
         let (subject, detail) = (Subject::new("key", key.id), [("kind", key.kind.clone())]);
         let said = self.clock.entry(&Actor::Console, "key.make", subject, &detail)?;
         self.store.audit_append(&[said])?;
         Ok(view(&key))
     }
 
-    /// The keys of the caller's organization, oldest first.
+    /// The keys of the caller's organization, and those with which the service itself seals, oldest
+    /// first.
     ///
     /// # Errors
     /// The store's.
@@ -64,7 +71,7 @@ impl App {
         let mut views = Vec::new();
         for purpose in [KeyPurpose::Sealer, KeyPurpose::DocumentSigner, KeyPurpose::SealMaker] {
             let keys = self.store.signing_key_list(purpose)?.into_iter();
-            let own = keys.filter(|key| key.organization == Some(organization));
+            let own = keys.filter(|key| is_at_hand(key, organization));
             views.extend(own.map(|key| view(&key)));
         }
         Ok(views)
@@ -135,7 +142,10 @@ impl App {
     /// There is no such seal or key of the organization, or the key has no certificate.
     pub fn key_use(&self, caller: &Caller, id: &str, seal: &str) -> Result<(), AppError> {
         let key = self.own_key(caller, id)?;
-        if key.purpose != KeyPurpose::DocumentSigner || key.state != KeyState::Active {
+        // What the service seals in its own name it does not seal in that of a department.
+        let of_department = key.organization.is_some();
+        let signs = key.purpose == KeyPurpose::DocumentSigner && key.state == KeyState::Active;
+        if !of_department || !signs {
             return Err(refused("it does not sign documents"));
         }
         Signer::read(&key)?;
@@ -151,7 +161,7 @@ impl App {
         let organization = console(caller)?;
         let id: KeyId = id_of(id)?;
         let key = self.store.signing_key_read(id)?;
-        if key.organization == Some(organization) { Ok(key) } else { Err(AppError::NotFound) }
+        if is_at_hand(&key, organization) { Ok(key) } else { Err(AppError::NotFound) }
     }
 
     fn own_seal(&self, caller: &Caller, name: &str) -> Result<Seal, AppError> {
@@ -166,6 +176,23 @@ impl App {
     #[must_use]
     pub fn key_uses(&self) -> u64 {
         self.custody.uses()
+    }
+}
+
+fn signs_documents(kind: &KeyKind) -> Result<(), AppError> {
+    if matches!(kind, KeyKind::P256 | KeyKind::Rsa { bits: 2048 | 3072 | 4096 }) {
+        return Ok(());
+    }
+    let detail = "keys that sign documents are P-256, or RSA of 2048, 3072 or 4096 bits";
+    Err(AppError::Refused { code: "key_kind", detail: detail.to_owned() })
+}
+
+/// Whether whoever sits at the machine for an organization looks after a key: its own, and those with
+/// which the service itself seals.
+fn is_at_hand(key: &SigningKey, organization: OrganizationId) -> bool {
+    match key.organization {
+        Some(of) => of == organization,
+        None => key.purpose == KeyPurpose::DocumentSigner,
     }
 }
 

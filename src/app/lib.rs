@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod backup;
+pub mod bundle;
 pub mod demo;
 pub mod doctor;
 pub mod examiner;
@@ -43,6 +44,7 @@ mod once;
 mod open;
 mod orders;
 mod oversight;
+mod package;
 mod people;
 mod place;
 mod production;

@@ -83,11 +83,13 @@ impl App {
         Ok(count)
     }
 
-    /// Whether a file is one of a license, still to be sealed, or that of a batch.
+    /// Whether a file is one of a license, still to be sealed, that of a batch, or one that was made
+    /// for a decision.
     fn knows_file(&self, sm3: Sm3) -> Result<bool, AppError> {
         Ok(self.store.rendition_knows(sm3)?
             || self.store.sealing_request_knows(sm3)?
-            || self.store.ingest_knows(sm3)?)
+            || self.store.ingest_knows(sm3)?
+            || self.store.bundles_know(sm3)?)
     }
 
     /// One round: files that no license came of, and old answers. `since` is the beginning of the

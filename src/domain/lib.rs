@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod jwt;
 pub mod license;
 pub mod log;
+pub mod marked_copy;
 pub mod mask;
 pub mod nonces;
 pub mod party;

@@ -53,6 +53,8 @@ pub struct DocumentFacts {
     pub kept: Vec<KeptFacts>,
     /// What the document would do by itself.
     pub active: Vec<pdf::ActiveFinding>,
+    /// What the document said about itself when it was made: names and texts.
+    pub information: Vec<(String, String)>,
 }
 
 /// Validation material that one revision of a PDF added; nothing of it is believed for standing
@@ -230,7 +232,7 @@ pub fn examine(bytes: &[u8], original: Option<&[u8]>, limits: &Limits) -> FileFa
 
 /// Examines a PDF: each byte is digested once for each algorithm, whatever signatures cover it.
 fn document(bytes: &[u8], limits: &Limits) -> FileFacts {
-    let PdfFacts { revisions, defects, signatures, strays, kept, active } =
+    let PdfFacts { revisions, defects, signatures, strays, kept, active, information } =
         match pdf::examine(bytes, limits) {
             Ok(facts) => facts,
             Err(error) => {
@@ -240,7 +242,7 @@ fn document(bytes: &[u8], limits: &Limits) -> FileFacts {
         };
     let mut seen = Seen::default();
     let kept = kept.into_iter().map(|one| KeptFacts::of(one, &mut seen)).collect();
-    let document = DocumentFacts { revisions, defects, strays, kept, active };
+    let document = DocumentFacts { revisions, defects, strays, kept, active, information };
     let covered = signatures.iter().filter_map(|place| place.signed.covered.as_ref());
     let digests = Beginnings::new(bytes, covered.map(|[first, _]| first.end));
     let mut once =

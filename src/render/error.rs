@@ -37,6 +37,9 @@ pub enum RenderError {
         /// The limit.
         max: usize,
     },
+    /// The file whose pages are shown cannot be read.
+    #[error("the pages cannot be taken over: {0}")]
+    Original(String),
     /// The PDF was refused by the archive rules (PDF/A-2u); a fault of the layout or of a font.
     #[error("the PDF does not keep the archive rules: {0}")]
     Archive(String),
@@ -52,7 +55,10 @@ impl RenderError {
             | Self::Photo { field, .. } => {
                 Some(field).filter(|f| !f.is_empty()).map(String::as_str)
             }
-            Self::Code { .. } | Self::TooManyPages { .. } | Self::Archive(_) => None,
+            Self::Code { .. }
+            | Self::TooManyPages { .. }
+            | Self::Original(_)
+            | Self::Archive(_) => None,
         }
     }
 
@@ -65,6 +71,7 @@ impl RenderError {
             Self::Photo { .. } => "photo",
             Self::Code { .. } => "code_too_long",
             Self::TooManyPages { .. } => "too_many_pages",
+            Self::Original(_) => "original",
             Self::Archive(_) => "archive",
         }
     }

@@ -8,6 +8,7 @@ mod code_svg;
 mod error;
 mod fonts;
 mod license;
+mod marked_copy;
 mod ornament;
 pub mod page;
 mod pdf;
@@ -21,6 +22,7 @@ pub use code_svg::code_svg;
 pub use error::RenderError;
 pub use fonts::{FontError, Fonts};
 pub use license::{RenderContext, Rendered, license_fits, license_pdf, license_svg};
+pub use marked_copy::{CopyContext, marked_copy};
 pub use place::Place;
 pub use seal::{SealDesign, Shape, seal_picture};
 

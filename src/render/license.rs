@@ -68,6 +68,8 @@ pub fn license_pdf(
         issuer: context.issuer,
         identifier: context.identifier,
         created: context.created,
+        archive: true,
+        more: Vec::new(),
     };
     let pdf = written(&pages, context.fonts, &stock, &about)?;
     Ok(Rendered { pdf, shared: stock.shared(), pages, seals, code })

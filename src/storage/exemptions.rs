@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use domain::audit::Entry;
 use domain::exemption::{ItemCode, RecordedDecision, Reliance, Saved};
-use domain::id::ExemptionDecisionId;
+use domain::id::{ExemptionDecisionId, LicenseId};
 use domain::time::{day_text, micros};
 
 use crate::connection::{Connection, Store, Witness};
@@ -87,15 +87,19 @@ impl TryFrom<Row> for RecordedDecision {
 
 /// A license is still as it was relied on, and nobody changes it before the decision is there: so
 /// whoever changes it finds the reliance.
-fn unchanged(connection: &mut Connection, one: &Reliance) -> Result<(), StoreError> {
-    let id = one.license.to_string();
+pub(crate) fn unchanged(
+    connection: &mut Connection,
+    license: LicenseId,
+    relied: u32,
+) -> Result<(), StoreError> {
+    let id = license.to_string();
     locks::hold_as_it_is(connection, "license", &id)?;
     let version: i32 = license::table
         .find(&id)
         .select(license::version)
         .get_result(connection)
         .map_err(|cause| StoreError::database(RECORDING, cause))?;
-    if u32::try_from(version) == Ok(one.version) {
+    if u32::try_from(version) == Ok(relied) {
         return Ok(());
     }
     Err(StoreError::conflict("license", &id))
@@ -116,7 +120,7 @@ impl Store {
         let witness = Witness::new("exemption_decision", recorded.id);
         self.write_witnessed(RECORDING, &witness, |connection| {
             for one in reliances {
-                unchanged(connection, one)?;
+                unchanged(connection, one.license, one.version)?;
             }
             let row = Row::from(recorded);
             let kept = diesel::insert_into(decision::table).values(&row).execute(connection);
@@ -144,4 +148,4 @@ impl Store {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Tables that grow with every license.
-const LARGE: [&str; 20] = [
+const LARGE: [&str; 22] = [
     "access_log",
     "access_license",
     "license",
@@ -44,6 +44,8 @@ const LARGE: [&str; 20] = [
     "license_holder",
     "exemption_decision",
     "reliance",
+    "marked_copy",
+    "proof_bundle",
 ];
 /// Indexes over the few rows of a large table about which something is still to be done.
 const SHORT: [&str; 7] = [

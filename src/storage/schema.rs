@@ -810,6 +810,35 @@ table! {
     }
 }
 
+table! {
+    marked_copy (id) {
+        id -> Text,
+        decision_id -> Text,
+        license_id -> Text,
+        organization_id -> Text,
+        actor -> Text,
+        case_no -> Text,
+        original_sm3 -> Text,
+        sm3 -> Text,
+        sha256 -> Text,
+        bytes -> BigInt,
+        valid_until -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    proof_bundle (decision_id) {
+        decision_id -> Text,
+        organization_id -> Text,
+        actor -> Text,
+        sm3 -> Text,
+        sha256 -> Text,
+        bytes -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 joinable!(seal_proposal -> seal (seal_id));
 joinable!(log_leaf -> status_entry (change));
 joinable!(expiry_notice -> license (license_id));

@@ -55,6 +55,21 @@ async function decide(page) {
     assert.ok(await line(name).first().locator("svg").count(), `${name}: a shape`);
   }
   assert.ok(await line("营业执照").getByRole("link", { name: "核验记录" }).isVisible(), "its evidence opens");
+  const copy = await line("营业执照").getByRole("link", { name: "加注件" }).getAttribute("href");
+  const pdf = await page.request.get(`${origin}${copy}`);
+  assert.equal(pdf.headers()["content-type"], "application/pdf", "its marked copy opens");
+}
+
+/** The case goes on to the system that handles it, by keyboard alone. */
+async function submit(page) {
+  const button = page.getByRole("button", { name: "递交", exact: true });
+  while (!(await button.evaluate((one) => one === document.activeElement))) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/workbench\/decisions\/[0-9a-f-]+#submitted$/);
+  const bundle = await page.getByRole("link", { name: "下载证明包" }).getAttribute("href");
+  const zip = await page.request.get(`${origin}${bundle}`);
+  assert.equal(zip.headers()["content-type"], "application/zip", "the proof bundle is there");
+  assert.equal(await button.count(), 0, "a case is submitted once");
 }
 
 const browser = await open();
@@ -62,6 +77,8 @@ try {
   const plain = await signIn(browser, "window", false);
   await decide(plain);
   await both(plain, "workbench-notice", false);
+  await submit(plain);
+  await both(plain, "workbench-submitted", false);
   await plain.goto(`${origin}/workbench?q=yl`);
   await both(plain, "workbench-found", false);
   // A code counts once, so the session goes on with scripts.

@@ -35,7 +35,7 @@ fn rows(app: &App, case_no: &str) -> Vec<AccessLookView> {
 
 /// A request of an endpoint for the license of the demo.
 fn request(endpoint: &Endpoint, name: &str) -> Request {
-    let path = ["{id}", "{code}", "{name}", "{event}"]
+    let path = ["{id}", "{code}", "{name}", "{event}", "{license}"]
         .iter()
         .fold(endpoint.path.to_owned(), |path, part| path.replace(part, name));
     let method = match endpoint.method.as_str() {

@@ -5,6 +5,7 @@ mod archive;
 mod asking;
 mod backup;
 mod bench;
+pub(crate) mod bundles;
 mod certificates;
 mod clients;
 mod clock;

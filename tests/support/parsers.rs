@@ -94,6 +94,7 @@ pub fn pdf(bytes: &[u8]) {
     if let Ok(file) = pdf::File::read(bytes, &limits) {
         let _ = (pdf::outline(&file), pdf::text::find(&file, "Hello"));
     }
+    let _ = pdf::carry(bytes, 1, &limits);
     let request = pdf::sign::SignatureRequest::new("Fuzz", pdf::sign::SignatureKind::Pades);
     let _ = pdf::sign::prepare(bytes, &request, &limits);
 }

@@ -1,22 +1,20 @@
 //! Checking a package with nothing but whom to believe: no service, no network, however late.
 
-use super::{BETWEEN, LICENSE, MANIFEST, PROOF, REVOCATION, STAMP, TYPE};
+use super::{BETWEEN, LICENSE, PROOF, REVOCATION, STAMP};
 use crate::log::{LogKeys, WitnessKeys, logged};
 use crate::offline::{Circumstances, Trust, verify_under};
-use crate::receipt::{self, ReceiptKeys, Standing};
+use crate::package::{Entries, MANIFEST, Opened, PackageFault, Unopened, fault, opened};
+use crate::receipt::ReceiptKeys;
 use crate::view::time::{from_instant, instant};
 use crate::view::{ArchiveManifestView, VerificationView, outcome_of};
 use crate::{AppError, Language};
-use domain::digest::{Sha256, Sm3};
 use domain::validation::{Logged, Outcome, StampDoubt, judge_stamp};
-use formats::package::{self, Entry, PackageError};
 use formats::tsp;
 use formats::x509::Certificate;
 use formats::x509::crl::Crl;
 use formats::x509::ocsp::Answer;
 use gateway::trust::TrustFolder;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::path::Path;
 use time::{Duration, OffsetDateTime};
 
@@ -81,15 +79,6 @@ impl ArchiveStanding {
     }
 }
 
-/// Something that is not as it was archived.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ArchiveFault {
-    /// Which file of the package; empty for the package itself.
-    pub path: String,
-    /// What is wrong with it.
-    pub reason: String,
-}
-
 /// What says when a package was made, or its license file was there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TimeProof {
@@ -117,7 +106,7 @@ pub struct CheckedArchive {
     /// the service in the manifest: a license that was revoked is none, however genuine its file.
     pub outcome: String,
     /// What is wrong with it.
-    pub faults: Vec<ArchiveFault>,
+    pub faults: Vec<PackageFault>,
     /// What proves its time.
     pub times: Vec<TimeProof>,
     /// What its service said; only when it did.
@@ -129,7 +118,7 @@ pub struct CheckedArchive {
 }
 
 impl CheckedArchive {
-    fn stands(standing: ArchiveStanding, faults: Vec<ArchiveFault>) -> Self {
+    fn stands(standing: ArchiveStanding, faults: Vec<PackageFault>) -> Self {
         let outcome = match standing {
             ArchiveStanding::Altered => Outcome::Invalid,
             _ => Outcome::Indeterminate,
@@ -152,10 +141,6 @@ impl CheckedArchive {
     }
 }
 
-fn fault(path: &str, reason: impl ToString) -> ArchiveFault {
-    ArchiveFault { path: path.to_owned(), reason: reason.to_string() }
-}
-
 /// Checks a package at a moment, which may be long after every certificate in it has ended: its
 /// license is judged at the moment at which it was archived.
 #[must_use]
@@ -165,97 +150,29 @@ pub fn check(
     trust: &Trust,
     at: OffsetDateTime,
 ) -> CheckedArchive {
-    let entries = match package::read(bytes) {
-        Ok(entries) => entries,
-        Err(cause) => {
-            let standing = match cause {
-                PackageError::Form(_) => ArchiveStanding::Altered,
-                _ => ArchiveStanding::NotAnArchive,
+    let Opened { manifest, entries } = match opened::<ArchiveManifestView>(bytes, &keys.receipts) {
+        Ok(opened) => opened,
+        Err((why, faults)) => {
+            let standing = match why {
+                Unopened::Altered => ArchiveStanding::Altered,
+                Unopened::UnknownKey => ArchiveStanding::UnknownKey,
+                Unopened::NoneOfThese => ArchiveStanding::NotAnArchive,
             };
-            return CheckedArchive::stands(standing, vec![fault("", cause)]);
-        }
-    };
-    let entries: BTreeMap<&str, &Entry<'_>> =
-        entries.iter().map(|entry| (entry.name.as_str(), entry)).collect();
-    let changed = entries.values().filter(|entry| !entry.whole);
-    let mut faults: Vec<ArchiveFault> =
-        changed.map(|entry| fault(&entry.name, "its bytes were changed")).collect();
-    let manifest = match said(&entries, &keys.receipts) {
-        Ok(manifest) => manifest,
-        Err((standing, reason)) => {
-            let standing = if faults.is_empty() { standing } else { ArchiveStanding::Altered };
-            faults.extend((!faults.iter().any(|one| one.path == MANIFEST)).then_some(reason));
             return CheckedArchive::stands(standing, faults);
         }
     };
-    for found in unlisted(&entries, &manifest).chain(unlike(&entries, &manifest)) {
-        if !faults.iter().any(|known| known.path == found.path) {
-            faults.push(found);
-        }
-    }
-    let whole = || Some((from_instant(&manifest.archived_at)?, entries.get(LICENSE)?.bytes));
-    match whole().filter(|_| faults.is_empty()) {
+    match from_instant(&manifest.archived_at).zip(entries.get(LICENSE).map(|one| one.bytes)) {
         Some((archived, file)) => judged(&entries, manifest, (archived, file), keys, trust, at),
-        None => CheckedArchive::stands(ArchiveStanding::Altered, faults),
+        None => {
+            let missing = fault(MANIFEST, "it names no license file, or no time");
+            CheckedArchive::stands(ArchiveStanding::Altered, vec![missing])
+        }
     }
-}
-
-/// What the service said, or how the package stands without that.
-fn said(
-    entries: &BTreeMap<&str, &Entry<'_>>,
-    keys: &ReceiptKeys,
-) -> Result<ArchiveManifestView, (ArchiveStanding, ArchiveFault)> {
-    let missing = (ArchiveStanding::NotAnArchive, fault(MANIFEST, "it is missing"));
-    let manifest = entries.get(MANIFEST).ok_or(missing)?;
-    receipt::said(manifest.bytes, TYPE, keys).map_err(|standing| match standing {
-        Standing::UnknownKey => {
-            (ArchiveStanding::UnknownKey, fault(MANIFEST, "no known key has signed it"))
-        }
-        Standing::NotAReceipt => {
-            (ArchiveStanding::NotAnArchive, fault(MANIFEST, "it is no manifest"))
-        }
-        Standing::Altered | Standing::Genuine | Standing::OtherFile => {
-            (ArchiveStanding::Altered, fault(MANIFEST, "its signature does not hold"))
-        }
-    })
-}
-
-/// Files that the manifest does not know.
-fn unlisted<'a>(
-    entries: &'a BTreeMap<&str, &Entry<'_>>,
-    manifest: &'a ArchiveManifestView,
-) -> impl Iterator<Item = ArchiveFault> + 'a {
-    let known = |name: &str| {
-        name == MANIFEST
-            || (name == STAMP && manifest.time_stamp)
-            || manifest.files.iter().any(|file| file.path == name)
-    };
-    let unknown = entries.keys().filter(move |name| !known(name));
-    unknown.map(|name| fault(name, "it was not archived"))
-}
-
-/// Files that are not there, or are others than were archived.
-fn unlike<'a>(
-    entries: &'a BTreeMap<&str, &Entry<'_>>,
-    manifest: &'a ArchiveManifestView,
-) -> impl Iterator<Item = ArchiveFault> + 'a {
-    let stamp = manifest.time_stamp && !entries.contains_key(STAMP);
-    let stamp = stamp.then(|| fault(STAMP, "it is missing"));
-    let unlike = manifest.files.iter().filter_map(|listed| {
-        let Some(entry) = entries.get(&*listed.path) else {
-            return Some(fault(&listed.path, "it is missing"));
-        };
-        let same = Sm3::of(entry.bytes).to_string() == listed.sm3
-            && Sha256::of(entry.bytes).to_string() == listed.sha256
-            && entry.bytes.len() as u64 == listed.bytes;
-        (!same).then(|| fault(&listed.path, "it has another digest than when it was archived"))
-    });
-    stamp.into_iter().chain(unlike)
 }
 
 /// Of a package that is whole: what proves its time, and the verdict on its license then.
 fn judged(
-    entries: &BTreeMap<&str, &Entry<'_>>,
+    entries: &Entries<'_>,
     manifest: ArchiveManifestView,
     (archived, file): (OffsetDateTime, &[u8]),
     keys: &ArchiveKeys,
@@ -306,7 +223,7 @@ fn judged(
 /// What the time stamp over the manifest proves.
 fn stamped(
     token: &[u8],
-    entries: &BTreeMap<&str, &Entry<'_>>,
+    entries: &Entries<'_>,
     trust: &Trust,
     archived: OffsetDateTime,
 ) -> Result<OffsetDateTime, StampDoubt> {
@@ -328,7 +245,7 @@ fn logged_at(logged: &Logged) -> TimeProof {
 
 /// Certificates and revocation data that travel along: each counts by its own signature, below an
 /// anchor at hand. Anchors that travel along vouch for nothing.
-fn evidence(entries: &BTreeMap<&str, &Entry<'_>>) -> Result<TrustFolder, ArchiveFault> {
+fn evidence(entries: &Entries<'_>) -> Result<TrustFolder, PackageFault> {
     let mut found = TrustFolder::default();
     for (name, entry) in entries {
         let unread = |cause: &dyn std::fmt::Display| fault(name, cause);

@@ -2,21 +2,21 @@
 
 use super::needed::issuers;
 use super::{
-    ANCHORS, BETWEEN, LICENSE, MANIFEST, METADATA_JSON, METADATA_XML, PROOF, README, REPORT,
-    REVOCATION, STAMP, TRUST_LIST, TYPE,
+    ANCHORS, BETWEEN, LICENSE, METADATA_JSON, METADATA_XML, PROOF, README, REPORT, REVOCATION,
+    STAMP, TRUST_LIST,
 };
 use crate::asking::judged_saying;
 use crate::log::ProofOf;
 use crate::offline::{Circumstances, Trust, verify_under};
+use crate::package::{File, MANIFEST, listed};
 use crate::sealing::Authority;
 use crate::view::time::instant;
-use crate::view::{ArchiveFileView, ArchiveManifestView, VerificationView, state};
+use crate::view::{ArchiveManifestView, VerificationView, state};
 use crate::{App, AppError, Caller, Document, Errand};
 use domain::audit::Fields;
 use domain::digest::{Sha256, Sm3};
 use domain::license::License;
 use domain::sealing::KeyPurpose;
-use domain::signed::prepare;
 use domain::validation::Logged;
 use formats::package;
 use formats::x509::Name;
@@ -35,9 +35,6 @@ const WORDS: &str = "归档包（电子证照）/ Archive package of an electron
     \n\
     yinzheng archive verify FILE --trust FOLDER\n\
     yinzheng archive restore FILE --trust FOLDER --out license.pdf\n";
-
-/// A file of the package: its path, and its bytes.
-pub(super) type File = (String, Vec<u8>);
 
 impl App {
     /// The archive package of a license of the caller's organization: made anew, with what is known
@@ -158,11 +155,7 @@ impl App {
         let authority = self.archive_stamper()?;
         said.time_stamp = authority.is_some();
         said.files = files.iter().map(listed).collect();
-        let prepared =
-            prepare(TYPE, &said).map_err(|cause| AppError::internal(duty.clone(), cause))?;
-        let key = self.service_key(KeyPurpose::Receipt)?;
-        let signature = self.sign_as_service(&key, prepared.message(), &duty)?;
-        let manifest = prepared.complete(&[], &signature);
+        let manifest = self.signed_manifest(&said, &duty)?;
         if let Some(authority) = authority {
             let token = self.stamp(&authority, &[&manifest])?;
             let token = token.ok_or_else(|| AppError::Unavailable {
@@ -190,15 +183,6 @@ impl App {
 
 fn failed(license: &License) -> String {
     format!("archive package of license {}", license.id())
-}
-
-fn listed((path, bytes): &File) -> ArchiveFileView {
-    ArchiveFileView {
-        path: path.clone(),
-        bytes: bytes.len() as u64,
-        sha256: Sha256::of(bytes).to_string(),
-        sm3: Sm3::of(bytes).to_string(),
-    }
 }
 
 /// Who was believed, and what was known of revocation by those who are `needed`.

@@ -13,12 +13,13 @@ mod needed;
 #[cfg(test)]
 mod tests;
 
-pub use check::{ArchiveFault, ArchiveKeys, ArchiveStanding, CheckedArchive, TimeProof, check};
+pub use crate::package::PackageFault;
+pub use check::{ArchiveKeys, ArchiveStanding, CheckedArchive, TimeProof, check};
 
 pub use formats::package::BYTES_MAX;
 
-/// What a manifest says it is.
-const TYPE: &str = "yinzheng/license-archive/1";
+use crate::package::Manifest;
+use crate::view::{ArchiveFileView, ArchiveManifestView};
 
 /// The license file, as it was issued.
 const LICENSE: &str = "license.pdf";
@@ -40,7 +41,17 @@ const ANCHORS: &str = "trust/anchors/";
 const BETWEEN: &str = "trust/intermediates/";
 /// Revocation lists (`.crl`) and answers of responders (`.ocsp`).
 const REVOCATION: &str = "trust/revocation/";
-/// What is signed.
-const MANIFEST: &str = "manifest.json";
 /// The time stamp over the manifest.
 const STAMP: &str = "manifest.tst";
+
+impl Manifest for ArchiveManifestView {
+    const TYPE: &'static str = "yinzheng/license-archive/1";
+
+    fn files(&self) -> &[ArchiveFileView] {
+        &self.files
+    }
+
+    fn beside(&self) -> Option<&'static str> {
+        self.time_stamp.then_some(STAMP)
+    }
+}

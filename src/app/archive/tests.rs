@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::offline::Trust;
+use crate::package::MANIFEST;
 use crate::{App, Settings};
 use formats::package;
 use gateway::receipt_keys;

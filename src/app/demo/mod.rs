@@ -121,6 +121,7 @@ pub fn prepare(
     let app = App::open(settings)?;
     trust::write_receipt_keys(&app)?;
     let summary = issue_all(&app, &folder, departments, progress)?;
+    trust::write_log_keys(&app)?;
     let json = serde_json::to_vec_pretty(&summary)
         .map_err(|cause| AppError::internal("writing the demo's summary".to_owned(), cause))?;
     write(&folder.join(SUMMARY), &json)?;

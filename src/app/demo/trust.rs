@@ -7,6 +7,7 @@ use crate::pki::{Identity, Keys, Plan, Validity, subject};
 use crate::sealing::HeldKey;
 use crate::seals::SEAL_DPI;
 use crate::service_key::public_key;
+use crate::view::ServiceKeyView;
 use crate::{App, AppError};
 use domain::access::Role;
 use domain::id::{KeyId, OrganizationId, SealId};
@@ -51,12 +52,23 @@ pub(super) fn found(
     Ok(departments)
 }
 
-/// The public keys of receipts, where `receipt verify --trust` looks for them.
+/// The public keys of receipts, where `verify --trust` looks for them.
 pub(super) fn write_receipt_keys(app: &App) -> Result<(), AppError> {
-    let folder = app.settings.data.join("trust").join(receipt_keys::FOLDER);
+    write_keys(app, receipt_keys::FOLDER, app.receipt_keys()?)
+}
+
+/// The same of the log, once it has grown for the first time.
+pub(super) fn write_log_keys(app: &App) -> Result<(), AppError> {
+    app.log_grow()?;
+    let keys = app.log_keys()?.into_iter().map(|one| one.key);
+    write_keys(app, receipt_keys::LOGS, keys.collect())
+}
+
+fn write_keys(app: &App, folder: &str, keys: Vec<ServiceKeyView>) -> Result<(), AppError> {
+    let folder = app.settings.data.join("trust").join(folder);
     let failed = |cause| AppError::internal(format!("writing {}", folder.display()), cause);
     std::fs::create_dir_all(&folder).map_err(failed)?;
-    for key in app.receipt_keys()? {
+    for key in keys {
         let name = format!("{}.pem", &key.key[..16]);
         std::fs::write(folder.join(name), key.pem).map_err(failed)?;
     }
@@ -118,6 +130,9 @@ impl Foundry<'_> {
         {
             self.certify(Profile::TimeStamper, kind, named(name), 12, Some(issuer))?;
         }
+        // Marked copies are the service's own word.
+        self.keys.made_for(KeyPurpose::DocumentSigner, None);
+        self.certify(Profile::DocumentSigner, RSA, named("样例加注服务"), 8, Some(&rsa))?;
         Ok(Authorities { sm2_root, rsa_root, sm2, rsa, seal_maker })
     }
 

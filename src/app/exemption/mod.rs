@@ -4,7 +4,9 @@
 //! what could not be found out is told as that.
 
 mod asking;
+mod bundling;
 mod connectors;
+mod copies;
 mod holders;
 mod looking;
 mod reliances;
@@ -212,13 +214,20 @@ impl App {
         caller: &Caller,
         id: &str,
     ) -> Result<ExemptionDecisionView, AppError> {
+        Self::decision_read(&self.recorded_decision(caller, id)?)
+    }
+
+    /// A decision of the caller's organization.
+    fn recorded_decision(&self, caller: &Caller, id: &str) -> Result<RecordedDecision, AppError> {
         let organization = caller.require_whole(Permission::ExemptionDecide)?;
         let recorded = self.store.exemption_read(id_of(id)?)?;
-        if recorded.organization != organization {
-            return Err(AppError::NotFound);
-        }
-        serde_json::from_str(&recorded.answer)
-            .map_err(|cause| AppError::internal(format!("reading decision {id}"), cause))
+        let own = recorded.organization == organization;
+        own.then_some(recorded).ok_or(AppError::NotFound)
+    }
+
+    fn decision_read(recorded: &RecordedDecision) -> Result<ExemptionDecisionView, AppError> {
+        let failed = |cause| AppError::internal(format!("reading decision {}", recorded.id), cause);
+        serde_json::from_str(&recorded.answer).map_err(failed)
     }
 }
 

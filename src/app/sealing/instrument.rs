@@ -5,6 +5,7 @@ use domain::id::KeyId;
 use domain::seal::Seal;
 use domain::sealing::SigningKey;
 use formats::algorithm::Suite;
+use formats::cms;
 use formats::pdf::SealPicture;
 use formats::x509::Certificate;
 
@@ -37,6 +38,12 @@ impl Signer {
     /// The key alone.
     pub(crate) fn held(&self) -> HeldKey<'_> {
         HeldKey { id: self.key, custody: &self.custody, suite: self.suite }
+    }
+
+    /// An upper bound for the size of its PAdES signatures, without a time stamp.
+    pub(crate) fn pades_bytes_max(&self) -> Result<usize, AppError> {
+        cms::pades_bytes_max(&self.certificate, &self.chain, self.suite)
+            .map_err(|cause| AppError::internal("sizing a PAdES signature".to_owned(), cause))
     }
 
     /// Reads the certificates of a key.

@@ -1,5 +1,6 @@
 //! Sealing a PDF: one or two signatures, each its own revision, shown as the picture of the seal.
 
+mod attest;
 mod door;
 mod instrument;
 mod material;

@@ -74,28 +74,39 @@ fn pades(
     door: &mut Door<'_>,
 ) -> Result<Vec<u8>, AppError> {
     let signer = needed(instrument.document_signer.as_ref(), "pades")?;
-    let reserve = cms::pades_bytes_max(&signer.certificate, &signer.chain, signer.suite)
-        .map_err(|cause| AppError::internal("sizing a PAdES signature".to_owned(), cause))?;
     let authority = authority(order, door, false)?;
-    let reserve = reserve + authority.as_ref().map_or(Ok(0), Authority::token_bytes_max)?;
+    let reserve =
+        signer.pades_bytes_max()? + authority.as_ref().map_or(Ok(0), Authority::token_bytes_max)?;
     let mut request = request(SignatureKind::Pades, instrument, order, reserve);
     if !visible {
         request.appearance = None;
     }
     append(original, request, |prepared| {
-        let document_digest = signer.suite.digest().hash(&prepared.covered());
-        let draft = cms::PadesDraft {
-            signer: &signer.certificate,
-            chain: &signer.chain,
-            suite: signer.suite,
-            document_digest: &document_digest,
-        };
-        let message = cms::prepare_pades(&draft)
-            .map_err(|cause| AppError::internal("building a PAdES signature".to_owned(), cause))?;
-        let signature = door.sign(signer, message.message())?;
-        let token = token(authority.as_ref(), &signature, door)?;
-        Ok(message.complete(&signature, token.as_deref()))
+        pades_contents(signer, prepared, |message| {
+            let signature = door.sign(signer, message)?;
+            let token = token(authority.as_ref(), &signature, door)?;
+            Ok((signature, token))
+        })
     })
+}
+
+/// A PAdES signature over what was prepared; `sign` makes signature and time stamp.
+pub(super) fn pades_contents(
+    signer: &Signer,
+    prepared: &Prepared<'_>,
+    sign: impl FnOnce(&[u8]) -> Result<(Vec<u8>, Option<Vec<u8>>), AppError>,
+) -> Result<Vec<u8>, AppError> {
+    let document_digest = signer.suite.digest().hash(&prepared.covered());
+    let draft = cms::PadesDraft {
+        signer: &signer.certificate,
+        chain: &signer.chain,
+        suite: signer.suite,
+        document_digest: &document_digest,
+    };
+    let message = cms::prepare_pades(&draft)
+        .map_err(|cause| AppError::internal("building a PAdES signature".to_owned(), cause))?;
+    let (signature, token) = sign(message.message())?;
+    Ok(message.complete(&signature, token.as_deref()))
 }
 
 fn sm2(
@@ -166,7 +177,7 @@ fn request(
 }
 
 /// Prepares, signs and completes; a taken field name or too little room is tried again.
-fn append(
+pub(super) fn append(
     original: &[u8],
     mut request: SignatureRequest,
     mut sign: impl FnMut(&Prepared<'_>) -> Result<Vec<u8>, AppError>,

@@ -150,7 +150,8 @@ fn impersonal(view: &mut VerificationView, ours: bool) -> serde_json::Result<Str
         view.license = face;
         return json;
     }
-    let mut kept = VerificationView { license: None, ..view.clone() };
+    // What a file of others says of itself may be anything.
+    let mut kept = VerificationView { license: None, copy: None, ..view.clone() };
     kept.checks.iter_mut().for_each(|check| check.detail = None);
     kept.signatures.iter_mut().for_each(forget_names);
     kept.asked.iter_mut().for_each(|asked| asked.certificate = None);

@@ -21,7 +21,7 @@ use domain::validation::{Logged, Outcome};
 pub(crate) use kept::{Recent, kept_view};
 pub(crate) use register::shown_number;
 use std::sync::Arc;
-use storage::Shown;
+use storage::{Shown, StoreError};
 use time::OffsetDateTime;
 pub(crate) use verdicts::{By, Verdicts};
 
@@ -147,8 +147,23 @@ impl App {
                 judged(believed.inquiries.as_ref(), known, now, judge)?
             }
         };
-        self.add_register(&mut view, shown.as_ref(), Some(true), at)?;
+        let same = license.map(|_| true);
+        let shown = shown.map_or_else(|| self.copied(&view, digest), |shown| Ok(Some(shown)))?;
+        self.add_register(&mut view, shown.as_ref(), same, at)?;
+        let license = shown.as_ref().map(|shown| &shown.license);
         self.keep_verification(view, Some(digest), license, asker)
+    }
+
+    /// The license of which a file is a marked copy that was made here: how that stands now counts for
+    /// the copy too.
+    fn copied(&self, view: &VerificationView, file: Sm3) -> Result<Option<Shown>, AppError> {
+        let id = view.copy.as_ref().and_then(|mark| mark.id.parse().ok());
+        let Some(id) = id else { return Ok(None) };
+        match self.store.marked_copy_read(id) {
+            Ok(copy) if copy.file.sm3 == file => Ok(self.store.shown_by_id(copy.license)?),
+            Ok(_) | Err(StoreError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn verify_known(

@@ -3,6 +3,7 @@
 //! Times are RFC 3339 with offset +08:00, dates `YYYY-MM-DD`, digests lower-case hex.
 
 mod archive;
+mod bundle;
 mod catalogue;
 mod change;
 mod client;
@@ -35,6 +36,7 @@ mod verification;
 mod webhook;
 
 pub use archive::{ArchiveFileView, ArchiveManifestView};
+pub use bundle::{BundleManifestView, BundledLicenseView, MarkView, MarkedCopyView};
 pub use catalogue::{
     FieldView, LicenseTypeView, TypeDraftView, TypeFindingView, TypeRowView, TypeVersionView,
 };

@@ -2,7 +2,7 @@
 
 use super::time::instant;
 use super::{
-    AdviceView, CertificateView, CheckView, FileView, SealFactsView, SignatureView,
+    AdviceView, CertificateView, CheckView, FileView, MarkView, SealFactsView, SignatureView,
     VerificationView,
 };
 use domain::validation::{
@@ -23,13 +23,18 @@ pub(crate) fn verification(report: &Report) -> VerificationView {
             sha256: report.sha256.clone(),
             sm3: report.sm3.clone(),
         }),
+        copy: report.copy.as_ref().map(MarkView::from),
         license: None,
         register: None,
         checks: report.checks.iter().map(check).collect(),
         signatures: report.signatures.iter().map(signature).collect(),
         revocation_data: Vec::new(),
         asked: Vec::new(),
-        advice: advice(report.outcome, report.reason()),
+        // What is valid for one purpose is not simply relied on.
+        advice: advice(
+            report.outcome,
+            report.reason().or_else(|| report.copy.as_ref().map(|_| Code::MarkedCopy)),
+        ),
     }
 }
 

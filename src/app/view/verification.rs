@@ -1,5 +1,6 @@
 //! The verification answer (one result per check, three outcomes).
 
+use super::MarkView;
 use domain::validation::Outcome;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,6 +23,9 @@ pub struct VerificationView {
     pub trust_list: String,
     /// The file that was judged: the one given, or the one stored.
     pub file: Option<FileView>,
+    /// What the file says of itself, when it is a marked copy and not a license.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<MarkView>,
     /// The face of the license, when the register knows it; personal data masked.
     pub license: Option<FaceView>,
     /// The register's own answer, apart from the file's; absent offline.

@@ -33,6 +33,9 @@ pub(crate) enum KeyCommand {
         /// A key of the seal maker: SM2, and it signs nothing but seals.
         #[arg(long, conflicts_with = "kind")]
         seal_maker: bool,
+        /// A key of the service itself, which seals marked copies.
+        #[arg(long, conflicts_with = "seal_maker")]
+        service: bool,
         #[command(flatten)]
         owner: OwnerTyped,
     },

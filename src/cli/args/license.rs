@@ -22,6 +22,8 @@ pub(crate) enum LicenseCommand {
     List(ListTyped),
     /// Write the archive package of a license: with all that is needed to verify it in years.
     Archive(LicenseArchiveTyped),
+    /// Say for whom and for which case a marked copy was made, by the identifier inside it.
+    Trace(TraceTyped),
     /// Suspend a license: not to be relied on for the time being.
     Suspend(MoveTyped),
     /// End the suspension of a license.
@@ -183,6 +185,16 @@ pub(crate) struct RevokeTyped {
 #[derive(Debug, Args)]
 pub(crate) struct HistoryTyped {
     /// Id of the license.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) common: LicenseCommon,
+}
+
+/// Which marked copy.
+#[derive(Debug, Args)]
+pub(crate) struct TraceTyped {
+    /// The identifier on the copy and in it: 32 hexadecimal digits.
     #[arg(value_name = "ID")]
     pub(crate) id: String,
     #[command(flatten)]

@@ -57,7 +57,7 @@ pub(crate) use item::{
 pub(crate) use key::{KeyCommand, KeyTyped, KindTyped, OwnerTyped};
 pub(crate) use license::{
     ActTyped, BulkTyped, HistoryTyped, IssueTyped, LicenseArchiveTyped, LicenseCommand,
-    LicenseTyped, ListTyped, MadeTyped, MoveTyped, ShowTyped, SucceedTyped, WhyTyped,
+    LicenseTyped, ListTyped, MadeTyped, MoveTyped, ShowTyped, SucceedTyped, TraceTyped, WhyTyped,
 };
 pub(crate) use license_type::{
     TypeCommand, TypeExportTyped, TypeFileTyped, TypeImportTyped, TypeNamedTyped, TypeTyped,

@@ -15,9 +15,10 @@ const CHAIN_BYTES_MAX: usize = 1 << 20;
 /// Does what was typed, for the named or only organization.
 pub(super) fn run(command: KeyCommand, config: Config, output: &Output) -> Result<Exit, Failure> {
     match command {
-        KeyCommand::Make { kind, owner, .. } => {
+        KeyCommand::Make { kind, service, owner, .. } => {
             let (app, caller) = of(owner, config)?;
             let made = match kind {
+                Some(kind) if service => app.own_signer_make(&caller, &kind.into())?,
                 Some(kind) => app.key_make(&caller, &kind.into())?,
                 None => app.seal_maker_key_make(&caller)?,
             };

@@ -54,6 +54,7 @@ pub(super) fn run(
             succeed(asked, typed.step, config, output)
         }
         LicenseCommand::Bulk(typed) => license_life::bulk(typed, config, output),
+        LicenseCommand::Trace(typed) => license_life::trace(typed, config, output),
         LicenseCommand::History(typed) => license_life::history(typed, config, output),
     }
 }

@@ -1,7 +1,7 @@
 //! `yinzheng license`: what happens to a license after it was issued.
 
 use super::{callers, open, read};
-use crate::cli::args::{ActTyped, BulkTyped, HistoryTyped, MoveTyped, WhyTyped};
+use crate::cli::args::{ActTyped, BulkTyped, HistoryTyped, MoveTyped, TraceTyped, WhyTyped};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::Config;
@@ -52,6 +52,25 @@ impl WhyTyped {
             corrected: None,
         })
     }
+/// Says for whom a marked copy was made.
+pub(super) fn trace(typed: TraceTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
+    let app = open(config, typed.common.data)?;
+    let view = of_owner(&app, typed.common.organization.as_deref(), |caller| {
+        app.marked_copy_trace(caller, &typed.id)
+    })?;
+    if typed.common.json {
+        output.json(&view);
+        return Ok(Exit::Success);
+    }
+    let words = output.words();
+    output.entry(words.license, &view.license_id);
+    output.entry(words.copied_for, &view.organization);
+    output.entry(words.case, &view.case_no);
+    output.entry(words.decision, &view.decision_id);
+    output.entry(words.made_at, format_args!("{} {}", view.made_at, view.made_by));
+    output.entry(words.valid_until, &view.valid_until);
+    output.entry("sm3", &view.sm3);
+    Ok(Exit::Success)
 }
 
 fn moment(text: Option<&str>) -> Result<Option<OffsetDateTime>, Failure> {

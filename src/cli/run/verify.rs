@@ -1,10 +1,11 @@
 //! `yinzheng verify`.
 
-use super::read;
+use super::{bundle, read};
 use crate::cli::args::{AnchorsTyped, VerifyTyped};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::config::Config;
+use app::bundle::{BYTES_MAX, check, is_bundle};
 use app::log::{LogKeys, WitnessKeys, logged};
 use app::offline::{Circumstances, Trust, TrustPlace, verify_asking};
 use app::view::{CertificateView, CheckView, SignatureView, VerificationView};
@@ -39,7 +40,13 @@ pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Resul
     let proof = LogProof::of(&typed, config)?;
     let mut exit = Exit::Success;
     for path in &typed.files {
-        let outcome = match read(path, config.limits.file_bytes_max) {
+        let outcome = match input(path, config.limits.file_bytes_max) {
+            Ok(bytes) if is_bundle(&bytes) => {
+                let keys = bundle::keys(&typed.anchors, config)?;
+                let answer = check(&bytes, &keys, &trust, at);
+                bundle::show(path, &answer, typed.json, output);
+                outcome(&answer.outcome)
+            }
             Ok(bytes) => {
                 let mut known = Circumstances::at(at);
                 known.license_type.clone_from(&typed.license_type);
@@ -58,6 +65,16 @@ pub(super) fn run(typed: VerifyTyped, config: &Config, output: &Output) -> Resul
         exit = worse(exit, outcome);
     }
     Ok(exit)
+}
+
+/// A file to verify. A bundle holds several, and so may be larger than one.
+fn input(path: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    let bytes = read(path, bytes_max.max(BYTES_MAX))?;
+    if bytes.len() > bytes_max && !is_bundle(&bytes) {
+        let cause = std::io::Error::other(format!("larger than {bytes_max} bytes"));
+        return Err(Failure::on(path)(cause));
+    }
+    Ok(bytes)
 }
 
 /// A proof of the log, and whom to believe of it.
@@ -141,6 +158,12 @@ fn show(path: &Path, answer: &VerificationView, json: bool, output: &Output) {
     }
     let words = output.words();
     output.line(format_args!("{}: {}", word(&answer.outcome, output), path.display()));
+    if let Some(copy) = &answer.copy {
+        output.entry(words.marked_copy, format_args!("{} {}", copy.identifier, copy.id));
+        output.entry(words.copied_for, format_args!("{} {}", copy.consumer, copy.item));
+        output.entry(words.case, &copy.case_no);
+        output.entry(words.valid_until, &copy.until);
+    }
     for signature in &answer.signatures {
         show_signature(signature, answer.signatures.len() > 1, output);
     }

@@ -40,5 +40,7 @@ pub use policy::{
 };
 pub use predicate::{BadPredicate, Predicate};
 pub use reading::ItemError;
-pub use recorded::{Changed, RecordedDecision, Reliance, Saved};
+pub use recorded::{
+    Changed, KeptFile, RecordedBundle, RecordedCopy, RecordedDecision, Reliance, Saved,
+};
 pub use verdict::{Ground, Reason};

@@ -4,9 +4,10 @@ use super::decide::Decision;
 use super::key::ItemCode;
 use super::verdict::{Ground, Reason};
 use crate::audit::Actor;
-use crate::digest::Sha256;
+use crate::digest::{Sha256, Sm3};
 use crate::id::{ExemptionDecisionId, LicenseId, OrganizationId, RelianceId};
 use crate::license::LicenseState;
+use crate::marked_copy::CopyId;
 use time::{Date, OffsetDateTime};
 
 /// A decision as it was recorded.
@@ -94,4 +95,55 @@ pub struct Changed {
     pub version: u32,
     /// When the organization was told.
     pub at: OffsetDateTime,
+}
+
+/// A marked copy that was made of a license for a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedCopy {
+    /// The identifier inside it.
+    pub id: CopyId,
+    /// The decision.
+    pub decision: ExemptionDecisionId,
+    /// The license.
+    pub license: LicenseId,
+    /// For which organization it was made.
+    pub organization: OrganizationId,
+    /// Who had it made.
+    pub actor: Actor,
+    /// For which case.
+    pub case_no: String,
+    /// The license file that it shows.
+    pub original: Sm3,
+    /// The copy, as it was sealed.
+    pub file: KeptFile,
+    /// The last day on which it may be used.
+    pub until: Date,
+    /// When it was made.
+    pub at: OffsetDateTime,
+}
+
+/// The proof bundle of a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedBundle {
+    /// The decision.
+    pub decision: ExemptionDecisionId,
+    /// For which organization it was made.
+    pub organization: OrganizationId,
+    /// Who had it made.
+    pub actor: Actor,
+    /// The bundle.
+    pub file: KeptFile,
+    /// When it was made.
+    pub at: OffsetDateTime,
+}
+
+/// A file of the store by its digests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its SM3, which is its name.
+    pub sm3: Sm3,
+    /// Its SHA-256.
+    pub sha256: Sha256,
+    /// Its size.
+    pub bytes: u64,
 }

@@ -8,6 +8,8 @@ use super::report::{
     CertificateReport, CheckReport, Finding, Form, Outcome, Report, SealReport, SignatureReport,
 };
 use super::trust::{Basis, Unknown};
+use crate::marked_copy::{BadMark, Mark};
+use crate::time::day_text;
 use formats::algorithm::{Digest, Suite};
 use formats::examine::{DocumentFacts, FileError, FileFacts, Payload, SignatureFacts};
 use formats::pdf::{Coverage, Defect, DefectKind, PdfError};
@@ -40,6 +42,8 @@ pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
     let mut checks = file_checks(facts);
     checks.push(CheckReport::new(&file::TRUST, current(&policy.source, at)));
     checks.extend(logged(&policy.logged));
+    let copy = facts.document.as_ref().and_then(|document| Mark::read(&document.information));
+    checks.extend(copy.as_ref().map(|copy| CheckReport::new(&file::COPY, usable(copy, at))));
     let outcome = signatures.iter().fold(Outcome::of(&checks), |sum, one| sum.and(one.outcome));
     Report {
         outcome,
@@ -50,6 +54,7 @@ pub fn judge(facts: &FileFacts, policy: &Policy, at: OffsetDateTime) -> Report {
         sm3: text::hex(&facts.sm3),
         checks,
         signatures,
+        copy: copy.and_then(Result::ok),
         trust: policy.source.clone(),
         revocation_unknown: unknown.into_links(),
     }
@@ -91,6 +96,17 @@ fn logged(logged: &Logged) -> Option<CheckReport> {
         Logged::Unproved(reason) => Finding::skipped(Code::LogProofInvalid).detail(reason),
     };
     Some(CheckReport::new(&file::LOG, finding))
+}
+
+/// A copy is for one purpose, until one day; whoever reads it is told that it is no license.
+fn usable(copy: &Result<Mark, BadMark>, at: OffsetDateTime) -> Finding {
+    match copy {
+        Err(cause) => Finding::unknown(Code::MarkedCopyUnreadable).detail(cause),
+        Ok(mark) if mark.is_over(at) => {
+            Finding::fail(Code::MarkedCopyOver).detail(format!("until {}", day_text(mark.until)))
+        }
+        Ok(mark) => Finding::pass_with(Code::MarkedCopy).detail(mark.note()),
+    }
 }
 
 /// A trust list that is overdue may name those who vouch no longer.

@@ -2,6 +2,7 @@
 
 use super::checks::{Check, Code, Moment};
 use super::policy::TrustSource;
+use crate::marked_copy::Mark;
 use formats::container::Kind;
 use formats::x509::Certificate;
 use std::fmt;
@@ -360,6 +361,8 @@ pub struct Report {
     pub checks: Vec<CheckReport>,
     /// Each signature, in the order of the file.
     pub signatures: Vec<SignatureReport>,
+    /// For what it was made, when it is a marked copy; believed as far as the signatures are.
+    pub copy: Option<Mark>,
     /// Whom was believed.
     pub trust: TrustSource,
     /// Certificates of which nobody at hand said whether they were revoked.

@@ -4,6 +4,7 @@ mod active;
 mod appearance;
 #[cfg(test)]
 mod attacks;
+mod carry;
 mod changes;
 mod error;
 mod examine;
@@ -11,6 +12,7 @@ mod file;
 mod form;
 #[cfg(test)]
 mod hostile;
+mod information;
 mod limits;
 mod material;
 mod outline;
@@ -31,6 +33,7 @@ mod xref;
 
 pub use active::{ActiveContent, ActiveFinding};
 pub use appearance::{NotCanonical, PictureMatch, ShownImage, ShownPicture, matches_picture};
+pub use carry::{Carried, CarriedPage, carry};
 pub use changes::{Change, ChangeKind, ChangeLevel, LaterChanges, Remark, RemarkKind};
 pub use error::PdfError;
 pub use examine::{

@@ -45,6 +45,11 @@ impl File {
         self.places.len()
     }
 
+    /// The number that the next object gets.
+    pub(super) fn next(&self) -> Number {
+        self.places.len() + 1
+    }
+
     fn begin(&mut self, number: Number) {
         self.places[number - 1] = self.bytes.len();
         self.text(format_args!("{number} 0 obj\n"));
@@ -59,6 +64,13 @@ impl File {
     pub(super) fn object(&mut self, number: Number, body: impl Display) {
         self.begin(number);
         self.text(body);
+        self.bytes.extend_from_slice(b"\nendobj\n");
+    }
+
+    /// Writes an object that is bytes already.
+    pub(super) fn bytes_of(&mut self, number: Number, body: &[u8]) {
+        self.begin(number);
+        self.bytes.extend_from_slice(body);
         self.bytes.extend_from_slice(b"\nendobj\n");
     }
 

@@ -17,11 +17,13 @@ pub(super) fn written(about: &About<'_>, metadata: Number, id: &str, file: &mut 
         .map_or_else(String::new, |identifier| format!(" /Subject {}", text_string(identifier)));
     let (title, author) = (text_string(&about.title), text_string(about.issuer));
     let date = digits(created);
+    let more = about.more.iter().map(|(name, text)| format!(" /{name} {}", text_string(text)));
+    let more: String = more.collect();
     file.object(
         info,
         format_args!(
             "<< /Title {title}{subject} /Author {author} /Creator ({PRODUCER}) \
-             /Producer ({PRODUCER}) /CreationDate (D:{date}Z) /ModDate (D:{date}Z) >>"
+             /Producer ({PRODUCER}) /CreationDate (D:{date}Z) /ModDate (D:{date}Z){more} >>"
         ),
     );
     // Not compressed, so that programs find it that know nothing of PDF.
@@ -45,6 +47,11 @@ fn packet(about: &About<'_>, at: OffsetDateTime, id: &str) -> String {
             "<{name}><rdf:Alt><rdf:li xml:lang=\"x-default\">{text}</rdf:li></rdf:Alt></{name}>"
         )
     };
+    let archive = if about.archive {
+        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>"
+    } else {
+        ""
+    };
     let description = about.identifier.map(|text| one("dc:description", text)).unwrap_or_default();
     format!(
         "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
@@ -54,8 +61,7 @@ fn packet(about: &About<'_>, at: OffsetDateTime, id: &str) -> String {
          xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" \
          xmlns:xmpMM=\"http://ns.adobe.com/xap/1.0/mm/\" \
          xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\">\
-         <pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>\
-         <dc:format>application/pdf</dc:format>{}{description}\
+         {archive}<dc:format>application/pdf</dc:format>{}{description}\
          <dc:creator><rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq></dc:creator>\
          <dc:language><rdf:Bag><rdf:li>zh-CN</rdf:li></rdf:Bag></dc:language>\
          <xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool><pdf:Producer>{PRODUCER}</pdf:Producer>\

@@ -5,6 +5,7 @@
 //! and fonts of the characters that are not among those.
 
 mod content;
+mod copy;
 mod file;
 mod font;
 mod metadata;
@@ -14,6 +15,7 @@ use crate::error::RenderError;
 use crate::fonts::Fonts;
 use crate::page::{Page, Picture};
 use content::{Characters, Content, OWN, PT};
+pub(crate) use copy::{CopyPage, copied};
 use file::{File, Number, Stream};
 use flate2::Compression;
 use formats::algorithm::Digest;
@@ -31,6 +33,10 @@ pub(crate) struct About<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) identifier: Option<&'a str>,
     pub(crate) created: OffsetDateTime,
+    /// Whether it keeps PDF/A-2u.
+    pub(crate) archive: bool,
+    /// What else programs are told.
+    pub(crate) more: Vec<(&'static str, String)>,
 }
 
 /// Draws the pages behind the stock of their type. The same pages give the same bytes.

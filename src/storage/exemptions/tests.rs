@@ -10,7 +10,7 @@ use domain::webhook::EventType;
 use std::collections::BTreeMap;
 use time::macros::date;
 
-fn recorded(world: &World) -> RecordedDecision {
+pub(crate) fn recorded(world: &World) -> RecordedDecision {
     RecordedDecision {
         id: ExemptionDecisionId::mint(NOW, entropy()),
         organization: world.organization.id,
@@ -25,7 +25,7 @@ fn recorded(world: &World) -> RecordedDecision {
     }
 }
 
-fn relied(decision: &RecordedDecision, license: &License, version: u32) -> Reliance {
+pub(crate) fn relied(decision: &RecordedDecision, license: &License, version: u32) -> Reliance {
     Reliance {
         id: RelianceId::mint(NOW, entropy()),
         decision: decision.id,
@@ -39,7 +39,11 @@ fn relied(decision: &RecordedDecision, license: &License, version: u32) -> Relia
     }
 }
 
-fn record(world: &World, decision: &RecordedDecision, one: Reliance) -> Result<(), StoreError> {
+pub(crate) fn record(
+    world: &World,
+    decision: &RecordedDecision,
+    one: Reliance,
+) -> Result<(), StoreError> {
     let told = entry("exemption.decide", decision.id);
     world.store.exemption_record(decision, &[one], &told, None)
 }

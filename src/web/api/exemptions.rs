@@ -1,7 +1,7 @@
 //! What applicants need not hand in, and who relied on licenses for it.
 
 use super::{List, NoParameters, idempotency_key, mark_replayed, query, within};
-use crate::answer::parsed;
+use crate::answer::{file, parsed};
 use crate::body::{self, SMALL_BYTES_MAX};
 use crate::caller::Caller;
 use crate::errand::{ErrandHeaders, Why};
@@ -11,7 +11,7 @@ use crate::work::Lane;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use app::view::{ExemptionDecisionView, ReliedLicenseView};
+use app::view::{ExemptionDecisionView, MarkedCopyView, ReliedLicenseView};
 use app::{ExemptionAsked, ItemAsked, Once, PartyAsked, RelianceQuery};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -150,6 +150,94 @@ pub(crate) async fn read(
 ) -> Result<HttpResponse, Problem> {
     let NoParameters {} = query(&request)?;
     let view = site.read(move |app| app.exemption_decision(&caller.0, &id)).await?;
+    Ok(HttpResponse::Ok().json(view))
+}
+
+/// Permission: a department, for its own decisions and the items that its client serves. One sealed
+/// file with the verdicts, and of each license that was relied on the receipt of its verification, the
+/// proof of the log and a marked copy (加注件); its manifest (`BundleManifestView`) is signed. Anyone
+/// checks it without this service: `yinzheng verify`. Made when it is first asked for, and the same
+/// bytes from then on. Who looked, and why, is written down first.
+#[utoipa::path(
+    get, path = "/v1/exemption-decisions/{id}/bundle", tag = "exemptions", security(("key" = [])),
+    params(ErrandHeaders, ("id" = String, Path, description = "Id of the decision")),
+    responses(
+        (status = 200, content_type = "application/zip", body = Vec<u8>),
+        (status = 404, body = ProblemView, content_type = "application/problem+json",
+            description = "Unknown, or of another department"),
+        (status = 409, body = ProblemView, content_type = "application/problem+json",
+            description = "Past its last day, or a license changed, before there was a bundle"),
+        (status = 503, body = ProblemView, content_type = "application/problem+json",
+            description = "A key is away, or none is certified for marked copies"),
+    )
+)]
+pub(crate) async fn bundle(
+    site: Data<Site>,
+    caller: Caller,
+    why: Why,
+    id: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let make = move |app: &app::App| app.proof_bundle(&caller.0, &why.0, &id);
+    let bundle = site.work(Lane::Department, make).await?;
+    Ok(file(&request, HttpResponse::Ok(), bundle))
+}
+
+/// Permission: a department, for its own decisions and the items that its client serves. A PDF with
+/// the pages of the license as they are and what they may be used for: for whom, for which item and
+/// case, until when. Sealed by the service in its own name; the license file stays as it is. Who
+/// looked, and why, is written down first.
+#[utoipa::path(
+    get, path = "/v1/exemption-decisions/{id}/copies/{license}", tag = "exemptions",
+    security(("key" = [])),
+    params(
+        ErrandHeaders,
+        ("id" = String, Path, description = "Id of the decision"),
+        ("license" = String, Path, description = "Id of a license that it relied on"),
+    ),
+    responses(
+        (status = 200, content_type = "application/pdf", body = Vec<u8>),
+        (status = 404, body = ProblemView, content_type = "application/problem+json",
+            description = "Unknown, of another department, or not relied on"),
+        (status = 409, body = ProblemView, content_type = "application/problem+json",
+            description = "Past its last day, or the license changed since"),
+        (status = 503, body = ProblemView, content_type = "application/problem+json",
+            description = "A key is away, or none is certified for marked copies"),
+    )
+)]
+pub(crate) async fn copy(
+    site: Data<Site>,
+    caller: Caller,
+    why: Why,
+    named: Path<(String, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let make = move |app: &app::App| app.marked_copy(&caller.0, &why.0, &named.0, &named.1);
+    let copy = site.work(Lane::Department, make).await?;
+    Ok(file(&request, HttpResponse::Ok(), copy))
+}
+
+/// Permission: the department that issued the license, or that had the copy made. By the identifier
+/// inside a marked copy: for whom, by whom and for which case it was made.
+#[utoipa::path(
+    get, path = "/v1/marked-copies/{id}", tag = "exemptions", security(("key" = [])),
+    params(("id" = String, Path, description = "32 hexadecimal digits, as on the copy and in it")),
+    responses(
+        (status = 200, body = MarkedCopyView),
+        (status = 404, body = ProblemView, content_type = "application/problem+json",
+            description = "Unknown, or neither issued nor made by the department"),
+    )
+)]
+pub(crate) async fn trace(
+    site: Data<Site>,
+    caller: Caller,
+    id: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = query(&request)?;
+    let view = site.read(move |app| app.marked_copy_trace(&caller.0, &id)).await?;
     Ok(HttpResponse::Ok().json(view))
 }
 

@@ -177,6 +177,8 @@ fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
         }
         ("GET", "/v1/licenses/{id}/renditions/original") => &["-OJ"],
         ("PUT", _) => &["-X PUT -H \"If-Match: $TAG\" --json @type.json"],
+        ("GET", "/v1/exemption-decisions/{id}/bundle") => &["-OJ"],
+        ("GET", "/v1/exemption-decisions/{id}/copies/{license}") => &["-OJ"],
         ("POST", "/v1/archive-packages") => &["-OJ --json '{\"license_id\": \"its id\"}'"],
         ("GET", "/v/{code}") => &["-H \"Accept: application/json\""],
         _ => &[""],

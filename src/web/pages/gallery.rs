@@ -35,8 +35,8 @@ use crate::problem::{PROBLEM_CODES, Problem};
 use app::demo::DemoAccount;
 use app::view::{
     AdviceView, CertificateView, CheckView, FaceView, FileView, LogKeyView, LogWitnessView,
-    OrganizationView, PublicCheckView, RegisterView, SealFactsView, ServiceKeyView, SignatureView,
-    StaffCertificateView, StaffView, TrailEventView, TrailView, VerificationView,
+    MarkView, OrganizationView, PublicCheckView, RegisterView, SealFactsView, ServiceKeyView,
+    SignatureView, StaffCertificateView, StaffView, TrailEventView, TrailView, VerificationView,
 };
 use app::{
     AuthorizeRequest, CitizenView, OrganizationRequest, ProviderView, SealDuty, SetupOffer,
@@ -173,6 +173,7 @@ fn valid() -> VerificationView {
             sha256: "0123456789abcdef".repeat(4),
             sm3: "fedcba9876543210".repeat(4),
         }),
+        copy: None,
         license: Some(face("ISSUED")),
         register: Some(RegisterView {
             issued_here: true,
@@ -185,6 +186,20 @@ fn valid() -> VerificationView {
         revocation_data: Vec::new(),
         asked: Vec::new(),
         advice: advice("valid", "可以采信这份证照。", "You can rely on this license."),
+    }
+}
+
+fn mark() -> MarkView {
+    MarkView {
+        id: "a5".repeat(16),
+        identifier: "1.2.156.3005.2.X".to_owned(),
+        original: "fedcba9876543210".repeat(4),
+        grade: "A".to_owned(),
+        consumer: "示例<餐饮>局".to_owned(),
+        item: "食品<餐饮>经营".to_owned(),
+        case_no: "YL<餐饮>".to_owned(),
+        until: "2026-04-01".to_owned(),
+        made_at: "2026-03-02T09:15:04+08:00".to_owned(),
     }
 }
 
@@ -247,6 +262,7 @@ fn results() -> Vec<(&'static str, VerificationView)> {
     }
     vec![
         ("valid", valid()),
+        ("marked-copy", VerificationView { copy: Some(mark()), license: None, ..valid() }),
         ("altered", with("INVALID", altered, ask.clone())),
         (
             "unreachable",
@@ -637,6 +653,7 @@ fn outcomes_differ_in_shape_word_and_colour() {
     };
     for (name, class, word, words) in [
         ("valid", "verdict valid", "有效", "由示例市市场监督管理局颁发给"),
+        ("marked-copy", "verdict valid", "加注件，不是证照原件", "有效期至2026年4月1日"),
         ("altered", "verdict invalid", "无效", "签章以后文件被改动过。"),
         ("unreachable", "verdict unknown", "无法确认", "这不代表证照是伪造的。"),
         ("unsealed", "verdict unknown", "未签章", "文件里没有签章。"),

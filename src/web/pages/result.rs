@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::site::Site;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use app::view::{SignatureView, VerificationView};
+use app::view::{MarkView, SignatureView, VerificationView};
 use askama::Template;
 
 #[derive(Template)]
@@ -56,6 +56,7 @@ fn kind(view: &VerificationView, frame: &Frame) -> Option<&'static str> {
         Some(_) if has("unsupported_format") => Some(frame.words.unsupported),
         Some(file) if file.kind == "unknown" => Some(frame.words.unsupported),
         Some(_) if has("no_signature") => Some(frame.words.unsealed),
+        Some(_) if view.copy.is_some() => Some(frame.words.marked_copy),
         _ => None,
     }
 }
@@ -63,11 +64,23 @@ fn kind(view: &VerificationView, frame: &Frame) -> Option<&'static str> {
 /// One sentence: for a valid license who, to whom, until when; otherwise the reason.
 fn sentence(view: &VerificationView, frame: &Frame) -> String {
     let told = match (view.outcome.as_str(), &view.license) {
+        ("VALID", _) if view.copy.is_some() => view.copy.as_ref().map(|copy| for_what(copy, frame)),
         ("VALID", Some(face)) => Some(face_sentence(face, frame)),
         ("VALID", None) => signed_by(view, frame),
         _ => reason(&all_checks(&view.checks, &view.signatures), frame).map(str::to_owned),
     };
     told.unwrap_or_default()
+}
+
+/// What a marked copy may be used for.
+fn for_what(copy: &MarkView, frame: &Frame) -> String {
+    let MarkView { consumer, item, case_no, until, .. } = copy;
+    let until = frame.day(until);
+    if frame.zh() {
+        format!("仅供〔{consumer}〕办理〔{item}〕使用，办件号{case_no}，有效期至{until}。")
+    } else {
+        format!("For {consumer} alone, for “{item}”, case {case_no}, until {until}.")
+    }
 }
 
 fn signed_by(view: &VerificationView, frame: &Frame) -> Option<String> {
@@ -86,7 +99,7 @@ fn signed_by(view: &VerificationView, frame: &Frame) -> Option<String> {
 fn register(view: &VerificationView, frame: &Frame) -> Option<&'static str> {
     let (register, words) = (view.register.as_ref()?, frame.words);
     Some(match (view.input == "file", register.byte_identical) {
-        (false, _) if register.issued_here => words.register_knows,
+        (false, _) | (true, None) if register.issued_here => words.register_knows,
         (true, Some(true)) => words.register_same,
         (true, Some(false)) => words.register_differs,
         _ => words.register_unknown,

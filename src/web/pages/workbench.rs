@@ -7,6 +7,7 @@ use super::items::{ANSWER, Asked};
 use super::show::Sign;
 use super::workbench_words::Words;
 use super::{page, see_other};
+use crate::answer::file;
 use crate::errand::why;
 use crate::form::Form;
 use crate::problem::Problem;
@@ -111,6 +112,8 @@ pub(crate) struct DecisionPage<'a> {
     pub(crate) words: &'static Words,
     pub(crate) items: &'static ItemWords,
     pub(crate) decision: &'a ExemptionDecisionView,
+    /// Whether the case was submitted: its bundle is there.
+    pub(crate) submitted: bool,
 }
 
 impl DecisionPage<'_> {
@@ -260,7 +263,8 @@ pub(crate) async fn decide(
     match site.work(Lane::Department, work).await? {
         Ok(decision) => {
             let items = ItemWords::of(frame);
-            let drawn = DecisionPage { frame, words, items, decision: &decision };
+            let decision = &decision;
+            let drawn = DecisionPage { frame, words, items, decision, submitted: false };
             page(HttpResponse::Ok(), frame, &drawn)
         }
         Err(faults) => draw(&site, &signed_in, &request, &code, &asked, &faults).await,
@@ -275,10 +279,58 @@ pub(crate) async fn show(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let caller = signed_in.person.caller.clone();
-    let decision = &site.read(move |app| app.exemption_decision(&caller, &id)).await?;
+    let read = move |app: &App| {
+        Ok((app.exemption_decision(&caller, &id)?, app.has_proof_bundle(&caller, &id)?))
+    };
+    let (decision, submitted) = site.read(read).await?;
     let frame = &Frame::of_reader(&request, &signed_in);
     let (words, items) = (Words::of(frame), ItemWords::of(frame));
-    page(HttpResponse::Ok(), frame, &DecisionPage { frame, words, items, decision })
+    let decision = &decision;
+    page(HttpResponse::Ok(), frame, &DecisionPage { frame, words, items, decision, submitted })
+}
+
+/// Permission: clerk, for decisions of the own department. Makes the bundle that goes to the system
+/// in which the case is handled, and shows where it is.
+pub(crate) async fn submit(
+    site: Data<Site>,
+    signed_in: SignedIn,
+    id: Path<String>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    signed_in.require(Role::Clerk)?;
+    Form::of_session(&site, &request, payload, &signed_in.token).await?;
+    let (caller, errand) = (signed_in.person.caller.clone(), why(&request)?);
+    let page = format!("/workbench/decisions/{id}#submitted");
+    let make = move |app: &App| app.proof_bundle(&caller, &errand, &id);
+    site.work(Lane::Department, make).await?;
+    Ok(see_other(&page))
+}
+
+/// Permission: clerk, for decisions of the own department. The proof bundle.
+pub(crate) async fn bundle(
+    site: Data<Site>,
+    signed_in: SignedIn,
+    id: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    signed_in.require(Role::Clerk)?;
+    let (caller, errand) = (signed_in.person.caller.clone(), why(&request)?);
+    let make = move |app: &App| app.proof_bundle(&caller, &errand, &id);
+    Ok(file(&request, HttpResponse::Ok(), site.work(Lane::Department, make).await?))
+}
+
+/// Permission: clerk, for decisions of the own department. The marked copy of a license relied on.
+pub(crate) async fn copy(
+    site: Data<Site>,
+    signed_in: SignedIn,
+    named: Path<(String, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    signed_in.require(Role::Clerk)?;
+    let (caller, errand) = (signed_in.person.caller.clone(), why(&request)?);
+    let make = move |app: &App| app.marked_copy(&caller, &errand, &named.0, &named.1);
+    Ok(file(&request, HttpResponse::Ok(), site.work(Lane::Department, make).await?))
 }
 
 #[cfg(test)]

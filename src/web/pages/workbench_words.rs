@@ -32,6 +32,12 @@ words! {
     list: "逐项结果", "Each material";
     evidence: "依据", "By";
     evidence_check: "核验记录", "verification";
+    evidence_copy: "加注件", "marked copy";
+    submit: "递交", "Submit";
+    submit_help: "递交时生成证明包：决定、核验回执、存证证明和加注件封装在一个文件中，办件系统可离线核验。", "Submitting makes the proof bundle: decision, receipts, proofs of the log and marked copies in one sealed file, which the system of the case checks without any network.";
+    submitted: "已递交", "Submitted";
+    submitted_help: "证明包已生成，再次打开内容不变。", "The proof bundle is made and stays as it is.";
+    bundle: "下载证明包", "Download the proof bundle";
     until: "结果有效至", "May be relied on until";
     as_of: "查询时间", "As of";
     filled: "免填写", "Need not be filled in";

@@ -112,6 +112,12 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Wait for the license that the detail names, or have its order refused.";
     409 "renewal_changed" "确认的内容已变" "What was confirmed has changed"
         "Read the renewal again and confirm it anew.";
+    409 "decision_lapsed" "决定已过有效期" "The decision is past its last day"
+        "Decide anew; copies and bundles are made while a decision may be relied on.";
+    409 "license_changed" "所依据的证照已变" "A license that was relied on has changed"
+        "Decide anew by the licenses as they are now.";
+    409 "verification_gone" "所依据的核验记录已不再保存" "The verification that was relied on is not kept any more"
+        "Decide anew; verifications are kept for storage.verification_days.";
     409 "log_pending" "存证尚未完成" "Not yet under a signed checkpoint"
         "Repeat the request after the time in Retry-After." retry;
     409 "webhook_endpoint_disabled" "接收端已停用" "The webhook endpoint is disabled"
@@ -190,6 +196,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Sign the manifest as it was downloaded, with the key that is named.";
     422 "manifest_refused" "不能组成审批清单" "This makes no manifest"
         "Choose orders that wait, all of one seal, at most a thousand.";
+    422 "mark_not_printable" "加注内容无法印制" "The mark cannot be printed"
+        "Decide anew under a case number of characters that the fonts of the service have.";
     422 "unknown_state" "没有这种状态" "There is no such state"
         "Choose from the states that the detail names.";
     422 "reason_needed" "请填写理由" "A reason is needed"
@@ -228,6 +236,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Repeat the request later." retry;
     503 "time_stamp_unavailable" "时间戳服务暂不可用" "The time-stamp authority does not answer"
         "Repeat the request later; nothing was issued." retry;
+    503 "copies_not_configured" "未配置加注件签章密钥" "No key is certified for marked copies"
+        "Ask the operator: yinzheng key make --service, then key request and key certify.";
     503 "storage_failed" "存储故障" "The disk failed"
         "Repeat the request when the service runs again; the operator finds the reason in the log." retry;
     507 "storage_full" "存储空间不足" "The disk is full"

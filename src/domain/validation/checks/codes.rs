@@ -107,6 +107,15 @@ codes! {
     ActiveContent "active_content"
         "文件含有脚本、动作或附件，显示的内容可能变化。" "The file has scripts, actions or attachments; what it shows may change."
         next "请关闭阅读器的脚本功能后查看。" "Look at it in a reader with scripts switched off.";
+    MarkedCopy "marked_copy"
+        "这是加注件，不是证照原件，仅可用于注明的事项。" "This is a marked copy, not the license: it is for the matter that it names alone."
+        next "请核对加注的使用单位、事项和办件号。" "Compare the body, the matter and the case that it names.";
+    MarkedCopyOver "marked_copy_over"
+        "加注件已过有效期，不得再使用。" "The marked copy is past its last day and may not be used any more."
+        next "请通过办件系统重新调用证照。" "Have the license asked for again, for the case.";
+    MarkedCopyUnreadable "marked_copy_unreadable"
+        "文件自称加注件，但加注内容无法读取。" "The file says that it is a marked copy, and its mark cannot be read."
+        next "请通过办件系统重新调用证照。" "Have the license asked for again, for the case.";
     DigestMismatch "digest_mismatch"
         "内容与签章时不一致。" "The content is not what was sealed."
         next "文件内容已被改动，请勿采信，并向颁发机构核实。"

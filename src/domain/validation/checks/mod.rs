@@ -132,6 +132,11 @@ pub mod file {
             "RFC 9162, 2.1.3; C2SP tlog-checkpoint",
         )
     };
+    /// What is shown is a license for one purpose, and its day is not over.
+    pub static COPY: Check = Check {
+        required: false,
+        ..check("marked_copy", "加注件", "Marked copy", "国办函〔2016〕108号")
+    };
     /// The document does nothing by itself when it is opened.
     pub static ACTIVE: Check = Check {
         required: false,
@@ -153,6 +158,7 @@ pub fn checks_markdown() -> String {
         &file::COVERED,
         &file::TRUST,
         &file::LOG,
+        &file::COPY,
     ];
     let rows = rows.into_iter().chain(CHECKS.iter().copied());
     let row = |check: &Check| {
@@ -173,6 +179,6 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), CHECKS.len());
         assert!(CHECKS.iter().all(|check| !check.citation.is_empty()));
-        assert_eq!(checks_markdown().lines().count(), CHECKS.len() + 9);
+        assert_eq!(checks_markdown().lines().count(), CHECKS.len() + 10);
     }
 }

@@ -7,6 +7,7 @@ use super::appearance::{self, ShownPicture};
 use super::changes::{self, Change, ChangeKind, ChangeLevel, Forms, LaterChanges, Outcome};
 use super::file::File;
 use super::form::{self, Form};
+use super::information;
 use super::material::{self, KeptMaterial};
 use super::permission::{self, Permission};
 use super::revision::{self, Defect, Revision};
@@ -43,6 +44,8 @@ pub struct PdfFacts {
     pub kept: Vec<KeptMaterial>,
     /// What the document would do by itself, as far as a short search finds it.
     pub active: Vec<ActiveFinding>,
+    /// What it said about itself when it was made: names and texts.
+    pub information: Vec<(String, String)>,
 }
 
 /// Examines every signature of a file. A broken signature is a fact about it and hides no other.
@@ -77,7 +80,8 @@ pub fn examine_file(file: &File<'_>) -> Result<PdfFacts, PdfError> {
     let strays = signature::strays(file, &known);
     let kept = material::read(&file.newest(), &revisions);
     let active = active::search_briefly(&file.newest());
-    Ok(PdfFacts { revisions, defects, signatures, strays, kept, active })
+    let information = information::first(file);
+    Ok(PdfFacts { revisions, defects, signatures, strays, kept, active, information })
 }
 
 fn signatures(

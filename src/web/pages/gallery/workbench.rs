@@ -108,5 +108,6 @@ pub(super) fn decision(frame: &Frame, some: bool) -> askama::Result<String> {
         materials: if some { all.to_vec() } else { all[..1].to_vec() },
         filled: vec![filled],
     };
-    DecisionPage { frame, words, items, decision: &decision }.render()
+    let submitted = !some;
+    DecisionPage { frame, words, items, decision: &decision, submitted }.render()
 }

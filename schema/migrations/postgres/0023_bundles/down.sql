@@ -1,0 +1,2 @@
+DROP TABLE proof_bundle;
+DROP TABLE marked_copy;
