@@ -14,6 +14,7 @@ const HEAD: [&str; 5] = ["connector", "code", "answer", "reference", "valid_unti
 const LIMITS: SheetLimits = SheetLimits {
     rows_max: 1_000_001,
     columns_max: HEAD.len(),
+    cells_max: 5_000_005,
     cell_bytes_max: 1024,
     total_bytes_max: 256 << 20,
 };

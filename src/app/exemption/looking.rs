@@ -143,7 +143,12 @@ impl App {
 
     /// Verifies what a decision hangs on: the licenses that are relied on, and not all that somebody
     /// holds. What connectors say changes nothing of that.
-    pub(super) fn settle(&self, checked: &Checked, looks: &mut Looks, now: OffsetDateTime) {
+    pub(super) fn verify_what_counts(
+        &self,
+        checked: &Checked,
+        looks: &mut Looks,
+        now: OffsetDateTime,
+    ) {
         loop {
             let unasked = exemption::decide(&self.case(checked, looks, now)).unasked;
             if unasked.is_empty() {

@@ -90,7 +90,7 @@ impl App {
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             let mut looks = self.looked(&checked, now)?;
-            self.settle(&checked, &mut looks, now);
+            self.verify_what_counts(&checked, &mut looks, now);
             let mut case = self.case(&checked, &looks, now);
             case.confirmed = confirmed;
             case.confirmed = self.ask_connectors(&checked, (&case, &decider.errand.case_no), now);

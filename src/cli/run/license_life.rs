@@ -52,6 +52,8 @@ impl WhyTyped {
             corrected: None,
         })
     }
+}
+
 /// Says for whom a marked copy was made.
 pub(super) fn trace(typed: TraceTyped, config: Config, output: &Output) -> Result<Exit, Failure> {
     let app = open(config, typed.common.data)?;

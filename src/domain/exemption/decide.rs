@@ -116,7 +116,8 @@ pub fn decide(case: &Case<'_>) -> Decision {
     let mut verdicts = Vec::new();
     for asked in &items {
         let known = BTreeMap::new();
-        let mut deciding = Deciding { case: &looking, asked, items: &items, circles: &circles, known };
+        let mut deciding =
+            Deciding { case: &looking, asked, items: &items, circles: &circles, known };
         verdicts.extend(asked.item.materials.iter().map(|one| (one, deciding.settled(one))));
     }
     let fills: Vec<Fill> = items.iter().flat_map(|asked| filled(&looking, asked.item)).collect();
