@@ -21,8 +21,8 @@ impl App {
     /// for. That the licenses were looked at is written down first.
     ///
     /// # Errors
-    /// As [`App::marked_copy`], as long as there is no bundle; `log_pending` when no checkpoint covers a license yet;
-    /// `verification_gone` when the verifications that were relied on are not kept any more.
+    /// As [`App::marked_copy`], as long as there is no bundle; `log_pending` when no checkpoint covers
+    /// a license yet; `verification_gone` when the verifications that were relied on are not kept.
     pub fn proof_bundle(
         &self,
         caller: &Caller,

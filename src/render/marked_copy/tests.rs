@@ -90,7 +90,8 @@ fn the_mark_is_read_out_of_the_document() {
 #[test]
 fn what_cannot_be_read_strictly_is_not_copied() {
     let original = fixture("sealed/both.pdf");
-    for broken in [&b"words"[..], &original[..original.len() / 2]] {
+    // Its first 591 bytes are a whole file: the document before it was sealed.
+    for broken in [&b"words"[..], &original[..400]] {
         assert!(matches!(copied(broken), Err(RenderError::Original(_))));
     }
 }

@@ -298,8 +298,8 @@ pub(crate) async fn submit(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    signed_in.require(Role::Clerk)?;
     Form::of_session(&site, &request, payload, &signed_in.token).await?;
+    signed_in.require(Role::Clerk)?;
     let (caller, errand) = (signed_in.person.caller.clone(), why(&request)?);
     let page = format!("/workbench/decisions/{id}#submitted");
     let make = move |app: &App| app.proof_bundle(&caller, &errand, &id);

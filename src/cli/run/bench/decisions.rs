@@ -25,8 +25,8 @@ const ITEMS: u32 = 500;
 const ITEMS_AT_ONCE: u32 = 100;
 /// Rows of one file.
 const ROWS_AT_ONCE: u32 = 100_000;
-/// 示例市行政审批服务局, whose key is the first of the demo.
-const OFFICE: &str = "11999900MB00000353";
+/// 示例市市场监督管理局, whose key is the first of the demo.
+const OFFICE: &str = "11999900MB0000019D";
 /// So far from the items that the demo has.
 const FIRST_ITEM: u32 = 5000;
 /// A refused client waits before it asks again.
