@@ -100,11 +100,19 @@ impl ExemptionAsked {
             let detail = "X-Case-No and case_no are of different cases";
             return Err(refused("ambiguous_input", detail));
         }
-        let codes: Vec<&str> = self.items.iter().map(|item| item.code.as_str()).collect();
-        let item = if said.item.is_empty() { codes.join(" ") } else { said.item.clone() };
-        let item = Errand::said(&item).unwrap_or_default();
-        Ok(Errand { case_no, item, ..said.clone() })
+        Ok(errand_for(said, case_no, self.items.iter().map(|item| item.code.as_str())))
     }
+}
+
+/// The errand of a case: what was said, and the items unless one was named.
+pub(super) fn errand_for<'a>(
+    said: &Errand,
+    case_no: String,
+    codes: impl Iterator<Item = &'a str>,
+) -> Errand {
+    let all = || codes.collect::<Vec<_>>().join(" ");
+    let item = if said.item.is_empty() { all() } else { said.item.clone() };
+    Errand { case_no, item: Errand::said(&item).unwrap_or_default(), ..said.clone() }
 }
 
 fn problem(pointer: &str, code: &'static str, message: impl ToString) -> FieldProblem {

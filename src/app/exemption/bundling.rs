@@ -133,7 +133,7 @@ impl App {
             }
             found => found?,
         };
-        let copy = self.copy_of(asked, evidence)?;
+        let copy = self.copy_of(asked, relied)?;
         let file = |name: &str, bytes| (format!("{folder}/{name}"), bytes);
         files.push(file(RECEIPT, receipt.bytes));
         files.push(file(PROOF, proof.to_json()));

@@ -90,8 +90,12 @@ impl App {
         now: OffsetDateTime,
     ) -> Confirmed {
         let mut confirmed = case.confirmed.clone();
+        // What to ask takes a decision of its own, for nothing where nobody is asked.
+        if self.connectors.0.is_empty() {
+            return confirmed;
+        }
         let open: VecDeque<Open> = questions(case).into_iter().take(QUESTIONS_MAX).collect();
-        if open.is_empty() || self.connectors.0.is_empty() {
+        if open.is_empty() {
             return confirmed;
         }
         let asking = Asking { checked, case_no, at: instant(now) };

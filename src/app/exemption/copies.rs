@@ -1,5 +1,6 @@
 //! Marked copies of the licenses that a decision relied on: each made once, kept, and written down.
 
+use super::asking::errand_for;
 use super::{App, AppError};
 use crate::clockwork::random;
 use crate::error::{id_of, refused};
@@ -57,8 +58,8 @@ impl App {
         let evidence = evidence(&asked.decision).find(|one| one.license_id == id.to_string());
         let evidence = evidence.ok_or(AppError::NotFound)?;
         // What is no longer as it was relied on is not shown again either.
-        self.relied(&asked, evidence, self.clock.now())?;
-        let copy = self.copy_of(&asked, evidence)?;
+        let relied = self.relied(&asked, evidence, self.clock.now())?;
+        let copy = self.copy_of(&asked, &relied)?;
         self.note_handed_out(&asked, vec![id])?;
         Ok(Document {
             bytes: self.files.read(copy.file.sm3)?,
@@ -115,10 +116,8 @@ impl App {
                 "X-Case-No is of another case than the decision",
             ));
         }
-        let items: Vec<&str> = recorded.items.iter().map(|(code, _)| code.as_str()).collect();
-        let item = if said.item.is_empty() { items.join(" ") } else { said.item.clone() };
-        let item = Errand::said(&item).unwrap_or_default();
-        let errand = Errand { case_no: recorded.case_no.clone(), item, ..said.clone() };
+        let items = recorded.items.iter().map(|(code, _)| code.as_str());
+        let errand = errand_for(said, recorded.case_no.clone(), items);
         self.require_errand(caller, &errand)?;
         let decision = Self::decision_read(&recorded)?;
         Ok(Asked { caller, errand, recorded, decision })
@@ -156,18 +155,16 @@ impl App {
     pub(super) fn copy_of(
         &self,
         asked: &Asked<'_>,
-        evidence: &DecidedEvidenceView,
+        relied: &Relied<'_>,
     ) -> Result<RecordedCopy, AppError> {
         let kept = || -> Result<Option<RecordedCopy>, AppError> {
             let all = self.store.marked_copy_list(asked.recorded.id)?;
-            Ok(all.into_iter().find(|one| one.license.to_string() == evidence.license_id))
+            Ok(all.into_iter().find(|one| one.license == relied.license.id()))
         };
         if let Some(copy) = kept()? {
             return Ok(copy);
         }
-        let now = self.clock.now();
-        let relied = self.relied(asked, evidence, now)?;
-        let copy = self.make_copy(asked, &relied, now)?;
+        let copy = self.make_copy(asked, relied, self.clock.now())?;
         let subject = Subject::new("license", copy.license);
         let detail = [
             ("copy", copy.id.to_string()),
@@ -175,7 +172,7 @@ impl App {
             ("case", copy.case_no.clone()),
         ];
         let told = self.clock.entry(&copy.actor, "exemption.copy", subject, &detail)?;
-        let new = NewCopy { copy: &copy, relied: evidence.license_version };
+        let new = NewCopy { copy: &copy, relied: relied.evidence.license_version };
         match self.store.marked_copy_insert(new, &told) {
             Ok(()) => Ok(copy),
             Err(StoreError::Conflict { .. }) => Err(changed(&relied.license)),
