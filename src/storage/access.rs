@@ -1,5 +1,6 @@
 //! The access log: who looked at what is personal.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 use domain::audit::{Access, AccessRow, Actor, Broken, Errand, Head};
 use domain::id::{LicenseId, OrganizationId};
@@ -125,10 +126,12 @@ pub struct AccessQuery {
 }
 
 fn head(connection: &mut Connection) -> Result<Head, StoreError> {
+    let all = diesel::alias!(access_log as every);
+    let newest = all.select(max(all.field(access_log::sequence)).assume_not_null());
     let last: Option<(i64, String)> = access_log::table
-        .order(access_log::sequence.desc())
+        .filter(access_log::sequence.eq_any(newest))
         .select((access_log::sequence, access_log::hash))
-        .first(connection)
+        .get_result(connection)
         .optional()
         .map_err(|cause| StoreError::database(APPENDING, cause))?;
     Reading::head(WHAT, last)

@@ -1,5 +1,6 @@
 //! The audit trail.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 use domain::audit::{Actor, AuditEvent, Broken, Entry, Head, Subject};
 use domain::time::micros;
@@ -88,10 +89,12 @@ pub struct AuditQuery {
 }
 
 fn head(connection: &mut Connection) -> Result<Head, StoreError> {
+    let all = diesel::alias!(audit_event as every);
+    let newest = all.select(max(all.field(audit_event::sequence)).assume_not_null());
     let last: Option<(i64, String)> = audit_event::table
-        .order(audit_event::sequence.desc())
+        .filter(audit_event::sequence.eq_any(newest))
         .select((audit_event::sequence, audit_event::hash))
-        .first(connection)
+        .get_result(connection)
         .optional()
         .map_err(|cause| StoreError::database(APPENDING, cause))?;
     Reading::head(WHAT, last)

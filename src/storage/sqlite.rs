@@ -14,12 +14,14 @@ use crate::location::Location;
 
 /// Settings that last for a connection. WAL lets readers go on while one writes; FULL puts every
 /// commit on stable storage before it returns (NORMAL loses acknowledged rows in a power cut).
+/// What a savepoint would undo is kept in memory, not in a file of its own.
 const SETTINGS: &str = "
     PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
+    PRAGMA temp_store = MEMORY;
 ";
 /// "Input/output error", the same on every Unix.
 const EIO: i32 = 5;
