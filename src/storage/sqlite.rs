@@ -25,6 +25,12 @@ const SETTINGS: &str = "
 ";
 /// "Input/output error", the same on every Unix.
 const EIO: i32 = 5;
+/// The one writer keeps at hand what every transaction changes, and copies pages from the log to the
+/// file when there are 16 MiB of them: one that many transactions changed is copied once.
+const WRITES: &str = "
+    PRAGMA cache_size = -16384;
+    PRAGMA wal_autocheckpoint = 4096;
+";
 /// Readers may not write, whatever a query says.
 const READ_ONLY: &str = "PRAGMA query_only = ON;";
 
@@ -51,9 +57,10 @@ pub(crate) fn establish(path: &Path, role: Role) -> Result<Connection, StoreErro
         SqliteConnection::establish(url(path)?).map_err(|cause| open_failed(path, cause))?;
     let mut set = |sql| connection.batch_execute(sql).map_err(|cause| open_failed(path, cause));
     set(SETTINGS)?;
-    if role == Role::Reader {
-        set(READ_ONLY)?;
-    }
+    set(match role {
+        Role::Reader => READ_ONLY,
+        Role::Writer => WRITES,
+    })?;
     Ok(Connection::Sqlite(connection))
 }
 
