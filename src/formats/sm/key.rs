@@ -3,7 +3,7 @@
 use super::signature::Signature;
 use super::sm3::sm3;
 use elliptic_curve::ops::Reduce;
-use sm2_curve::{FieldBytes, ProjectivePoint, Scalar};
+use sm2_curve::{FieldBytes, Public, PublicPoint, Scalar};
 
 /// Longest identifier: ENTL counts its bits in two bytes.
 pub const ID_BYTES_MAX: usize = 8191;
@@ -21,10 +21,7 @@ const A_B_G: [u8; 128] = *b"\
 
 /// A point of the curve other than infinity, with the 64 bytes X‖Y that enter Z.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct PublicKey {
-    point: ProjectivePoint,
-    coordinates: [u8; 64],
-}
+pub struct PublicKey(PublicPoint);
 
 /// Why bytes are not an SM2 public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,15 +48,14 @@ impl PublicKey {
     pub fn from_point(bytes: &[u8]) -> Result<Self, PointError> {
         let bytes: &[u8; 65] = bytes.try_into().map_err(|_| PointError::Form)?;
         let [4, coordinates @ ..] = bytes else { return Err(PointError::Form) };
-        let point = sm2_curve::point(bytes).ok_or(PointError::NotOnCurve)?;
-        Ok(Self { point, coordinates: *coordinates })
+        PublicPoint::read(coordinates).map(Self).ok_or(PointError::NotOnCurve)
     }
 
     /// `04‖X‖Y`.
     #[must_use]
     pub fn to_point(&self) -> [u8; 65] {
         let mut bytes = [4; 65];
-        bytes[1..].copy_from_slice(&self.coordinates);
+        bytes[1..].copy_from_slice(self.0.coordinates());
         bytes
     }
 
@@ -70,7 +66,7 @@ impl PublicKey {
     pub fn z(&self, id: &[u8]) -> Result<[u8; 32], IdTooLong> {
         let len = u16::try_from(id.len()).ok().filter(|len| usize::from(*len) <= ID_BYTES_MAX);
         let bits = len.ok_or(IdTooLong(id.len()))? * 8;
-        Ok(sm3(&[&bits.to_be_bytes(), id, &A_B_G, &self.coordinates]))
+        Ok(sm3(&[&bits.to_be_bytes(), id, &A_B_G, self.0.coordinates()]))
     }
 
     /// SM3(Z ‖ M), what a device that keeps the key is given.
@@ -104,7 +100,7 @@ impl PublicKey {
         if bool::from(t.is_zero()) {
             return None;
         }
-        sm2_curve::sum_x(s, &t, &self.point).map(|x| **r - Scalar::reduce(&x))
+        self.0.sum_x(Public(**s), Public(t)).map(|x| **r - Scalar::reduce(&x))
     }
 
     /// Steps B5–B7; all inputs are public, so the time may vary.
@@ -113,14 +109,14 @@ impl PublicKey {
         if bool::from(t.is_zero()) {
             return false;
         }
-        sm2_curve::sum_x(s, &t, &self.point).is_some_and(|x| **r == *e + Scalar::reduce(&x))
+        self.0.sum_x(Public(**s), Public(t)).is_some_and(|x| **r == *e + Scalar::reduce(&x))
     }
 }
 
 impl std::fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("sm::PublicKey(")?;
-        self.coordinates.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.0.coordinates().iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str(")")
     }
 }
