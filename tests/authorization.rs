@@ -189,6 +189,28 @@ fn exemption(key: &str) -> String {
     id(&made.expect(201).json())
 }
 
+/// A question to another department: with the first item 示例市卫生健康委员会 is asked about a company,
+/// with the second 示例市民政局 about a person.
+fn assistance(key: &str, item: &str, applicant: &str) -> String {
+    let asked = json!({
+        "items": [{ "code": item }], "case_no": "测权〔2026〕2号",
+        "applicant": { "name": "样例", "code": applicant }
+    });
+    let request = demo().request("POST", "/v1/exemption-decisions").header("Authorization", key);
+    let decided = request.json(&asked).send().expect(201).json();
+    let materials = decided["materials"].as_array().expect("materials").iter();
+    let mut all = materials.flat_map(|one| one["assistance"].as_array().expect("requests"));
+    let found = all.next().unwrap_or_else(|| panic!("nobody is asked: {decided}"));
+    found["request_id"].as_str().expect("an id").to_owned()
+}
+
+/// Questions of this department to another, and of others among themselves.
+fn questions(key: &str, own: &'static str) -> Vec<Thing> {
+    let company = credit_code("91999900MA0000398");
+    let others = assistance(&demo().other_key(), "11999900MB000002780007", "999900193804120017");
+    vec![(own, assistance(key, "11999900MB000003530057", &company)), ("other department", others)]
+}
+
 fn verifications() -> Vec<Thing> {
     let ask = demo().request("POST", "/v1/verifications");
     let made = ask.json(&json!({ "license_id": demo().summary.example_license })).send();
@@ -251,6 +273,8 @@ fn things(path: &str) -> &'static [Thing] {
                 let other = ("other department", exemption(&demo().other_key()));
                 vec![("own", exemption(&demo().key())), other]
             }),
+            ("/assistance/", questions(&first(), "same department")),
+            ("/v1/assistance-requests/", questions(&demo().key(), "own")),
             ("/v1/marked-copies/", vec![("of nobody", "0".repeat(32))]),
             ("/workbench/", public("11999900MB000002780001")),
             ("/workbench/decisions/", vec![("of nobody", NOTHING.to_owned())]),

@@ -152,5 +152,9 @@ fn a_case_is_decided_by_keyboard_alone() {
     let Some(office) = Office::new(test, "workbench-browser") else { return };
     let arguments = [address(office.serve()), empty_folder("pages-workbench").into()];
     let said = browser.walk("workbench.mjs", &arguments);
-    said.expect(&["decided by keyboard alone", "a paper that is issued here was mapped"]);
+    said.expect(&[
+        "decided by keyboard alone",
+        "another department was asked, and answered",
+        "a paper that is issued here was mapped",
+    ]);
 }

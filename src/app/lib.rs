@@ -85,7 +85,9 @@ pub use domain::seal::{ApprovalRule, SealDuty, SealShape};
 pub use domain::sealing::Level;
 pub use error::{AppError, FieldProblem, chain};
 pub(crate) use error::{id_of, refused};
-pub use exemption::{ExemptionAsked, ItemAsked, PartyAsked, RelianceQuery};
+pub use exemption::{
+    AssistanceQuery, AssistanceSaid, ExemptionAsked, ItemAsked, PartyAsked, RelianceQuery,
+};
 pub use fsck::FsckRequest;
 pub use gateway::custody::{CustodySettings, Place as KeyPlace, SdfSettings, TokenSettings};
 pub use gateway::files::{BadFilePlace, FilePlace};

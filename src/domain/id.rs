@@ -114,6 +114,8 @@ ids! {
     QualityFindingId "quality finding",
     /// A decision about what need not be handed in.
     ExemptionDecisionId "exemption decision",
+    /// A question to another department.
+    AssistanceRequestId "assistance request",
     /// That somebody relied on a license.
     RelianceId "reliance",
     /// A receiver of events.

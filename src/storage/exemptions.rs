@@ -6,6 +6,7 @@ use domain::exemption::{ItemCode, RecordedDecision, Reliance, Saved};
 use domain::id::{ExemptionDecisionId, LicenseId};
 use domain::time::{day_text, micros};
 
+use crate::assistance::{self, NewAssistance};
 use crate::connection::{Connection, Store, Witness};
 use crate::error::StoreError;
 use crate::read::Reading;
@@ -106,14 +107,17 @@ pub(crate) fn unchanged(
 }
 
 impl Store {
-    /// Records a decision, who relied on which licenses, and the answer to whoever asked.
+    /// Records a decision, who relied on which licenses, what other departments are asked, and the
+    /// answer to whoever asked.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a license changed since it was looked at.
+    /// [`StoreError::Conflict`] when a license changed since it was looked at, or somebody asks the same
+    /// department the same meanwhile.
     pub fn exemption_record(
         &self,
         recorded: &RecordedDecision,
         reliances: &[Reliance],
+        asked: &[NewAssistance],
         told: &Entry,
         answer: Answer<'_>,
     ) -> Result<(), StoreError> {
@@ -128,8 +132,13 @@ impl Store {
             for one in reliances {
                 reliance::insert(connection, one)?;
             }
+            for one in asked {
+                assistance::insert(connection, one)?;
+            }
             requests::answer(connection, answer)?;
-            audit::append(connection, std::slice::from_ref(told))
+            let all: Vec<Entry> =
+                std::iter::once(told).chain(asked.iter().map(|one| &one.told)).cloned().collect();
+            audit::append(connection, &all)
         })
     }
 

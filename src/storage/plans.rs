@@ -19,11 +19,12 @@ use crate::access::tests::look;
 use crate::fixtures::{NOW, entry, step, world_at};
 use crate::tests::{begin, issued};
 use crate::{
-    Abandoned, AccessQuery, AuditQuery, Claim, Examined, FindingFilter, LedgerFilter, Location,
+    Abandoned, AccessQuery, AssistanceFilter, AssistanceSide, AuditQuery, Claim, Examined,
+    FindingFilter, LedgerFilter, Location, PageRequest,
 };
 
 /// Tables that grow with every license.
-const LARGE: [&str; 22] = [
+const LARGE: [&str; 23] = [
     "access_log",
     "access_license",
     "license",
@@ -46,6 +47,7 @@ const LARGE: [&str; 22] = [
     "reliance",
     "marked_copy",
     "proof_bundle",
+    "assistance_request",
 ];
 /// Indexes over the few rows of a large table about which something is still to be done.
 const SHORT: [&str; 7] = [
@@ -230,6 +232,12 @@ fn nothing_goes_through_all_licenses() {
     store.rendition_list(license.id()).unwrap();
     store.order_list(license.id()).unwrap();
     store.status_entry_list(license.id()).unwrap();
+    let code = domain::digest::Sha256::of(b"a code");
+    store.assistance_of_case(organization, "示2026-1", code).unwrap();
+    for side in [AssistanceSide::Asked(organization), AssistanceSide::Asking(organization)] {
+        let own = AssistanceFilter { side, state: None, due_before: None };
+        store.assistance_list(&own, &PageRequest { limit: 10, after: None }).unwrap();
+    }
     // With each proof.
     store.log_tile(Tile { level: 0, number: 0, width: 1 }).unwrap();
     // A log of one license has none.

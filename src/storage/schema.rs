@@ -839,6 +839,35 @@ table! {
     }
 }
 
+table! {
+    assistance_request (id) {
+        id -> Text,
+        decision_id -> Text,
+        asking_id -> Text,
+        actor -> Text,
+        asked_id -> Text,
+        item -> Text,
+        material -> Text,
+        material_name -> Text,
+        question -> Text,
+        case_no -> Text,
+        applicant -> Text,
+        applicant_kind -> Text,
+        applicant_shown -> Text,
+        applicant_name -> Nullable<Text>,
+        applicant_code -> Nullable<Text>,
+        due -> Text,
+        created_at -> BigInt,
+        state -> Text,
+        outcome -> Nullable<Text>,
+        statement -> Nullable<Text>,
+        document -> Nullable<Text>,
+        holds_until -> Nullable<Text>,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
 joinable!(seal_proposal -> seal (seal_id));
 joinable!(log_leaf -> status_entry (change));
 joinable!(expiry_notice -> license (license_id));

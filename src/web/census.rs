@@ -2,9 +2,9 @@
 //! tests compare it with the OpenAPI document.
 
 use crate::api::{
-    archive_packages, bulk, changes, compat, counts, exemptions, ingest, license_types, licenses,
-    lifecycle, log, oauth, operations, quality, regions, renewals, sandbox, seals, service_items,
-    targets, time_stamps, verifications, webhooks,
+    archive_packages, assistance, bulk, changes, compat, counts, exemptions, ingest, license_types,
+    licenses, lifecycle, log, oauth, operations, quality, regions, renewals, sandbox, seals,
+    service_items, targets, time_stamps, verifications, webhooks,
 };
 use crate::negotiate::{CSV, HTML, JSON, LINES, OCTETS, PDF, TEXT, TIME_STAMP, XLSX, XML, ZIP};
 use crate::pages;
@@ -189,6 +189,10 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/v1/exemption-decisions/{id}/copies/{license}" Department &[PDF], api => exemptions::copy;
     GET "/v1/marked-copies/{id}" Department &[JSON], api => exemptions::trace;
     GET "/v1/reliances" Department &[JSON], api => exemptions::reliances;
+    GET "/v1/assistance-requests" Department &[JSON], api => assistance::list;
+    GET "/v1/assistance-requests/{id}" Department &[JSON], api => assistance::read;
+    POST "/v1/assistance-requests/{id}:answer" Department &[JSON], api => assistance::answer;
+    POST "/v1/assistance-requests/{id}:withdraw" Department &[JSON], api => assistance::withdraw;
     GET "/v1/quality" Department &[JSON], api => quality::score;
     GET "/v1/quality/findings" Department &[JSON], api => quality::findings;
     GET "/v1/targets" Department &[JSON], api => targets::list;
@@ -331,6 +335,10 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     POST "/workbench/decisions/{id}:submit" Clerk &[HTML], page => pages::workbench::submit;
     GET "/workbench/decisions/{id}/bundle" Clerk OPENED, page => pages::workbench::bundle;
     GET "/workbench/decisions/{id}/copies/{license}" Clerk OPENED, page => pages::workbench::copy;
+    GET "/assistance" Clerk &[HTML], page => pages::assistance::list;
+    GET "/assistance/{id}" Clerk &[HTML], page => pages::assistance::show;
+    POST "/assistance/{id}:answer" Clerk &[HTML], page => pages::assistance::answer;
+    POST "/assistance/{id}:withdraw" Clerk &[HTML], page => pages::assistance::withdraw;
     GET "/items" Anyone &[HTML], page => pages::items::list;
     GET "/items/{code}" Anyone &[HTML, JSON], page => pages::items::show;
     GET "/license-types" Clerk &[HTML], page => pages::types::list;

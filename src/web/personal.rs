@@ -2,7 +2,8 @@
 //!
 //! Every endpoint of the census stands here: `tests/journeys/access.rs` asks each, and counts rows.
 //!
-//! - *Content* is what a license says, and its file: one row for each answer, before it leaves.
+//! - *Content* is what a license says, its file, and whom a department is asked about: one row for each
+//!   answer, before it leaves.
 //! - *Masked* is what anyone may learn who has the file, the printed code or the id of a license:
 //!   names and numbers of people are masked. Who asks is not known, so a row could name nobody, and
 //!   anybody could fill the log with such rows; the verification has a record of its own.
@@ -208,6 +209,10 @@ pub const REVEALS: &[(Method, &str, Reveals)] = {
         (Method::POST, "/service-items", Nothing),
         (Method::GET, "/service-items/{code}/mapping", Nothing),
         (Method::POST, "/service-items/{code}/mapping", Nothing),
+        (Method::GET, "/assistance", Masked),
+        (Method::GET, "/assistance/{id}", Content),
+        (Method::POST, "/assistance/{id}:answer", Nothing),
+        (Method::POST, "/assistance/{id}:withdraw", Nothing),
         (Method::GET, "/workbench", Nothing),
         (Method::GET, "/workbench/{code}", Nothing),
         (Method::POST, "/workbench/{code}", Content),
@@ -230,6 +235,10 @@ pub const REVEALS: &[(Method, &str, Reveals)] = {
         (Method::GET, "/v1/exemption-decisions/{id}/copies/{license}", Content),
         (Method::GET, "/v1/marked-copies/{id}", Nothing),
         (Method::GET, "/v1/reliances", Nothing),
+        (Method::GET, "/v1/assistance-requests", Masked),
+        (Method::GET, "/v1/assistance-requests/{id}", Content),
+        (Method::POST, "/v1/assistance-requests/{id}:answer", Masked),
+        (Method::POST, "/v1/assistance-requests/{id}:withdraw", Masked),
         (Method::GET, "/v1/quality", Nothing),
         (Method::GET, "/v1/quality/findings", Nothing),
         (Method::POST, "/v1/quality/findings/{id}:{step}", Nothing),

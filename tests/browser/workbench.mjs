@@ -55,6 +55,8 @@ async function decide(page) {
     assert.ok(await line(name).first().locator("svg").count(), `${name}: a shape`);
   }
   assert.ok(await line("营业执照").getByRole("link", { name: "核验记录" }).isVisible(), "its evidence opens");
+  const asked = line("健康证明").getByRole("link", { name: "已向示例市卫生健康委员会发出协助请求" });
+  assert.ok(await asked.isVisible(), "whom the service asks, and by when it answers");
   const copy = await line("营业执照").getByRole("link", { name: "加注件" }).getAttribute("href");
   const pdf = await page.request.get(`${origin}${copy}`);
   assert.equal(pdf.headers()["content-type"], "application/pdf", "its marked copy opens");
@@ -72,6 +74,26 @@ async function submit(page) {
   assert.equal(await button.count(), 0, "a case is submitted once");
 }
 
+/** The department that is asked sees whom it is about, and answers; nothing there needs a script. */
+async function answer(page) {
+  await page.goto(`${origin}/assistance`);
+  const waiting = page.locator("section", { has: page.locator("#to_answer") }).locator("li.check");
+  const one = waiting.filter({ hasText: "YL-2026-0001" });
+  assert.equal(await one.locator(".check-word").innerText(), "待答复");
+  assert.ok(await one.locator("svg").count(), "a shape");
+  await both(page, "assistance", false);
+  await one.getByRole("link").click();
+  await page.getByText("91999900MA0000023H").waitFor();
+  await both(page, "assistance-request", false);
+  await page.getByLabel("情况属实").check();
+  await page.getByLabel("核实依据和说明").fill("经核对体检登记，均合格。");
+  await page.getByRole("button", { name: "提交答复" }).click();
+  await page.locator("#said").waitFor();
+  assert.equal(await page.locator(".check-word").innerText(), "情况属实");
+  assert.equal(await page.getByText("91999900MA0000023H").count(), 0, "the code went with the answer");
+  await both(page, "assistance-answered", false);
+}
+
 const browser = await open();
 try {
   const plain = await signIn(browser, "window", false);
@@ -79,6 +101,15 @@ try {
   await both(plain, "workbench-notice", false);
   await submit(plain);
   await both(plain, "workbench-submitted", false);
+  const health = await signIn(browser, "health", false);
+  await answer(health);
+  await health.context().close();
+  await plain.reload();
+  const asked = plain.locator("li.check", { hasText: "健康证明" });
+  assert.equal(await asked.locator(".badge").innerText(), "情况属实", "what was answered since");
+  await plain.getByText("协助部门已经答复").waitFor();
+  await both(plain, "workbench-answered", false);
+  console.log("another department was asked, and answered");
   await plain.goto(`${origin}/workbench?q=yl`);
   await both(plain, "workbench-found", false);
   // A code counts once, so the session goes on with scripts.

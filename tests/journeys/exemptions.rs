@@ -94,6 +94,41 @@ fn refused(answer: Answer, status: u16, code: &str) -> Value {
     problem
 }
 
+/// 食品经营许可证新办, about whose staff 示例市卫生健康委员会 is asked.
+const ASKING_ITEM: &str = "11999900MB000003530057";
+
+#[test]
+fn who_is_asked_by_another_department_sees_about_whom_and_that_is_on_record() {
+    let (company, case_no) = (credit_code("91999900MA0000302"), "测免〔2026〕协1号");
+    let decided = to("POST", "/v1/exemption-decisions").json(&json!({
+        "items": [{ "code": ASKING_ITEM }], "case_no": case_no,
+        "applicant": { "name": "样例甲公司", "code": company }
+    }));
+    let decided = decided.send().expect(201).json();
+    let lines = decided["materials"].as_array().expect("materials");
+    let line = lines.iter().find(|line| line["key"] == "health").expect("a line");
+    let asked = line["assistance"][0]["request_id"].as_str().expect("a request");
+    let path = format!("/v1/assistance-requests/{asked}");
+    let auditor = demo().app.console("示例市行政审批服务局").expect("an organization");
+    let of_case = AccessAsked { case_no: case_no.to_owned(), ..AccessAsked::default() };
+    let looks = || demo().app.access_log(&auditor, &of_case).expect("searched").looks;
+    let before = looks().len();
+    // Whoever asked knows it, and learns nothing.
+    to("GET", &path).send().expect(200);
+    assert_eq!(looks().len(), before);
+    let other = demo().request("GET", &path).header("Authorization", &demo().other_key());
+    let seen = other.send().expect(200).json();
+    assert_eq!(
+        (&seen["applicant"]["name"], &seen["applicant_code"]),
+        (&json!("样例甲公司"), &json!(company))
+    );
+    let looks = looks();
+    let row = &looks[0];
+    assert_eq!((looks.len(), row.basis, row.outcome), (before + 1, "function", "shown"));
+    assert_eq!((row.item.as_str(), row.licenses.len()), (ASKING_ITEM, 0));
+    assert_eq!(row.route, "GET /v1/assistance-requests/{id}");
+}
+
 #[test]
 fn a_license_stands_in_a_materials_place_while_it_is_in_force() {
     let (code, company) = ("11999900MB000003539101", credit_code("91999900MA0000301"));

@@ -226,7 +226,8 @@ fn issue_all(
     }
     if let Some(platform) = &office {
         people.push(items::load(app, platform)?);
-        decisions::decide(app, platform)?;
+        let asked = departments.get(1).unwrap_or(platform);
+        people.push(decisions::decide(app, platform, asked)?);
     }
     app.watch_quality()?;
     let (example_file, example_license, example_code) = example.ok_or_else(|| {

@@ -142,7 +142,7 @@ impl App {
     }
 
     /// Verifies what a decision hangs on: the licenses that are relied on, and not all that somebody
-    /// holds. What connectors say changes nothing of that.
+    /// holds. What connectors and other departments say changes nothing of that.
     pub(super) fn verify_what_counts(
         &self,
         checked: &Checked,

@@ -3,7 +3,9 @@
 //! Nothing is believed: relations are proved by licenses, licenses are verified as anybody's, and
 //! what could not be found out is told as that.
 
+mod answering;
 mod asking;
+mod assistance;
 mod bundling;
 mod connectors;
 mod copies;
@@ -13,6 +15,7 @@ mod reliances;
 mod shown;
 mod words;
 
+pub use answering::{AssistanceQuery, AssistanceSaid};
 pub use asking::{ExemptionAsked, ItemAsked, PartyAsked};
 pub(crate) use connectors::Connectors;
 pub(crate) use holders::HolderKey;
@@ -33,7 +36,7 @@ use domain::id::{ExemptionDecisionId, LicenseId, OrganizationId, RelianceId};
 use domain::time::china_date;
 use looking::Looks;
 use std::collections::{BTreeMap, BTreeSet};
-use storage::StoreError;
+use storage::{NewAssistance, StoreError};
 use time::OffsetDateTime;
 
 /// How often it is decided anew when a license changed while it was decided.
@@ -47,7 +50,8 @@ struct Decider<'a> {
 }
 
 impl App {
-    /// Decides what an applicant need not hand in, records it, and who relied on what. That licenses
+    /// Decides what an applicant need not hand in, records it, who relied on what, and what other
+    /// departments are asked. That licenses
     /// were looked at is written down before anything is shown. Once per idempotency key.
     ///
     /// # Errors
@@ -91,7 +95,9 @@ impl App {
             let now = self.clock.now();
             let mut looks = self.looked(&checked, now)?;
             self.verify_what_counts(&checked, &mut looks, now);
+            let mut assistance = self.assistance_known(decider, &checked, now)?;
             let mut case = self.case(&checked, &looks, now);
+            case.assisted = assistance.facts.clone();
             case.confirmed = confirmed;
             case.confirmed = self.ask_connectors(&checked, (&case, &decider.errand.case_no), now);
             let decision = exemption::decide(&case);
@@ -101,18 +107,25 @@ impl App {
                 None => continue,
             };
             let id = self.clock.id(ExemptionDecisionId::mint)?;
-            let found = (&looks, &verified, now);
+            let of = (id, &decision);
+            let new = self.assistance_needed(decider, &checked, of, &mut assistance, now)?;
+            let found = (&looks, &verified, &assistance, now);
             let view =
                 self.decision_view(id, &checked, &decision, &decider.errand.case_no, found)?;
             let read = looks.read();
             let (caller, errand) = (decider.caller, &decider.errand);
             self.note_look_by(caller, errand, Basis::Function, read, Fields::Content)?;
-            match self.record(decider, &checked, (&decision, &view), asked, now) {
-                // A license changed since it was looked at.
+            match self.record(decider, &checked, (&decision, &view, &new), asked, now) {
+                // A license changed since it was looked at, or somebody asked the same department.
                 Err(StoreErrorOr::Store(StoreError::Conflict { .. })) => {}
                 Err(StoreErrorOr::Store(error)) => return Err(error.into()),
                 Err(StoreErrorOr::App(error)) => return Err(error),
-                Ok(()) => return Ok(view),
+                Ok(()) => {
+                    if !new.is_empty() {
+                        self.outbox.wake();
+                    }
+                    return Ok(view);
+                }
             }
         }
         Err(AppError::Unavailable {
@@ -131,6 +144,7 @@ impl App {
             parties: checked.parties.clone(),
             looked: looks.said().clone(),
             confirmed: Confirmed::new(),
+            assisted: BTreeMap::new(),
             policy: &self.settings.exemption,
             today: china_date(now),
         }
@@ -159,7 +173,7 @@ impl App {
         &self,
         decider: &Decider<'_>,
         checked: &Checked,
-        (decision, view): (&Decision, &ExemptionDecisionView),
+        (decision, view, new): (&Decision, &ExemptionDecisionView, &[NewAssistance]),
         asked: &Asked<'_>,
         now: OffsetDateTime,
     ) -> Result<(), StoreErrorOr> {
@@ -199,10 +213,11 @@ impl App {
             ("items", items.join(" ")),
             ("case", case_no),
             ("relied_on", reliances.len().to_string()),
+            ("asked", new.len().to_string()),
         ];
         let subject = Subject::new("exemption", id);
         let told = self.clock.entry(&recorded.actor, "exemption.decide", subject, &detail)?;
-        Ok(self.store.exemption_record(&recorded, &reliances, &told, kept.answer())?)
+        Ok(self.store.exemption_record(&recorded, &reliances, new, &told, kept.answer())?)
     }
 
     /// A decision of the caller's organization as it was answered, without values of licenses.

@@ -1,6 +1,7 @@
 //! A decision as it is shown.
 
 use super::asking::Checked;
+use super::assistance::Assistance;
 use super::looking::Looks;
 use super::words;
 use super::{App, AppError};
@@ -16,9 +17,9 @@ use domain::exemption::{
 };
 use domain::id::{ExemptionDecisionId, LicenseId};
 use domain::mask;
-use domain::time::day_text;
+use domain::time::{china_date, day_text};
 use std::collections::BTreeMap;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 /// What a decision is shown by.
 struct Showing<'a> {
@@ -26,6 +27,7 @@ struct Showing<'a> {
     checked: &'a Checked,
     looks: &'a Looks,
     verified: &'a BTreeMap<LicenseId, String>,
+    assistance: &'a Assistance,
     now: OffsetDateTime,
 }
 
@@ -36,9 +38,14 @@ impl App {
         checked: &Checked,
         decision: &Decision,
         case_no: &str,
-        (looks, verified, now): (&Looks, &BTreeMap<LicenseId, String>, OffsetDateTime),
+        (looks, verified, assistance, now): (
+            &Looks,
+            &BTreeMap<LicenseId, String>,
+            &Assistance,
+            OffsetDateTime,
+        ),
     ) -> Result<ExemptionDecisionView, AppError> {
-        let showing = Showing { app: self, checked, looks, verified, now };
+        let showing = Showing { app: self, checked, looks, verified, assistance, now };
         let materials = decision.lines.iter().map(|line| showing.line(line));
         let materials = materials.collect::<Result<Vec<_>, _>>()?;
         let filled = decision.fills.iter().map(|fill| showing.filled(fill));
@@ -111,10 +118,16 @@ impl Showing<'_> {
             text_en: said(en),
             valid_until: day_text(verdict.until),
             reference: verdict.reference.clone(),
+            assistance: self.assistance.shown(line, self.days()),
             evidence: evidence.collect::<Result<_, AppError>>()?,
             asked_by: line.askers.iter().map(asker).collect(),
             due,
         })
+    }
+
+    /// Days for which a verdict may be relied on, and the day.
+    fn days(&self) -> (u16, Date) {
+        (self.app.settings.exemption.days, china_date(self.now))
     }
 
     fn evidence(&self, relied: &Relied) -> Result<DecidedEvidenceView, AppError> {

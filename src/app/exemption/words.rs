@@ -10,6 +10,10 @@ pub(super) fn of(ground: Ground, reason: Reason) -> (&'static str, &'static str)
         Ground::WaivedByLicense => {
             ("免提交：已由电子证照核实。", "Not needed: proved by electronic licenses.")
         }
+        Ground::WaivedByData if reason == Reason::AssistanceConfirmed => (
+            "免提交：有关部门已协助核实。",
+            "Not needed: confirmed by the department that was asked.",
+        ),
         Ground::WaivedByData => ("免提交：已联网核验。", "Not needed: confirmed online."),
         Ground::CoveredByOther => {
             ("免提交：其他材料已包含。", "Not needed: another document covers it.")
@@ -19,8 +23,8 @@ pub(super) fn of(ground: Ground, reason: Reason) -> (&'static str, &'static str)
             "You may promise it in writing instead; it is checked until {due}.",
         ),
         Ground::PendingAssistance => (
-            "由窗口向有关部门协查，{due}前答复，您无需提交。",
-            "The office asks another department, which answers by {due}; you bring nothing.",
+            "已向有关部门发出协助请求，应于{due}前答复，您暂不需提交。",
+            "Another department was asked and is to answer by {due}; you bring nothing for now.",
         ),
         Ground::Deferrable => {
             ("可以后补：请在{due}前提交。", "You may hand it in later, by {due}.")
@@ -56,6 +60,22 @@ fn required(reason: Reason) -> (&'static str, &'static str) {
         Reason::ConnectorUnavailable => (
             "需提交：联网核验暂时没有答复。",
             "Please bring it: the online check gives no answer at the moment.",
+        ),
+        Reason::AssistanceUnreachable => (
+            "需提交：应协助核实的部门尚未接入。",
+            "Please bring it: the department that would confirm it is not connected.",
+        ),
+        Reason::AssistanceOverdue => (
+            "需提交：协助核实的部门逾期未答复。",
+            "Please bring it: the department that was asked has not answered in time.",
+        ),
+        Reason::AssistanceUnable => (
+            "需提交：协助核实的部门答复无法核实。",
+            "Please bring it: the department that was asked cannot tell.",
+        ),
+        Reason::AssistanceDenied => (
+            "需提交：协助核实的部门答复不符。",
+            "Please bring it: the department that was asked said no.",
         ),
         Reason::PredicateNotMet => (
             "需提交：电子证照不符合本事项的要求。",

@@ -53,6 +53,26 @@ impl App {
         fields: Fields,
     ) -> Result<(), AppError> {
         let outcome = if licenses.is_empty() { Outcome::Nothing } else { Outcome::Shown };
+        self.note(caller, errand, basis, (licenses, fields, outcome))
+    }
+
+    /// Writes down that the caller is shown who an application is about, without any license.
+    pub(crate) fn note_party_shown(
+        &self,
+        caller: &Caller,
+        errand: &Errand,
+    ) -> Result<(), AppError> {
+        let shown = (Vec::new(), Fields::Content, Outcome::Shown);
+        self.note(caller, errand, Basis::Function, shown)
+    }
+
+    fn note(
+        &self,
+        caller: &Caller,
+        errand: &Errand,
+        basis: Basis,
+        (licenses, fields, outcome): (Vec<LicenseId>, Fields, Outcome),
+    ) -> Result<(), AppError> {
         Ok(self.store.access_append(Access {
             id: self.clock.id(AccessId::mint)?,
             at: self.clock.now(),

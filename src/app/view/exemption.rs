@@ -1,5 +1,6 @@
 //! Decisions about what need not be handed in, as JSON.
 
+use super::assistance::DecidedAssistanceView;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -99,10 +100,13 @@ pub struct DecidedMaterialView {
     pub valid_until: String,
     /// By when what is promised, asked elsewhere or handed in later is there.
     pub due: Option<String>,
-    /// What the connector calls its answer.
+    /// What the connector calls its answer; where a department confirmed it, the request.
     pub reference: Option<String>,
     /// Licenses that it relies on.
     pub evidence: Vec<DecidedEvidenceView>,
+    /// What other departments are asked about it, or have answered.
+    #[serde(default)]
+    pub assistance: Vec<DecidedAssistanceView>,
     /// Which items ask for it, and what becomes of it in each; the strictest decides.
     pub asked_by: Vec<AskerView>,
 }

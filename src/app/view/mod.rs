@@ -3,6 +3,7 @@
 //! Times are RFC 3339 with offset +08:00, dates `YYYY-MM-DD`, digests lower-case hex.
 
 mod archive;
+mod assistance;
 mod bundle;
 mod catalogue;
 mod change;
@@ -36,6 +37,7 @@ mod verification;
 mod webhook;
 
 pub use archive::{ArchiveFileView, ArchiveManifestView};
+pub use assistance::{AssistanceEventView, AssistanceRequestView, DecidedAssistanceView};
 pub use bundle::{BundleManifestView, BundledLicenseView, MarkView, MarkedCopyView};
 pub use catalogue::{
     FieldView, LicenseTypeView, TypeDraftView, TypeFindingView, TypeRowView, TypeVersionView,

@@ -2,6 +2,7 @@
 
 mod access;
 mod archive;
+mod assistance;
 mod audit;
 mod backup;
 mod bench;
@@ -35,6 +36,10 @@ mod witness;
 pub(crate) use access::AccessTyped;
 pub(crate) use archive::{
     ArchiveCommand, ArchiveRestoreTyped, ArchiveTyped, ArchiveVerifyTyped, PackageTyped,
+};
+pub(crate) use assistance::{
+    AssistanceAnswerTyped, AssistanceCommand, AssistanceCommon, AssistanceListTyped,
+    AssistanceNamedTyped, AssistanceTyped,
 };
 pub(crate) use audit::{AuditCommand, AuditTyped, ExportTyped, NoncesTyped, SealEffectsTyped};
 pub(crate) use backup::{BackupTyped, RestoreTyped};
@@ -121,6 +126,8 @@ pub(crate) enum Command {
     Type(TypeTyped),
     /// Show, import and export service items: what offices do, and what they ask for.
     Item(ItemTyped),
+    /// List, show and answer what departments ask each other about materials of a case.
+    Assistance(AssistanceTyped),
     /// Check archive packages, and take licenses out of them; needs no server and no network.
     Archive(ArchiveTyped),
     /// Issue many licenses of one type from a file of rows: all of them are checked first.

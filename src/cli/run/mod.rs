@@ -1,6 +1,7 @@
 //! What each command does; one file a command.
 
 mod archive;
+mod assistance;
 mod audit;
 mod backup;
 mod bench;
@@ -84,6 +85,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Count(typed) => count::run(typed, in_force()?, output),
         Command::Import(typed) => import::run(typed, in_force()?, output),
         Command::License(typed) => license::run(typed.command, in_force()?, output),
+        Command::Assistance(typed) => assistance::run(typed.command, in_force()?, output),
         Command::Item(typed) => item::run(typed.command, in_force()?, output),
         Command::Type(typed) => license_type::run(typed.command, in_force()?, output),
     }

@@ -1,5 +1,6 @@
 //! What a decision is made of: all that was found out, as arguments.
 
+use super::assistance::Assisted;
 use super::condition::Answers;
 use super::item::ServiceItem;
 use super::key::{ItemCode, Key};
@@ -121,6 +122,8 @@ pub struct Case<'a> {
     pub looked: BTreeMap<Key, Looked>,
     /// What connectors said, by item and material.
     pub confirmed: BTreeMap<(ItemCode, Key), Confirmation>,
+    /// What is known of asking other departments, by item and material.
+    pub assisted: BTreeMap<(ItemCode, Key), Assisted>,
     /// What counts here.
     pub policy: &'a ExemptionPolicy,
     /// The day in China.

@@ -3,6 +3,7 @@
 //! The verdict hangs on what is in force and verified alone, so a license that cannot be used changes
 //! at most the reason. Nothing hangs on the order in which anything came.
 
+use super::assistance::Assisted;
 use super::case::{Asked, Case, Confirmation};
 use super::evidence::{self, Looking, Relied};
 use super::item::{FormField, OutputSeal, OutputSignature, ServiceItem};
@@ -30,7 +31,7 @@ pub struct Verdict {
     pub reason: Reason,
     /// Licenses that it relies on.
     pub relied: BTreeSet<Relied>,
-    /// What the connector calls its answer.
+    /// What the connector calls its answer, or the request that was answered.
     pub reference: Option<String>,
     /// The last day on which it may be relied on.
     pub until: Date,
@@ -197,6 +198,7 @@ impl<'a> Deciding<'a> {
             .cancelled(material, &mut against)
             .or_else(|| self.by_license(material, &mut against))
             .or_else(|| self.by_data(material, &mut against))
+            .or_else(|| self.by_assistance(material, &mut against))
             .or_else(|| self.covered(material, &mut against));
         if let Some(verdict) = waived {
             return verdict;
@@ -204,9 +206,12 @@ impl<'a> Deciding<'a> {
         if material.necessity == Necessity::Optional {
             return self.verdict(material, Ground::Required, Reason::Optional);
         }
-        let later = self.later(material, &mut against);
+        // What a department has denied is not promised, and not left for later.
+        let denied = self.assisted(material) == Some(&Assisted::Denied);
+        let later = if denied { None } else { self.later(material, &mut against) };
         let reason = match (against.0.first(), needed) {
             (_, Kept::Unknown) => Reason::AnswerMissing,
+            _ if denied => Reason::AssistanceDenied,
             (Some(reason), _) => *reason,
             (None, _) => Reason::NothingInItsPlace,
         };
@@ -288,6 +293,58 @@ impl<'a> Deciding<'a> {
         self.counts(ground, against).then(verdict)
     }
 
+    /// What is known of asking the department of the material. What ended yesterday is as if nobody
+    /// had been asked.
+    fn assisted(&self, material: &Material) -> Option<&Assisted> {
+        material.assistance.as_ref()?;
+        let of = (self.asked.item.code.clone(), material.key.clone());
+        let known = self.case.assisted.get(&of)?;
+        match known {
+            Assisted::Confirmed { until, .. } if *until < self.case.today => None,
+            known => Some(known),
+        }
+    }
+
+    fn by_assistance(&self, material: &Material, against: &mut Against) -> Option<Verdict> {
+        let (reference, until) = match self.assisted(material)? {
+            Assisted::Confirmed { reference, until } => (reference.clone(), *until),
+            Assisted::Open { due } => {
+                if *due < self.case.today {
+                    against.0.insert(Reason::AssistanceOverdue);
+                }
+                return None;
+            }
+            Assisted::Denied => return None,
+            Assisted::Unable => {
+                against.0.insert(Reason::AssistanceUnable);
+                return None;
+            }
+            Assisted::Unreachable => {
+                against.0.insert(Reason::AssistanceUnreachable);
+                return None;
+            }
+        };
+        let verdict = || {
+            let verdict = self.verdict(material, Ground::WaivedByData, Reason::AssistanceConfirmed);
+            Verdict { reference: Some(reference), until: until.min(verdict.until), ..verdict }
+        };
+        self.counts(Ground::WaivedByData, against).then(verdict)
+    }
+
+    /// By when the department of the material answers; none where it will not, or its word would not
+    /// count, so that nobody hears of an applicant without need.
+    fn answered_by(&self, material: &Material, against: &mut Against) -> Option<Date> {
+        let days = material.assistance.as_ref()?.days;
+        if !self.counts(Ground::WaivedByData, against) {
+            return None;
+        }
+        match self.assisted(material) {
+            None => Some(later(self.case.today, days)),
+            Some(Assisted::Open { due }) => (*due >= self.case.today).then_some(*due),
+            Some(_) => None,
+        }
+    }
+
     fn covered(&mut self, material: &'a Material, against: &mut Against) -> Option<Verdict> {
         let ground = Ground::CoveredByOther;
         for cover in &material.covered_by {
@@ -342,14 +399,14 @@ impl<'a> Deciding<'a> {
 
     /// What may stand in its place for a while, and by when it ends.
     fn later(&self, material: &Material, against: &mut Against) -> Option<(Ground, Date)> {
+        let within = |days: Option<u16>| days.map(|days| later(self.case.today, days));
         let days = [
-            (Ground::ByCommitment, material.commitment.as_ref().map(|one| one.days)),
-            (Ground::PendingAssistance, material.assistance.as_ref().map(|one| one.days)),
-            (Ground::Deferrable, material.deferrable.as_ref().map(|one| one.days)),
+            (Ground::ByCommitment, within(material.commitment.as_ref().map(|one| one.days))),
+            (Ground::PendingAssistance, self.answered_by(material, against)),
+            (Ground::Deferrable, within(material.deferrable.as_ref().map(|one| one.days))),
         ];
-        let mut possible = days.into_iter().filter_map(|(ground, days)| Some((ground, days?)));
-        let (ground, days) = possible.find(|(ground, _)| self.counts(*ground, against))?;
-        Some((ground, later(self.case.today, days)))
+        let mut possible = days.into_iter().filter_map(|(ground, due)| Some((ground, due?)));
+        possible.find(|(ground, _)| self.counts(*ground, against))
     }
 }
 

@@ -4,6 +4,7 @@
 //! be left out is decided from arguments alone ([`decide`]): items and answers, what the register and
 //! connectors said, the day, and the policy of the region.
 
+mod assistance;
 mod case;
 mod condition;
 mod connector;
@@ -20,6 +21,10 @@ mod recorded;
 pub mod table;
 mod verdict;
 
+pub use assistance::{
+    AssistanceAnswer, AssistanceEnd, AssistanceMove, AssistanceOutcome, AssistanceRefused,
+    AssistanceRequest, AssistanceState, Assisted, AssistedParty,
+};
 pub use case::{Asked, Case, Confirmation, Held, Looked, PartHeld, Party, Verified, holder_codes};
 pub use condition::{Answers, Condition};
 pub use connector::{AskedAbout, BadAnswer, ConnectorQuestion, connector_answer};

@@ -43,6 +43,8 @@ words! { "reason";
         LicenseValid = "license_valid",
         /// The connector confirmed it.
         DataConfirmed = "data_confirmed",
+        /// The department that was asked confirmed it.
+        AssistanceConfirmed = "assistance_confirmed",
         /// Another material of the item covers it.
         CoveredByMaterial = "covered_by_material",
         /// What another item of the same decision gives covers it.
@@ -63,6 +65,12 @@ words! { "reason";
         PredicateUnknown = "predicate_unknown",
         /// The other system did not answer.
         ConnectorUnavailable = "connector_unavailable",
+        /// The department that is to be asked is not here.
+        AssistanceUnreachable = "assistance_unreachable",
+        /// The department that was asked did not answer in time.
+        AssistanceOverdue = "assistance_overdue",
+        /// The department that was asked cannot tell.
+        AssistanceUnable = "assistance_unable",
         /// A license is in force and does not say what is needed.
         PredicateNotMet = "predicate_not_met",
         /// The first day of a license is still to come.
@@ -87,6 +95,8 @@ words! { "reason";
         RelationNotProved = "relation_not_proved",
         /// The application names nobody of this relation.
         PartyMissing = "party_missing",
+        /// The department that was asked says no.
+        AssistanceDenied = "assistance_denied",
         /// The other system says no.
         DataDenied = "data_denied",
         /// The person or company has no such license here.
@@ -109,8 +119,9 @@ impl Reason {
     #[must_use]
     pub fn is_doubt(self) -> bool {
         use Reason::{
-            ConnectorUnavailable, LicenseUnverified, PredicateUnknown, RegisterUnavailable,
-            RelationUnknown, SealRevocationUnknown,
+            AssistanceOverdue, AssistanceUnable, AssistanceUnreachable, ConnectorUnavailable,
+            LicenseUnverified, PredicateUnknown, RegisterUnavailable, RelationUnknown,
+            SealRevocationUnknown,
         };
         matches!(
             self,
@@ -120,6 +131,9 @@ impl Reason {
                 | LicenseUnverified
                 | PredicateUnknown
                 | ConnectorUnavailable
+                | AssistanceUnreachable
+                | AssistanceOverdue
+                | AssistanceUnable
         )
     }
 }

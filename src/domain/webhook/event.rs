@@ -29,6 +29,10 @@ words! { "event type";
         LicensePartChanged = "license.part_changed",
         /// A license changed on which the organization relied for a decision.
         RelianceChanged = "reliance.changed",
+        /// Another department asks the organization about a material of a case.
+        AssistanceRequested = "assistance.requested",
+        /// What the organization asked another department was answered.
+        AssistanceAnswered = "assistance.answered",
         /// No row of a batch is left to do.
         IngestBatchCompleted = "ingest_batch.completed",
         /// A license in force ends within 90, 30 or 7 days.
@@ -141,7 +145,7 @@ mod tests {
     fn subscriptions_read_back() {
         let all = Subscription::all();
         assert_eq!(all.to_string().parse(), Ok(all.clone()));
-        assert_eq!(all.types().count(), 10);
+        assert_eq!(all.types().count(), 12);
         assert!(!all.includes(EventType::EndpointTest));
         assert!("license.issued license.printed".parse::<Subscription>().is_err());
     }

@@ -1,6 +1,7 @@
 //! The JSON interface: for each resource its requests and handlers.
 
 pub(crate) mod archive_packages;
+pub(crate) mod assistance;
 pub(crate) mod bulk;
 pub(crate) mod changes;
 pub(crate) mod compat;

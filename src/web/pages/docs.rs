@@ -179,6 +179,9 @@ fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
         ("PUT", _) => &["-X PUT -H \"If-Match: $TAG\" --json @type.json"],
         ("GET", "/v1/exemption-decisions/{id}/bundle") => &["-OJ"],
         ("GET", "/v1/exemption-decisions/{id}/copies/{license}") => &["-OJ"],
+        ("POST", "/v1/assistance-requests/{id}:answer") => {
+            &["--json '{\"outcome\": \"confirmed\", \"statement\": \"经核对登记记录\"}'"]
+        }
         ("POST", "/v1/archive-packages") => &["-OJ --json '{\"license_id\": \"its id\"}'"],
         ("GET", "/v/{code}") => &["-H \"Accept: application/json\""],
         _ => &[""],

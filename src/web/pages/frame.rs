@@ -1,6 +1,7 @@
 //! What every page shares: language, size of print, links, dates in words.
 
 use super::assets::{SCRIPT, STYLE};
+use super::assistance_words::Words as AssistanceWords;
 use super::mapping_words::Words as MappingWords;
 use super::quality_words::Words as QualityWords;
 use super::target_words::Words as TargetWords;
@@ -368,12 +369,13 @@ fn ways(person: &Person, certificates: bool, frame: &Frame, path: &str) -> Vec<W
     let (words, seals, types) = (frame.words, frame.seals(), TypeWords::of(frame));
     let (quality, licenses) = (QualityWords::of(frame), frame.licenses());
     let (mappings, workbench) = (MappingWords::of(frame), WorkbenchWords::of(frame));
-    let targets = TargetWords::of(frame);
+    let (targets, assistance) = (TargetWords::of(frame), AssistanceWords::of(frame));
     let oversees = person.is(Role::Auditor) || person.is(Role::SecurityAdmin);
     let reads_licenses = reads_seals(person) && !person.is(Role::SecurityAdmin);
     let all = [
         (true, "/work", words.work_title, words.work_about),
         (person.is(Role::Clerk), "/workbench", workbench.title, workbench.about),
+        (person.is(Role::Clerk), "/assistance", assistance.title, assistance.about),
         (
             person.is(Role::SecurityAdmin),
             "/organizations",

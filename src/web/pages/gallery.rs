@@ -1,6 +1,7 @@
 //! Every state of every page from made-up answers: a test renders them all, and writes them to
 //! the folder in `YZ_GALLERY`, to be looked at in a browser.
 
+mod assistance;
 mod batches;
 mod clients;
 mod items;
@@ -608,6 +609,11 @@ fn people(public: &Frame) -> Vec<(&'static str, askama::Result<String>)> {
         ("workbench-case-wrong", workbench::case(frame, true)),
         ("workbench-decision", workbench::decision(frame, true)),
         ("workbench-decision-again", workbench::decision(frame, false)),
+        ("assistance", assistance::list(frame, true)),
+        ("assistance-none", assistance::list(frame, false)),
+        ("assistance-open", assistance::one(frame, "open", None)),
+        ("assistance-overdue", assistance::one(frame, "overdue", None)),
+        ("assistance-answered", assistance::one(frame, "answered", Some("denied"))),
         ("service-items", mappings::list(frame, true)),
         ("service-items-none", mappings::list(frame, false)),
         ("mapping", mappings::editor(frame, true)),

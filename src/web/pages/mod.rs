@@ -6,6 +6,8 @@ pub(crate) mod accounts;
 pub(crate) mod alerts;
 pub(crate) mod approver_keys;
 pub(crate) mod assets;
+pub(crate) mod assistance;
+mod assistance_words;
 mod batch_words;
 pub(crate) mod batches;
 pub(crate) mod bulk;

@@ -1,6 +1,7 @@
 //! The workbench of a clerk at a general window: the item, the situation, the applicant, and what need
 //! not be handed in, as the notice that is printed.
 
+use super::assistance_words::Words as AssistanceWords;
 use super::frame::Frame;
 use super::item_words::Words as ItemWords;
 use super::items::{ANSWER, Asked};
@@ -17,8 +18,8 @@ use crate::work::Lane;
 use actix_web::web::{Data, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use app::view::{
-    DecidedEvidenceView, DecidedMaterialView, ExemptionDecisionView, ItemNeedsView,
-    ServiceItemsView, TitleView,
+    AssistanceRequestView, DecidedAssistanceView, DecidedEvidenceView, DecidedMaterialView,
+    ExemptionDecisionView, ItemNeedsView, ServiceItemsView, TitleView,
 };
 use app::{App, AppError, ExemptionAsked, FieldProblem, ItemAsked, PartyAsked, Role};
 use askama::Template;
@@ -114,6 +115,15 @@ pub(crate) struct DecisionPage<'a> {
     pub(crate) decision: &'a ExemptionDecisionView,
     /// Whether the case was submitted: its bundle is there.
     pub(crate) submitted: bool,
+    /// What other departments are asked, as it stands now.
+    pub(crate) asked: &'a [AssistanceRequestView],
+}
+
+/// A request as the notice shows it.
+struct AskedLine<'a> {
+    id: &'a str,
+    text: String,
+    sign: Sign,
 }
 
 impl DecisionPage<'_> {
@@ -126,6 +136,30 @@ impl DecisionPage<'_> {
         let holder = self.words.relation(&one.holder);
         let until = one.valid_to.as_deref().map(|day| format!(" · {}", self.frame.day(day)));
         format!("{} {} · {holder}{}", one.type_name, one.number, until.unwrap_or_default())
+    }
+
+    /// What other departments are asked about a material, and how that stands now.
+    fn assistance<'m>(&self, material: &'m DecidedMaterialView) -> Vec<AskedLine<'m>> {
+        let line = |one: &'m DecidedAssistanceView| {
+            let now = self.asked.iter().find(|now| now.id == one.request_id);
+            let state = now.map_or(one.state.as_str(), |now| now.state.as_str());
+            let outcome = now.map_or(&one.outcome, |now| &now.outcome);
+            let due = self.frame.day(&one.due);
+            let text = match self.frame.zh() {
+                true => format!("已向{}发出协助请求，应于{due}前答复", one.department),
+                false => format!("{} was asked and is to answer by {due}", one.department),
+            };
+            let sign = AssistanceWords::of(self.frame).sign(state, outcome.as_deref());
+            AskedLine { id: &one.request_id, text, sign }
+        };
+        material.assistance.iter().map(line).collect()
+    }
+
+    /// Whether an answer came since it was decided.
+    fn answered_since(&self) -> bool {
+        let all = self.decision.materials.iter().flat_map(|one| &one.assistance);
+        let open = |id: &str| all.clone().any(|one| one.request_id == id && one.outcome.is_none());
+        self.asked.iter().any(|now| now.outcome.is_some() && open(&now.id))
     }
 
     /// What is still to be brought, now.
@@ -264,7 +298,8 @@ pub(crate) async fn decide(
         Ok(decision) => {
             let items = ItemWords::of(frame);
             let decision = &decision;
-            let drawn = DecisionPage { frame, words, items, decision, submitted: false };
+            let drawn =
+                DecisionPage { frame, words, items, decision, submitted: false, asked: &[] };
             page(HttpResponse::Ok(), frame, &drawn)
         }
         Err(faults) => draw(&site, &signed_in, &request, &code, &asked, &faults).await,
@@ -280,13 +315,18 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let caller = signed_in.person.caller.clone();
     let read = move |app: &App| {
-        Ok((app.exemption_decision(&caller, &id)?, app.has_proof_bundle(&caller, &id)?))
+        let decision = app.exemption_decision(&caller, &id)?;
+        let asked = decision.materials.iter().flat_map(|one| &one.assistance);
+        let asked: Vec<String> = asked.map(|one| one.request_id.clone()).collect();
+        let asked = app.assistance_now(&caller, &asked)?;
+        Ok((decision, app.has_proof_bundle(&caller, &id)?, asked))
     };
-    let (decision, submitted) = site.read(read).await?;
+    let (decision, submitted, asked) = &site.read(read).await?;
     let frame = &Frame::of_reader(&request, &signed_in);
     let (words, items) = (Words::of(frame), ItemWords::of(frame));
-    let decision = &decision;
-    page(HttpResponse::Ok(), frame, &DecisionPage { frame, words, items, decision, submitted })
+    let submitted = *submitted;
+    let drawn = DecisionPage { frame, words, items, decision, submitted, asked };
+    page(HttpResponse::Ok(), frame, &drawn)
 }
 
 /// Permission: clerk, for decisions of the own department. Makes the bundle that goes to the system

@@ -38,6 +38,7 @@ words! {
     submitted: "已递交", "Submitted";
     submitted_help: "证明包已生成，再次打开内容不变。", "The proof bundle is made and stays as it is.";
     bundle: "下载证明包", "Download the proof bundle";
+    answered_since: "协助部门已经答复，请按新的情况重新查看免交结果：", "A department has answered since; decide the case again:";
     until: "结果有效至", "May be relied on until";
     as_of: "查询时间", "As of";
     filled: "免填写", "Need not be filled in";

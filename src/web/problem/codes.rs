@@ -124,6 +124,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Test the endpoint: one that accepts a test is enabled.";
     409 "license_type_state" "证照类型当前状态不允许" "The license type is not in a state for this"
         "Look at the type again: it is withdrawn or in use already.";
+    409 "assistance_state" "协助请求当前状态不允许" "The request is not in a state for this"
+        "Do what the detail names as allowed.";
     409 "finding_state" "问题当前状态不允许" "The finding is not in a state for this"
         "Do what the detail names as possible.";
     409 "seal_state" "印章当前状态不允许" "The seal is not in a state for this"

@@ -1,5 +1,6 @@
 //! A department is told of its licenses: signed, thin, until its receiver has it.
 
+mod assisted;
 mod endpoints;
 mod failing;
 mod relied;
@@ -23,10 +24,12 @@ struct Office {
     data: PathBuf,
     /// On a server nothing is copied: the demo is made in an empty database.
     database: Option<String>,
-    /// `Authorization` of two departments.
-    keys: [String; 2],
+    /// `Authorization` of three departments.
+    keys: [String; 3],
 }
 
+const DEPARTMENTS: [&str; 3] =
+    ["示例市行政审批服务局", "示例市卫生健康委员会", "示例市市场监督管理局"];
 const TO_THIS_MACHINE: [(&str, &str); 1] = [("YZ_WEBHOOKS_ALLOW", "127.0.0.0/8")];
 
 impl Office {
@@ -40,13 +43,13 @@ impl Office {
         let keys = match &database {
             None => {
                 copy(&demo().made, &data);
-                [demo().key(), demo().other_key()]
+                DEPARTMENTS.map(|name| key_of(&demo().summary, name))
             }
             Some(url) => {
                 let database = Some(url.parse().expect("an address"));
                 let settings = app::Settings { database, ..settings(&data, address) };
                 let made = app::demo::prepare(&settings, &mut |_| {}).expect("the demo is made");
-                [key_of(&made, "示例市行政审批服务局"), key_of(&made, "示例市卫生健康委员会")]
+                DEPARTMENTS.map(|name| key_of(&made, name))
             }
         };
         let mut office = Self { running: None, address, data, database, keys };

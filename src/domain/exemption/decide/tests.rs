@@ -4,7 +4,9 @@ mod made;
 mod several;
 
 use super::*;
-use crate::exemption::{APPLICANT, Answers, ExemptionPolicy, Held, Looked, Party, Verified};
+use crate::exemption::{
+    APPLICANT, Answers, Assisted, ExemptionPolicy, Held, Looked, Party, Verified,
+};
 use crate::license::Standing;
 use made::{Made, TODAY};
 use proptest::prelude::*;
@@ -45,7 +47,7 @@ fn the_cases_of_the_table() {
         count += 1;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(count >= 200, "{count} cases");
+    assert!(count >= 320, "{count} cases");
 }
 
 #[test]
@@ -155,6 +157,44 @@ proptest! {
         prop_assert!(adds_no_waiver(&before, &after));
         for line in &after.lines {
             prop_assert_ne!(line.verdict.reason, Reason::NoLicense);
+        }
+    }
+
+    #[test]
+    fn only_a_confirmation_that_still_counts_waives(row in 0..400usize, which in 0..6usize) {
+        let mut made = Made::of_row(row);
+        made.assisted.clear();
+        let before = made.decided();
+        made.ask(match which {
+            0 => Assisted::Open { due: TODAY },
+            1 => Assisted::Open { due: TODAY - Duration::DAY },
+            2 => Assisted::Denied,
+            3 => Assisted::Unable,
+            4 => Assisted::Unreachable,
+            _ => Assisted::Confirmed { reference: "A-1".to_owned(), until: TODAY - Duration::DAY },
+        });
+        let after = made.decided();
+        prop_assert!(adds_no_waiver(&before, &after));
+        let grounds = |one: &Decision| one.lines[0].verdict.ground;
+        if grounds(&before).is_waiver() {
+            prop_assert_eq!(before, after, "who is waived otherwise is not troubled by it");
+        } else {
+            prop_assert!(grounds(&after) >= grounds(&before), "no answer makes it easier");
+        }
+    }
+
+    #[test]
+    fn a_confirmation_makes_nothing_stricter(row in 0..400usize, days in 0..200i64) {
+        let mut made = Made::of_row(row);
+        made.assisted.clear();
+        let before = made.decided();
+        let until = TODAY + Duration::days(days);
+        made.ask(Assisted::Confirmed { reference: "A-1".to_owned(), until });
+        let after = made.decided();
+        let (before, after) = (&before.lines[0].verdict, &after.lines[0].verdict);
+        prop_assert!(after.ground == before.ground || after.ground == Ground::WaivedByData);
+        if after.reason == Reason::AssistanceConfirmed {
+            prop_assert!(after.until <= until && after.reference.as_deref() == Some("A-1"));
         }
     }
 

@@ -6,8 +6,8 @@ use super::super::workbench::{CasePage, DecisionPage, WorkbenchPage};
 use super::super::workbench_words::Words;
 use super::items::{needs, row};
 use app::view::{
-    ApplicantView, DecidedEvidenceView, DecidedItemView, DecidedMaterialView,
-    ExemptionDecisionView, FilledFieldView, ServiceItemsView,
+    ApplicantView, DecidedAssistanceView, DecidedEvidenceView, DecidedItemView,
+    DecidedMaterialView, ExemptionDecisionView, FilledFieldView, ServiceItemsView,
 };
 use app::{ExemptionAsked, PartyAsked};
 use askama::Template;
@@ -30,6 +30,19 @@ pub(super) fn case(frame: &Frame, wrong: bool) -> askama::Result<String> {
     };
     let faults = if wrong { vec![("agent.code".to_owned(), words.fault_code)] } else { Vec::new() };
     CasePage { frame, words, items, item: &needs(true), typed: &typed, faults: &faults }.render()
+}
+
+fn asked() -> DecidedAssistanceView {
+    DecidedAssistanceView {
+        request_id: "01890000-0000-7000-8000-000000000004".to_owned(),
+        item: "11999900MB000003530057".to_owned(),
+        department: "示例市<餐饮>卫生健康委员会".to_owned(),
+        due: "2026-03-05".to_owned(),
+        state: "open".to_owned(),
+        outcome: None,
+        answered_at: None,
+        holds_until: None,
+    }
 }
 
 fn material(verdict: &str, reason: &str) -> DecidedMaterialView {
@@ -60,6 +73,7 @@ fn material(verdict: &str, reason: &str) -> DecidedMaterialView {
         valid_until: "2026-04-01".to_owned(),
         due: None,
         reference: None,
+        assistance: if verdict == "pending_assistance" { vec![asked()] } else { Vec::new() },
         evidence: if waived { vec![evidence] } else { Vec::new() },
         asked_by: Vec::new(),
     }
@@ -109,5 +123,6 @@ pub(super) fn decision(frame: &Frame, some: bool) -> askama::Result<String> {
         filled: vec![filled],
     };
     let submitted = !some;
-    DecisionPage { frame, words, items, decision: &decision, submitted }.render()
+    let asked = &[super::assistance::request("answered", Some("confirmed"))];
+    DecisionPage { frame, words, items, decision: &decision, submitted, asked }.render()
 }

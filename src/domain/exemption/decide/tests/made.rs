@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalogue::{Content, HolderKind, LicenseType, built_in};
-use crate::exemption::{Case, Confirmation, PartHeld, holder_codes};
+use crate::exemption::{Assisted, Case, Confirmation, PartHeld, holder_codes};
 use crate::id::LicenseId;
 use crate::license::LicenseState;
 use crate::time::Period;
@@ -29,6 +29,7 @@ pub(super) struct Made {
     pub(super) parties: BTreeMap<Key, Party>,
     pub(super) looked: BTreeMap<Key, Looked>,
     confirmed: BTreeMap<(ItemCode, Key), Confirmation>,
+    pub(super) assisted: BTreeMap<(ItemCode, Key), Assisted>,
     policy: ExemptionPolicy,
 }
 
@@ -141,6 +142,7 @@ impl Made {
             parties: BTreeMap::from([(key(APPLICANT), applicant)]),
             looked: BTreeMap::from([(key(APPLICANT), Looked::Found(Vec::new()))]),
             confirmed: BTreeMap::new(),
+            assisted: BTreeMap::new(),
             policy: serde_json::from_value(policy()).expect("a policy"),
         };
         made.give(given);
@@ -173,12 +175,20 @@ impl Made {
                     let ground = value.parse().expect("a ground");
                     assert!(self.policy.grounds.remove(&ground), "{value} did not count");
                 }
+                "asked" => {
+                    let (value, until) = dated(value);
+                    let day = until.unwrap_or(TODAY);
+                    self.ask(match value {
+                        "open" => Assisted::Open { due: day },
+                        "yes" => Assisted::Confirmed { reference: "A-1".to_owned(), until: day },
+                        "no" => Assisted::Denied,
+                        "unable" => Assisted::Unable,
+                        "nobody" => Assisted::Unreachable,
+                        other => panic!("no answer {other}"),
+                    });
+                }
                 "data" => {
-                    let (value, days) = match value.find(['+', '-']) {
-                        Some(sign) => (&value[..sign], value[sign..].parse().ok()),
-                        None => (value, None),
-                    };
-                    let until = days.map(|days| TODAY + time::Duration::days(days));
+                    let (value, until) = dated(value);
                     let said = match value {
                         "yes" => Confirmation::Yes { reference: "R-1".to_owned(), until },
                         "no" => Confirmation::No,
@@ -189,6 +199,11 @@ impl Made {
                 other => panic!("nothing like {other}"),
             }
         }
+    }
+
+    /// What is known of asking the department of the material.
+    pub(super) fn ask(&mut self, fact: Assisted) {
+        self.assisted.insert((self.item.code.clone(), key("paper")), fact);
     }
 
     fn name(&mut self, role: &str, who: Party) {
@@ -271,10 +286,20 @@ impl Made {
             parties: self.parties.clone(),
             looked: self.looked.clone(),
             confirmed: self.confirmed.clone(),
+            assisted: self.assisted.clone(),
             policy: &self.policy,
             today: TODAY,
         })
     }
+}
+
+/// A word, and the day that stands behind it: `yes+20`.
+fn dated(word: &str) -> (&str, Option<Date>) {
+    let (word, days) = match word.find(['+', '-']) {
+        Some(sign) => (&word[..sign], word[sign..].parse().ok()),
+        None => (word, None),
+    };
+    (word, days.map(|days| TODAY + Duration::days(days)))
 }
 
 /// What a license says: invented, and then as the row wants it.

@@ -35,6 +35,7 @@ fn decided(items: &[ServiceItem]) -> Decision {
         parties: made.parties.clone(),
         looked: BTreeMap::from([(key, Looked::Found(vec![made.license("B", APPLICANT, 1)]))]),
         confirmed: BTreeMap::new(),
+        assisted: BTreeMap::new(),
         policy: &policy,
         today: TODAY,
     })

@@ -1,0 +1,2 @@
+DROP TABLE assistance_request;
+DROP FUNCTION assistance_has_ended();
