@@ -97,7 +97,7 @@ pub use identity::{
     AuthorizeRequest, Begun, CitizenView, ProviderView, Return, TestPerson, TestTokenRequest,
 };
 pub use ingest::{BatchWorker, IngestRequest, RowQuery};
-pub use items::{FiledItem, ItemFormat, ItemQuery};
+pub use items::{FiledItem, ItemFormat, ItemQuery, ItemSign};
 pub use language::Language;
 pub(crate) use licenses::parsed;
 pub use lifecycle::{

@@ -1,5 +1,7 @@
 //! What is asked of the service, and small answers that are not shown as they are.
 
+use crate::once::asked;
+use domain::digest::Sm3;
 use domain::sealing::Level;
 use time::OffsetDateTime;
 
@@ -24,6 +26,11 @@ impl IdempotencyKey {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The key of one thing among several that were asked for under this one.
+    pub(crate) fn and(&self, what: Sm3) -> Self {
+        Self(asked("key", &[self.0.as_bytes(), what.as_bytes()]).to_string())
     }
 }
 

@@ -173,6 +173,44 @@ impl Store {
         rows.into_iter().map(RecordedCopy::try_from).collect()
     }
 
+    /// At most so many marked copies, by identifier, behind one of them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn marked_copies_after(
+        &self,
+        after: Option<CopyId>,
+        limit: u32,
+    ) -> Result<Vec<RecordedCopy>, StoreError> {
+        let after = after.map_or_else(String::new, |id| id.to_string());
+        let rows: Vec<CopyRow> = self.read(READING, |connection| {
+            let rest = marked_copy::table.filter(marked_copy::id.gt(&after));
+            let rows = rest.order(marked_copy::id).limit(limit.into());
+            let rows = rows.select(CopyRow::as_select()).load(connection);
+            rows.map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        rows.into_iter().map(RecordedCopy::try_from).collect()
+    }
+
+    /// At most so many proof bundles, by decision, behind that of one of them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn proof_bundles_after(
+        &self,
+        after: Option<ExemptionDecisionId>,
+        limit: u32,
+    ) -> Result<Vec<RecordedBundle>, StoreError> {
+        let after = after.map_or_else(String::new, |id| id.to_string());
+        let rows: Vec<BundleRow> = self.read(READING, |connection| {
+            let rest = proof_bundle::table.filter(proof_bundle::decision_id.gt(&after));
+            let rows = rest.order(proof_bundle::decision_id).limit(limit.into());
+            let rows = rows.select(BundleRow::as_select()).load(connection);
+            rows.map_err(|cause| StoreError::database(READING, cause))
+        })?;
+        rows.into_iter().map(RecordedBundle::try_from).collect()
+    }
+
     /// Keeps the proof bundle of a decision that relied on these versions of licenses, and what the
     /// audit trail says of it.
     ///

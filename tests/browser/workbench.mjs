@@ -94,6 +94,42 @@ async function answer(page) {
   await both(page, "assistance-answered", false);
 }
 
+/** Two items of one case, the second scanned, and the notice of both; nothing but keys. */
+async function decideTwo(page) {
+  await page.goto(`${origin}/workbench`);
+  await page.keyboard.type(`${origin}/items/11999900MB000003530057`);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\?next$/);
+  assert.equal(await focused(page), "q", "after a scan the next one is expected");
+  await page.keyboard.type("11999900MB000003530058");
+  await page.keyboard.press("Enter");
+  await page.getByText("2 个事项").waitFor();
+  assert.equal(await focused(page), "q");
+  await page.keyboard.type("许可");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^添加 .*公共场所卫生许可/ }).waitFor();
+  assert.equal(await page.getByText("经营场所是自有还是租用？").count(), 1, "asked once for both");
+  await both(page, "workbench-case-two", false);
+  const field = page.locator("#q");
+  await field.fill("");
+  await page.locator('[name="a.premises"]').first().focus();
+  await page.keyboard.press("Space");
+  while ((await focused(page)) !== "applicant.name") await page.keyboard.press("Tab");
+  await page.keyboard.type("示例省示例市样板区云岭数字科技与智能装备产业创新发展股份有限公司");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("91999900MA0000023H");
+  while ((await focused(page)) !== "case_no") await page.keyboard.press("Tab");
+  await page.keyboard.type("YL-2026-0003");
+  await page.keyboard.press("Enter");
+  await page.locator("#count").waitFor();
+  assert.match(await page.locator("#count").innerText(), /^2 个事项，\d+ 份材料，免交 \d+ 份$/);
+  const id = await page.locator("code").last().innerText();
+  await page.reload();
+  assert.equal(await page.locator("code").last().innerText(), id, "a reload decides nothing more");
+  assert.equal(await page.locator("svg.code").count(), 2, "where to look it up");
+  await both(page, "workbench-notice-two", false);
+}
+
 const browser = await open();
 try {
   const plain = await signIn(browser, "window", false);
@@ -110,6 +146,7 @@ try {
   await plain.getByText("协助部门已经答复").waitFor();
   await both(plain, "workbench-answered", false);
   console.log("another department was asked, and answered");
+  await decideTwo(plain);
   await plain.goto(`${origin}/workbench?q=yl`);
   await both(plain, "workbench-found", false);
   // A code counts once, so the session goes on with scripts.

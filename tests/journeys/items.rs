@@ -318,7 +318,12 @@ fn a_clerk_at_the_window_sees_what_need_not_be_handed_in() {
     let case = text(&window.get(path).expect(200));
     assert!(case.contains("经营场所是自有还是租用？") && case.contains("示例"), "{case}");
     let company = "示例省示例市样板区云岭数字科技与智能装备产业创新发展股份有限公司第一分公司";
+    let key = between(&case, "name=\"key\" value=\"", "\"").expect("the key of the page");
     let fields = [
+        ("key", key.as_str()),
+        ("question", "premises 11999900MB000003530057"),
+        ("question", "catering 11999900MB000003530057"),
+        ("question", "agent 11999900MB000003530057"),
         ("a.premises", "owned"),
         ("a.catering", "yes"),
         ("a.agent", "no"),
@@ -342,13 +347,85 @@ fn a_clerk_at_the_window_sees_what_need_not_be_handed_in() {
     assert!(again.contains("再次打开时不再显示证照内容"), "{again}");
     // Whose licenses others are, nobody says so.
     let mut stranger = fields;
-    (stranger[3].1, stranger[4].1) = ("示例市青禾食品有限公司", "91999900MA0000015N");
+    (stranger[7].1, stranger[8].1) = ("示例市青禾食品有限公司", "91999900MA0000015N");
     let notice = text(&window.post(path, &stranger).expect(200));
     assert!(notice.contains("<strong>9</strong> 份材料，免交 <strong>3</strong> 份"), "{notice}");
     assert!(notice.contains("证照库中没有此证照"), "{notice}");
     let mut wrong = fields;
-    wrong[4].1 = "91999900MA0000023X";
+    wrong[8].1 = "91999900MA0000023X";
     let refused = text(&window.post(path, &wrong).expect(400));
     assert!(refused.contains("号码不正确，请核对") && refused.contains("91999900MA0000023X"));
     assert_eq!(Browser::of("clerk").get(&format!("/workbench/decisions/{id}")).status, 404);
+}
+
+#[test]
+fn a_case_of_several_items_is_decided_once_however_often_it_is_sent() {
+    let (first, second) = ("11999900MB000003530057", "11999900MB000003530058");
+    let mut window = Browser::of("window");
+    // A scanner reads the code on a notice, and goes on to the next.
+    let address = format!("https://elsewhere.example/items/{first}");
+    let found = window.get(&format!("/workbench?q={}", encoded(&address)));
+    let next = format!("/workbench/{first}?next");
+    assert_eq!(found.expect(303).header("location"), Some(next.as_str()));
+    let page = text(&window.get(&next).expect(200));
+    let waits = page.split("<input").find(|input| input.contains("autofocus")).expect("a cursor");
+    assert!(waits.contains("id=\"q\""), "{waits}");
+    let key = between(&page, "name=\"key\" value=\"", "\"").expect("the key of the page");
+
+    let path = format!("/workbench/{first}");
+    let add = |text: &str| {
+        [("item", first), ("case_no", "YL-2026-0011"), ("q", text)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let mut send = |fields: &[(String, String)]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        text(&window.post(&path, &fields).expect(200))
+    };
+    let case = send(&add(second));
+    assert!(
+        case.contains("小餐饮经营许可证新办") && case.contains("value=\"YL-2026-0011\""),
+        "{case}"
+    );
+    let both = format!("premises {first} {second}");
+    assert!(case.contains(&format!("value=\"{both}\"")), "asked once for both: {case}");
+    let several = send(&add("许可"));
+    assert!(several.contains("name=\"add\" value=\"11999900MB000003530061\""), "{several}");
+    let mut removed = add("").to_vec();
+    removed
+        .extend([("item", second), ("remove", first)].map(|(n, v)| (n.to_owned(), v.to_owned())));
+    let removed = send(&removed);
+    assert!(!removed.contains("食品经营许可证新办") && removed.contains("小餐饮"), "{removed}");
+
+    let said = |case_no: &str| {
+        [
+            ("key", key.as_str()),
+            ("item", first),
+            ("item", second),
+            ("question", both.as_str()),
+            ("question", &format!("catering {first}")),
+            ("question", &format!("agent {first} {second}")),
+            ("a.premises", "owned"),
+            ("a.catering", "yes"),
+            ("a.agent", "no"),
+            ("applicant.name", "示例市青禾食品有限公司"),
+            ("applicant.code", "91999900MA0000015N"),
+            ("case_no", case_no),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let id = |notice: &str| between(notice, "决定编号 <code>", "<").expect("its id");
+    let notice = send(&said("YL-2026-0011"));
+    assert!(notice.contains("<strong>2</strong> 个事项，"), "{notice}");
+    for part in [
+        "多个事项共用",
+        "用于：食品经营许可证新办、小餐饮经营许可证新办",
+        "/items/",
+        "<svg class=\"code\"",
+    ] {
+        assert!(notice.contains(part), "{part}: {notice}");
+    }
+    assert_eq!(id(&send(&said("YL-2026-0011"))), id(&notice), "sent twice");
+    assert_ne!(id(&send(&said("YL-2026-0012"))), id(&notice), "another case");
+    let whole = text(&window.get(&format!("/workbench/decisions/{}", id(&notice))).expect(200));
+    assert!(whole.contains("<strong>2</strong> 个事项，"), "{whole}");
 }

@@ -21,6 +21,7 @@ mod identity;
 mod ingest;
 mod issue;
 mod items;
+mod kept_copies;
 mod keyword;
 mod levels;
 pub(crate) mod lifecycle;

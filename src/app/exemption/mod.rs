@@ -83,6 +83,22 @@ impl App {
         Ok(answer)
     }
 
+    /// The same for what a page sent: once for the page and what was typed into it, so that a second
+    /// click or a reload records nothing more, and what was typed anew after going back is decided.
+    ///
+    /// # Errors
+    /// As [`App::decide_exemption`].
+    pub fn decide_exemption_typed(
+        &self,
+        caller: &Caller,
+        errand: &Errand,
+        page: &IdempotencyKey,
+        request: &ExemptionAsked,
+    ) -> Result<Once<ExemptionDecisionView>, AppError> {
+        let key = page.and(asked("typed exemption", &[&json(request)?]));
+        self.decide_exemption(caller, errand, Some(&key), request)
+    }
+
     fn decided(
         &self,
         decider: &Decider<'_>,
@@ -275,9 +291,12 @@ impl From<AppError> for StoreErrorOr {
 
 /// SM3 of what is asked.
 fn digest(request: &ExemptionAsked, decider: &Decider<'_>) -> Result<Sm3, AppError> {
-    let json = serde_json::to_vec(request)
-        .map_err(|cause| AppError::internal("reading a request".to_owned(), cause))?;
-    Ok(asked("exemption", &[&json, decider.errand.case_no.as_bytes()]))
+    Ok(asked("exemption", &[&json(request)?, decider.errand.case_no.as_bytes()]))
+}
+
+fn json(request: &ExemptionAsked) -> Result<Vec<u8>, AppError> {
+    serde_json::to_vec(request)
+        .map_err(|cause| AppError::internal("reading a request".to_owned(), cause))
 }
 
 impl asking::ItemChecked {

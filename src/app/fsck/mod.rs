@@ -2,6 +2,7 @@
 //! against each other.
 
 mod approvals;
+mod copies;
 mod files;
 mod left;
 mod tree;
@@ -39,6 +40,8 @@ pub(crate) enum Invariant {
     States,
     /// A license was issued if, and only if, its file is there, unchanged.
     Files,
+    /// Marked copies and proof bundles are there, unchanged, of the license and decision of their rows.
+    Copies,
     /// Every change of an issued license is one leaf of the log, and checkpoints hold.
     Log,
     /// Signatures in files are in the ledger, and no key use is left open.
@@ -58,12 +61,13 @@ pub(crate) enum Invariant {
 }
 
 impl Invariant {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Acknowledged,
         Self::RequestsOnce,
         Self::NumbersOnce,
         Self::States,
         Self::Files,
+        Self::Copies,
         Self::Log,
         Self::Ledger,
         Self::Approvals,
@@ -82,6 +86,7 @@ impl Invariant {
             Self::NumbersOnce => "numbers_once",
             Self::States => "states",
             Self::Files => "files",
+            Self::Copies => "copies",
             Self::Log => "log",
             Self::Ledger => "ledger",
             Self::Approvals => "approvals",
@@ -148,6 +153,7 @@ impl App {
         self.fsck_outbox(&mut findings)?;
         self.fsck_left_over(&mut findings)?;
         self.fsck_files(request.quick, &mut findings, progress)?;
+        self.fsck_copies(request.quick, &mut findings)?;
         self.fsck_acknowledged(&request.acknowledged, &mut findings)?;
         Ok(findings.view())
     }

@@ -7,6 +7,7 @@ mod mapping;
 mod needs;
 
 pub use import::ItemFormat;
+pub use needs::ItemSign;
 
 use crate::error::id_of;
 use crate::lately::Lately;

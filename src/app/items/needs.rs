@@ -9,6 +9,15 @@ use domain::exemption::{
 };
 use std::collections::BTreeSet;
 
+/// Where the page of an item is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemSign {
+    /// Its address.
+    pub address: String,
+    /// The address as a picture to scan, SVG.
+    pub picture: String,
+}
+
 fn title(names: &Names) -> TitleView {
     TitleView { zh: names.zh.clone(), en: names.en.clone() }
 }
@@ -102,6 +111,17 @@ impl App {
             spared: needs.iter().filter(|need| need.is_spared()).count(),
             needs,
         })
+    }
+
+    /// The address of the page of an item, and the code that leads to it when it is scanned.
+    ///
+    /// # Errors
+    /// The address is too long for a code.
+    pub fn item_sign(&self, code: &str) -> Result<ItemSign, AppError> {
+        let address = format!("{}/items/{code}", self.settings.public_url.trim_end_matches('/'));
+        let picture = render::code_svg(&address)
+            .map_err(|cause| AppError::internal(format!("drawing the code of {code}"), cause))?;
+        Ok(ItemSign { address, picture })
     }
 
     fn need(&self, material: &Material, sure: bool) -> NeedView {

@@ -39,6 +39,8 @@ words! {
     unsure: "视情形", "Depends on the answers";
     print: "打印", "Print";
     back_to_items: "查找其他事项", "Look for another service";
+    sign: "事项二维码", "Code of this service";
+    sign_help: "手机扫码打开本页；综合窗口用扫码枪扫描，即可加入这个事项。", "Opens this page on a phone; at the window a hand scanner adds the service to the case.";
     form_original: "原件", "original";
     form_copy: "复印件", "copy";
     form_either: "原件或复印件", "original or copy";

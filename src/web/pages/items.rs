@@ -11,8 +11,8 @@ use crate::site::Site;
 use actix_web::http::header::VARY;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use app::ItemQuery;
 use app::view::{ItemNeedsView, NeedView, ServiceItemsView, TitleView};
+use app::{ItemQuery, ItemSign};
 use askama::Template;
 use serde::Deserialize;
 
@@ -40,6 +40,7 @@ pub(crate) struct ItemPage<'a> {
     pub(crate) frame: &'a Frame,
     pub(crate) words: &'static Words,
     pub(crate) item: &'a ItemNeedsView,
+    pub(crate) sign: &'a ItemSign,
 }
 
 impl ItemPage<'_> {
@@ -114,5 +115,6 @@ pub(crate) async fn show(
         return Ok(HttpResponse::Ok().insert_header((VARY, "Accept")).json(item));
     }
     let frame = &Frame::of(&request);
-    page(HttpResponse::Ok(), frame, &ItemPage { frame, words: Words::of(frame), item })
+    let sign = &site.app.item_sign(&item.code).map_err(Problem::from)?;
+    page(HttpResponse::Ok(), frame, &ItemPage { frame, words: Words::of(frame), item, sign })
 }

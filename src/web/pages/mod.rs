@@ -12,10 +12,12 @@ mod batch_words;
 pub(crate) mod batches;
 pub(crate) mod bulk;
 mod bulk_words;
+pub(crate) mod case;
 pub(crate) mod certificates;
 pub(crate) mod clients;
 pub(crate) mod code;
 pub(crate) mod counts;
+pub(crate) mod decision;
 pub(crate) mod docs;
 pub(crate) mod frame;
 #[cfg(test)]

@@ -5,7 +5,21 @@ use super::words::words;
 
 words! {
     title: "综合窗口工作台", "Workbench";
-    about: "查事项、问情形、看哪些材料免交。全程可用键盘操作。", "Find the service, ask about the situation, see what need not be handed in. Works by keyboard alone.";
+    about: "查事项、问情形、看哪些材料免交；一件事可以合办多个事项。全程可用键盘操作。", "Find the services, ask about the situation, see what need not be handed in. One case may have several. Works by keyboard alone.";
+    find_help: "例如：食品经营许可证，或 spjy；也可扫描事项二维码", "Such as: food business, or spjy; or scan the code of the service";
+    case: "一件事", "One case";
+    case_items: "个事项", "services";
+    items: "办理事项", "Services";
+    add_label: "再加一个事项", "Add another service";
+    add_help: "名称、拼音首字母或编码，按回车；也可扫描事项二维码。", "Name, first letters of pinyin, or code, then Enter; or scan the code of the service.";
+    add: "添加", "Add";
+    remove: "移除", "Remove";
+    found_more: "结果太多，请输入更多的字。", "There are more; type a little more.";
+    more_questions: "根据以上回答，还需回答以下问题。", "The answers lead to more questions.";
+    used_for: "用于：", "For: ";
+    shared: "多个事项共用，只交一次", "Asked for by several services, handed in once";
+    signs: "办事指南二维码", "Where to look it up";
+    fault_many: "一件事最多 20 个事项。", "A case has at most 20 services.";
     applicant: "申请人", "Applicant";
     name: "姓名或单位名称", "Name";
     code: "身份证号码或统一社会信用代码", "Citizen number or social credit code";
@@ -25,6 +39,7 @@ words! {
     fault_agent: "这个事项不能代办。", "Nobody may act for the applicant here.";
     fault_case: "请填写办件号。", "A case number is needed.";
     fault_other: "请核对此项。", "Please check this.";
+    result_items: "个事项，", "services, ";
     result_count: "份材料，免交", "materials,";
     result_waived: "份", "need not be handed in";
     still: "还需提交", "Still to be handed in";

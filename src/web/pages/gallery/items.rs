@@ -3,6 +3,7 @@
 use super::super::frame::Frame;
 use super::super::item_words::Words;
 use super::super::items::{ItemPage, ItemsPage};
+use app::ItemSign;
 use app::view::{
     AskedPaperView, ChoiceView, ItemNeedsView, NeedView, QuestionView, ServiceItemRowView,
     ServiceItemsView, TitleView,
@@ -58,7 +59,15 @@ fn need(ground: &'static str, days: Option<u16>) -> NeedView {
 }
 
 pub(super) fn one(frame: &Frame, some: bool) -> askama::Result<String> {
-    ItemPage { frame, words: Words::of(frame), item: &needs(some) }.render()
+    ItemPage { frame, words: Words::of(frame), item: &needs(some), sign: &sign() }.render()
+}
+
+/// Where its page is.
+pub(super) fn sign() -> ItemSign {
+    ItemSign {
+        address: "https://zheng.example/items/<餐饮>".to_owned(),
+        picture: "<svg viewBox=\"0 0 8 8\"><path d=\"M0 0h8v8H0z\"/></svg>".to_owned(),
+    }
 }
 
 /// What an item asks for.

@@ -1,12 +1,14 @@
 //! The workbench from made-up answers.
 
+use super::super::case::{CasePage, Fault, Focus};
+use super::super::decision::DecisionPage;
 use super::super::frame::Frame;
 use super::super::item_words::Words as ItemWords;
-use super::super::workbench::{CasePage, DecisionPage, WorkbenchPage};
+use super::super::workbench::WorkbenchPage;
 use super::super::workbench_words::Words;
-use super::items::{needs, row};
+use super::items::{needs, row, sign};
 use app::view::{
-    ApplicantView, DecidedAssistanceView, DecidedEvidenceView, DecidedItemView,
+    ApplicantView, AskerView, DecidedAssistanceView, DecidedEvidenceView, DecidedItemView,
     DecidedMaterialView, ExemptionDecisionView, FilledFieldView, ServiceItemsView,
 };
 use app::{ExemptionAsked, PartyAsked};
@@ -28,8 +30,57 @@ pub(super) fn case(frame: &Frame, wrong: bool) -> askama::Result<String> {
         case_no: "YL<餐饮>".to_owned(),
         ..ExemptionAsked::default()
     };
-    let faults = if wrong { vec![("agent.code".to_owned(), words.fault_code)] } else { Vec::new() };
-    CasePage { frame, words, items, item: &needs(true), typed: &typed, faults: &faults }.render()
+    let fault = |input: &str, item, words| Fault { input: input.to_owned(), item, words };
+    let faults = match wrong {
+        true => vec![
+            fault("agent.code", None, words.fault_code),
+            fault("item.1", Some(1), words.fault_kind),
+        ],
+        false => Vec::new(),
+    };
+    let mut other = needs(true);
+    other.code = "11999900MB000003530061".to_owned();
+    other.questions[0].text.zh = "从业人员<餐饮>多少？".to_owned();
+    let needs = if wrong { vec![needs(true), other] } else { vec![needs(true)] };
+    let found = ServiceItemsView { items: vec![row(false), row(true)], next_cursor: None };
+    let page = CasePage {
+        frame,
+        words,
+        items,
+        needs: &needs,
+        typed: &typed,
+        faults: &faults,
+        found: wrong.then_some(("<餐饮>", &found)),
+        more: wrong,
+        key: "<餐饮>",
+        focus: Focus::Questions,
+    };
+    page.render()
+}
+
+/// The items of a decision.
+const CODES: [&str; 2] = ["11999900MB000003530057", "11999900MB000003530061"];
+
+fn asked_by(codes: &[&str]) -> Vec<AskerView> {
+    let asker = |code: &&str| AskerView {
+        item: (*code).to_owned(),
+        material: "license".to_owned(),
+        verdict: "required".to_owned(),
+        reason: "no_license".to_owned(),
+    };
+    codes.iter().map(asker).collect()
+}
+
+fn item(code: &str, example: bool) -> DecidedItemView {
+    DecidedItemView {
+        code: code.to_owned(),
+        version: 1,
+        digest: "ab".repeat(32),
+        name: "食品<餐饮>经营".to_owned(),
+        name_en: "Food".to_owned(),
+        example,
+        freedoms: std::collections::BTreeMap::new(),
+    }
 }
 
 fn asked() -> DecidedAssistanceView {
@@ -75,7 +126,7 @@ fn material(verdict: &str, reason: &str) -> DecidedMaterialView {
         reference: None,
         assistance: if verdict == "pending_assistance" { vec![asked()] } else { Vec::new() },
         evidence: if waived { vec![evidence] } else { Vec::new() },
-        asked_by: Vec::new(),
+        asked_by: asked_by(if waived { &CODES } else { &CODES[..1] }),
     }
 }
 
@@ -108,21 +159,14 @@ pub(super) fn decision(frame: &Frame, some: bool) -> askama::Result<String> {
         valid_until: "2026-04-01".to_owned(),
         case_no: "YL<餐饮>".to_owned(),
         applicant: ApplicantView { kind: "person".to_owned(), name: "张*<餐饮>".to_owned() },
-        items: vec![DecidedItemView {
-            code: "11999900MB000003530057".to_owned(),
-            version: 1,
-            digest: "ab".repeat(32),
-            name: "食品<餐饮>经营".to_owned(),
-            name_en: "Food".to_owned(),
-            example: some,
-            freedoms: std::collections::BTreeMap::new(),
-        }],
+        items: CODES[..if some { 2 } else { 1 }].iter().map(|code| item(code, some)).collect(),
         asked_for: 9,
         waived: 4,
         materials: if some { all.to_vec() } else { all[..1].to_vec() },
         filled: vec![filled],
     };
     let submitted = !some;
+    let signs = &[sign(), sign()];
     let asked = &[super::assistance::request("answered", Some("confirmed"))];
-    DecisionPage { frame, words, items, decision: &decision, submitted, asked }.render()
+    DecisionPage { frame, words, items, decision: &decision, submitted, asked, signs }.render()
 }
