@@ -53,6 +53,8 @@ words! { "reason";
         ConditionNotMet = "condition_not_met",
         /// The register could not be asked.
         RegisterUnavailable = "register_unavailable",
+        /// Somebody holds more licenses of the kind than are looked through for one case.
+        TooManyLicenses = "too_many_licenses",
         /// Whether somebody is who the material is about could not be found out.
         RelationUnknown = "relation_unknown",
         /// Whether the certificate of a seal was revoked could not be found out.
@@ -110,11 +112,12 @@ impl Reason {
     pub fn is_doubt(self) -> bool {
         use Reason::{
             ConnectorUnavailable, LicenseUnverified, PredicateUnknown, RegisterUnavailable,
-            RelationUnknown, SealRevocationUnknown,
+            RelationUnknown, SealRevocationUnknown, TooManyLicenses,
         };
         matches!(
             self,
             RegisterUnavailable
+                | TooManyLicenses
                 | RelationUnknown
                 | SealRevocationUnknown
                 | LicenseUnverified
