@@ -36,7 +36,9 @@ mod verification;
 mod webhook;
 
 pub use archive::{ArchiveFileView, ArchiveManifestView};
-pub use bundle::{BundleManifestView, BundledLicenseView, MarkView, MarkedCopyView};
+pub use bundle::{
+    BundleManifestView, BundledLicenseView, CopiedItemView, MarkView, MarkedCopyView,
+};
 pub use catalogue::{
     FieldView, LicenseTypeView, TypeDraftView, TypeFindingView, TypeRowView, TypeVersionView,
 };
