@@ -177,13 +177,21 @@ pub(crate) enum SealLevel {
 }
 
 /// Where events are sent, besides public addresses.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Webhooks {
     /// Networks (`10.1.2.0/24`) and hosts (`hooks.example.gov`) of the inside that receive events.
     pub(crate) allow: Vec<String>,
     /// Certificates (PEM) that receivers' certificates lead to; the system's when absent.
     pub(crate) ca_file: Option<PathBuf>,
+    /// How often it is looked for what other processes committed, and for what is due again.
+    pub(crate) look_s: u64,
+}
+
+impl Default for Webhooks {
+    fn default() -> Self {
+        Self { allow: Vec::new(), ca_file: None, look_s: 1 }
+    }
 }
 
 /// How much is accepted.
@@ -392,7 +400,7 @@ impl Config {
         let asked = &self.verification;
         let stamps = &self.time_stamp;
         let mut stampers = [&stamps.url, &stamps.sm2_url].into_iter().flatten();
-        let rules: [(&'static str, bool, &str); 20] = [
+        let rules: [(&'static str, bool, &str); 21] = [
             (
                 "clock.tolerance_s",
                 (1..=31_536_000).contains(&self.clock.tolerance_s),
@@ -443,6 +451,7 @@ impl Config {
                 self.exemption.are_connectors_well(),
                 "each with an id of its own, of a-z, 0-9 and _, and a timeout_ms of 100 to 10000",
             ),
+            ("webhooks.look_s", (1..=3600).contains(&self.webhooks.look_s), "1 to 3600 seconds"),
             ("server.shutdown_s", server.shutdown_s <= 600, "at most 600 seconds"),
             (
                 "limits.file_bytes_max",
@@ -558,6 +567,7 @@ impl Config {
             webhooks: app::WebhookSettings {
                 allow: self.webhooks.allow.clone(),
                 ca_file: self.webhooks.ca_file.clone(),
+                look_every: Duration::from_secs(self.webhooks.look_s),
             },
         }
     }

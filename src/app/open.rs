@@ -157,7 +157,7 @@ impl App {
             pictures: Pictures::default(),
             service_keys: ServiceKeys::default(),
             sender: sender(&settings)?,
-            outbox: Outbox::default(),
+            outbox: Outbox::new(settings.webhooks.look_every),
             providers: Providers::open(&settings)?,
             test_identity,
             regions: Regions::open(&settings)?,

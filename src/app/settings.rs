@@ -171,13 +171,22 @@ pub struct ErrandRule {
     pub operator: bool,
 }
 
-/// Where events may be sent besides public addresses, and whom to believe there.
-#[derive(Clone, Debug, Default)]
+/// Where events may be sent besides public addresses, whom to believe there, and how often it is looked.
+#[derive(Clone, Debug)]
 pub struct WebhookSettings {
     /// Networks such as `10.1.2.0/24` and hosts such as `hooks.example.gov`.
     pub allow: Vec<String>,
     /// Certificates (PEM) that receivers' certificates lead to; the system's when absent.
     pub ca_file: Option<PathBuf>,
+    /// How often it is looked for what other processes committed, and for what is due again. What this
+    /// process commits is sent at once.
+    pub look_every: Duration,
+}
+
+impl Default for WebhookSettings {
+    fn default() -> Self {
+        Self { allow: Vec::new(), ca_file: None, look_every: Duration::from_secs(1) }
+    }
 }
 
 /// Time-stamp authorities elsewhere (RFC 3161 over HTTP); the service's own keys stamp where none is

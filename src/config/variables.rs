@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub(super) type Setter = fn(&mut Config, &str) -> Result<(), String>;
 
 /// Every variable, the setting it wins over, and how.
-pub(super) const VARIABLES: [(&str, Setter); 20] = [
+pub(super) const VARIABLES: [(&str, Setter); 21] = [
     ("YZ_DATA", |config, value| path(&mut config.storage.data, value)),
     ("YZ_DATABASE", |config, value| {
         config.storage.database = Some(Database::new(value));
@@ -42,6 +42,7 @@ pub(super) const VARIABLES: [(&str, Setter); 20] = [
     ("YZ_WEBHOOKS_CA_FILE", |config, value| {
         path(config.webhooks.ca_file.get_or_insert_default(), value)
     }),
+    ("YZ_WEBHOOKS_LOOK_S", |config, value| parsed(&mut config.webhooks.look_s, value)),
     ("YZ_FILE_BYTES_MAX", |config, value| parsed(&mut config.limits.file_bytes_max, value)),
     ("YZ_REQUEST_S", |config, value| parsed(&mut config.limits.request_s, value)),
     ("YZ_LOG_LEVEL", |config, value| named(&mut config.log.level, value)),

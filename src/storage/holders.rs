@@ -4,7 +4,9 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use domain::digest::Sha256;
 use domain::id::LicenseId;
+use domain::identifier::LicenseTypeCode;
 use domain::license::RenditionKind;
+use std::collections::BTreeSet;
 
 use crate::connection::Store;
 use crate::error::StoreError;
@@ -49,17 +51,25 @@ impl Store {
         })
     }
 
-    /// Issued licenses of a holder with their sealed files, at most `limit`, newest first.
+    /// Issued licenses of a holder that are of these types, with their sealed files, at most `limit`,
+    /// newest first.
     ///
     /// # Errors
     /// The database's.
-    pub fn holder_licenses(&self, whose: Sha256, limit: i64) -> Result<Vec<Shown>, StoreError> {
+    pub fn holder_licenses(
+        &self,
+        whose: Sha256,
+        types: &BTreeSet<LicenseTypeCode>,
+        limit: i64,
+    ) -> Result<Vec<Shown>, StoreError> {
+        let types: Vec<&str> = types.iter().map(LicenseTypeCode::as_str).collect();
         let rows: Rows = self.read(READING, |connection| {
             let mine = holder::table
                 .filter(holder::holder.eq(whose.to_string()))
                 .select(holder::license_id);
             joined()
                 .filter(license::id.eq_any(mine))
+                .filter(license::type_code.eq_any(&types))
                 .filter(rendition::kind.eq(RenditionKind::Original.as_str()))
                 .order(license::id.desc())
                 .limit(limit)

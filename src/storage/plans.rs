@@ -229,6 +229,10 @@ fn nothing_goes_through_all_licenses() {
     store.shown_by_code(license.particulars().public_code).unwrap();
     store.shown_by_identifier(&license.particulars().identifier).unwrap();
     store.shown_by_file(Sm3::from([3; 32])).unwrap();
+    let types = [license.particulars().type_code].into();
+    store.holder_licenses(domain::digest::Sha256::of(b"keyed"), &types, 10).unwrap();
+    store.marked_copies_after(None, 10).unwrap();
+    store.proof_bundles_after(None, 10).unwrap();
     store.rendition_list(license.id()).unwrap();
     store.order_list(license.id()).unwrap();
     store.status_entry_list(license.id()).unwrap();

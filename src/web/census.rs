@@ -40,6 +40,8 @@ pub enum Permission {
     Overseer,
     /// Whoever works with licenses or seals of a department, for its licenses, or an auditor.
     LicenseReader,
+    /// Whoever works with licenses or seals of a department, for what is of its licenses or decisions.
+    LicenseStaff,
     /// Whoever works with licenses or seals of a department, manages seals, or audits.
     SealReader,
     /// A seal keeper, for seals of the own department.
@@ -76,6 +78,7 @@ impl Permission {
             Self::Auditor => &[Auditor],
             Self::Overseer => &[SecurityAdmin, Auditor],
             Self::LicenseReader => &[Clerk, SealKeeper, SealApprover, Auditor],
+            Self::LicenseStaff => &[Clerk, SealKeeper, SealApprover],
             Self::SealReader => &[Clerk, SealKeeper, SealApprover, SecurityAdmin, Auditor],
             Self::SealAnswerer => &[SealKeeper, SealApprover, Auditor],
             Self::SealKeeper => &[SealKeeper],
@@ -339,6 +342,8 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/assistance/{id}" Clerk &[HTML], page => pages::assistance::show;
     POST "/assistance/{id}:answer" Clerk &[HTML], page => pages::assistance::answer;
     POST "/assistance/{id}:withdraw" Clerk &[HTML], page => pages::assistance::withdraw;
+    GET "/marked-copies" LicenseStaff &[HTML], page => pages::marked_copies::show;
+    POST "/marked-copies" LicenseStaff &[HTML], page => pages::marked_copies::trace;
     GET "/items" Anyone &[HTML], page => pages::items::list;
     GET "/items/{code}" Anyone &[HTML, JSON], page => pages::items::show;
     GET "/license-types" Clerk &[HTML], page => pages::types::list;

@@ -37,7 +37,7 @@ const TRUST_LOOKED_AT_EVERY: Duration = Duration::from_secs(5);
 const CLOCK_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
 /// How soon an auditor is told.
 const ALERTS_LOOKED_FOR_EVERY: Duration = Duration::from_secs(3);
-/// How soon whoever relied on a license is told that it changed.
+/// How soon it is kept who holds a license that was issued.
 const LICENSES_FOLLOWED_EVERY: Duration = Duration::from_secs(1);
 /// How soon a process ends whose disk failed; until then it answers no success.
 const DISK_LOOKED_AT_EVERY: Duration = Duration::from_millis(200);
@@ -180,12 +180,6 @@ async fn follow_licenses(site: &Site) -> io::Result<()> {
         looks.tick().await;
         if let Err(error) = site.read(|app| app.follow_holders()).await {
             tracing::warn!(?error, "holders of licenses were not kept; the next round tries again");
-        }
-        if let Err(error) = site.read(|app| app.watch_reliances()).await {
-            tracing::warn!(
-                ?error,
-                "nobody was told of licenses relied on; the next round tries again"
-            );
         }
     }
 }

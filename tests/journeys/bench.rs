@@ -76,6 +76,8 @@ fn licenses_are_issued_and_every_decision_finds_the_one_that_stands_in_place() {
     let decisions = &answer["decisions"];
     assert!(decisions["count"].as_u64() > Some(0), "{answer}");
     assert_eq!(decisions["errors"], serde_json::json!({}), "{answer}");
+    let revocations = &answer["revocations"];
+    assert_eq!(revocations["count"], 5, "each that was relied on is told: {revocations}");
     assert!(decisions["p50_ms"].as_f64() <= decisions["p99_ms"].as_f64(), "{decisions}");
     assert!(answer["processor_ms"].as_f64() > Some(0.0), "{answer}");
 }

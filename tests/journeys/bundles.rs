@@ -3,7 +3,7 @@
 
 use crate::support::decision::{self, fresh_number};
 use crate::support::http::{Answer, Request};
-use crate::support::people::credit_code;
+use crate::support::people::{Browser, between, credit_code, text as text_of};
 use crate::support::service::{copy, demo, empty_folder};
 use app::AccessAsked;
 use app::bundle::{BundleKeys, CheckedBundle, check};
@@ -304,6 +304,10 @@ fn a_marked_copy_is_for_one_case_and_the_original_stays() {
     assert_eq!(known["license_id"], license["id"]);
     assert_eq!(known["decision_id"], decided.decision["id"]);
     assert_eq!(known["sm3"], Sm3::of(&pdf).to_string());
+    assert_eq!(
+        (&known["standing"], &known["items"][0]["name"]),
+        (&json!("stands"), &json!("样例广告登记"))
+    );
 }
 
 #[test]
@@ -320,6 +324,7 @@ fn files_are_for_the_department_of_the_decision_and_leave_a_row() {
         assert_eq!(foreign.json()["title"], absent.json()["title"]);
         refused(demo().request("GET", &path).send(), 401, "token_missing");
     }
+    traced_on_a_page(decided, &id, &copy);
     refused(to("GET", &decided.path("/copies/absent")).send(), 404, "not_found");
     let elsewhere = demo().summary.example_license.clone();
     refused(to("GET", &decided.path(&format!("/copies/{elsewhere}"))).send(), 404, "not_found");
@@ -338,6 +343,41 @@ fn files_are_for_the_department_of_the_decision_and_leave_a_row() {
     assert_eq!(after.len(), before + 1);
     assert_eq!(after[0].route, "GET /v1/exemption-decisions/{id}/bundle");
     assert_eq!((after[0].basis, after[0].licenses.len()), ("function", 2));
+}
+
+/// By its number and by its file, for those whom it concerns; to others it looks like none.
+fn traced_on_a_page(decided: &Decided, id: &str, copy: &[u8]) {
+    let window = Browser::of("window");
+    let upload = |file: &[u8]| {
+        let page = text_of(&window.get("/marked-copies").expect(200));
+        let token = between(&page, "name=\"form_token\" value=\"", "\"").expect("a token");
+        let parts = [
+            ("form_token", None, "text/plain", token.as_bytes()),
+            ("file", Some("c.pdf"), "application/pdf", file),
+        ];
+        let request = window.request("POST", "/marked-copies");
+        request.header("Accept", "text/html").header("Accept-Language", "zh").parts(&parts).send()
+    };
+    let grouped: Vec<&str> = (0..8).map(|at| &id[at * 4..at * 4 + 4]).collect();
+    let asked = format!("/marked-copies?id={}", grouped.join("+"));
+    for found in [window.get(&asked), upload(copy)] {
+        let page = text_of(&found.expect(200));
+        for told in [decided.case_no(), "样例广告登记", "仍有效", "行政许可决定书", id]
+        {
+            let told = told.replace(id, grouped[0]);
+            assert!(page.contains(&told), "{told}: {page}");
+        }
+    }
+    let mut longer = copy.to_vec();
+    longer.extend_from_slice(b"\n");
+    assert!(text_of(&upload(&longer).expect(200)).contains("请勿采信"), "another file");
+    let nothing =
+        text_of(&window.get(&format!("/marked-copies?id={}", "0".repeat(32))).expect(404));
+    assert!(nothing.contains("没有查到"), "{nothing}");
+    let foreign = text_of(&Browser::of("clerk").get(&asked).expect(404));
+    assert!(foreign.contains("没有查到") && !foreign.contains(decided.case_no()), "{foreign}");
+    assert!(text_of(&upload(b"%PDF-1.7 of nothing").expect(404)).contains("没有查到"));
+    Browser::of("auditor").get(&asked).expect(403);
 }
 
 #[test]
@@ -368,6 +408,17 @@ fn a_receipt_says_what_was_true_then_also_when_the_license_is_revoked() {
     assert!(held.iter().any(|one| one.bytes == before), "the bundle holds the same receipt");
     // What was not made by then is not made any more, nor shown again.
     refused(to("GET", &decided.copy_path(1)).send(), 409, "license_changed");
+    let opened = package::read(&bundle).expect("a package");
+    let manifest = opened.iter().find(|one| one.name == "manifest.json").expect("it");
+    let manifest: Value = serde_json::from_slice(manifest.bytes).expect("JSON");
+    let copies = manifest["payload"]["licenses"].as_array().expect("licenses").iter();
+    let copy = copies.clone().find(|one| one["license"] == license).expect("its copy");
+    let trace = to("GET", &format!("/v1/marked-copies/{}", text(&copy["copy"]))).send().expect(200);
+    let traced = trace.json();
+    assert_eq!(
+        (&traced["standing"], &traced["license_state"]),
+        (&json!("license_changed"), &json!("REVOKED"))
+    );
     refused(to("GET", &later.path("/bundle")).send(), 409, "license_changed");
     to("GET", &decided.copy_path(0)).send().expect(200);
 }

@@ -133,7 +133,7 @@ pub fn settings(data: &Path, address: SocketAddr) -> Settings {
         file_bytes_max: FILE_BYTES_MAX,
         examiner: Some(env!("CARGO_BIN_EXE_yinzheng").into()),
         database: database().map(|url| url.parse().expect("an address")),
-        webhooks: WebhookSettings { allow: vec![DEAF.to_owned()], ca_file: None },
+        webhooks: WebhookSettings { allow: vec![DEAF.to_owned()], ..Default::default() },
         ..Settings::in_folder(data)
     }
 }

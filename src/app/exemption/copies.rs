@@ -6,8 +6,10 @@ use crate::clockwork::random;
 use crate::error::{id_of, refused};
 use crate::offline::Circumstances;
 use crate::view::time::instant;
-use crate::view::{DecidedEvidenceView, ExemptionDecisionView, MarkedCopyView};
-use crate::{Caller, Document, Errand};
+use crate::view::{
+    CopiedItemView, DecidedEvidenceView, DecidedItemView, ExemptionDecisionView, MarkedCopyView,
+};
+use crate::{Caller, Document, Errand, VerifyInput};
 use domain::access::Permission;
 use domain::audit::{Basis, Fields, Subject};
 use domain::digest::Sm3;
@@ -77,13 +79,27 @@ impl App {
     pub fn marked_copy_trace(&self, caller: &Caller, id: &str) -> Result<MarkedCopyView, AppError> {
         let organization = caller.require(Permission::LicenseRead)?;
         let copy = self.store.marked_copy_read(id_of(id)?)?;
-        let license = self.store.license_read(copy.license)?;
+        let shown = self.store.shown_by_id(copy.license)?.ok_or(AppError::NotFound)?;
+        let license = &shown.license;
         let fixed = license.particulars();
         let issued = fixed.issuer == organization && caller.reaches(organization, fixed.type_code);
         if !issued && copy.organization != organization {
             return Err(AppError::NotFound);
         }
+        let now = self.clock.now();
+        let decision = Self::decision_read(&self.store.exemption_read(copy.decision)?)?;
+        let item = |one: &DecidedItemView| CopiedItemView {
+            code: one.code.clone(),
+            name: one.name.clone(),
+            name_en: one.name_en.clone(),
+        };
+        let face = self.face(license, &shown.issuer, now);
         Ok(MarkedCopyView {
+            items: decision.items.iter().map(item).collect(),
+            license_type: face.type_name,
+            license_number: face.number,
+            license_state: face.state,
+            standing: self.copy_standing(&copy, &decision, license, now)?.to_owned(),
             id: copy.id.to_string(),
             decision_id: copy.decision.to_string(),
             license_id: copy.license.to_string(),
@@ -96,6 +112,44 @@ impl App {
             valid_until: day_text(copy.until),
             made_at: instant(copy.at),
         })
+    }
+
+    /// Whether a copy still stands, in a word.
+    fn copy_standing(
+        &self,
+        copy: &RecordedCopy,
+        decision: &ExemptionDecisionView,
+        license: &License,
+        now: OffsetDateTime,
+    ) -> Result<&'static str, AppError> {
+        let id = copy.license.to_string();
+        let relied = evidence(decision).find(|one| one.license_id == id);
+        let same = relied.is_some_and(|one| one.license_version == license.version());
+        let whole = self.standing_by_parts(license, license.standing(now), None)?;
+        Ok(match (china_date(now) > copy.until, same && whole.standing == Standing::Valid) {
+            (true, _) => "over",
+            (false, true) => "stands",
+            (false, false) => "license_changed",
+        })
+    }
+
+    /// The same by a file: what the register has of the copy whose mark the file carries, and whether it
+    /// is byte for byte the one that was made.
+    ///
+    /// # Errors
+    /// As [`App::marked_copy_trace`]; [`AppError::NotFound`] also for a file that carries no mark.
+    pub fn marked_copy_trace_file(
+        &self,
+        caller: &Caller,
+        file: Vec<u8>,
+    ) -> Result<(MarkedCopyView, bool), AppError> {
+        caller.require(Permission::LicenseRead)?;
+        let sm3 = Sm3::of(&file).to_string();
+        let judged = self.verify(VerifyInput::File { bytes: file, at: None })?;
+        let mark = judged.copy.ok_or(AppError::NotFound)?;
+        let found = self.marked_copy_trace(caller, &mark.id)?;
+        let same = found.sm3 == sm3;
+        Ok((found, same))
     }
 
     /// A decision of the caller's organization, for items that the caller serves; its case is that of

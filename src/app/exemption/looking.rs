@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use storage::Shown;
 use time::OffsetDateTime;
 
-/// Nobody holds more licenses that anybody would look through; whoever does is not decided about by
-/// a part of them.
-const LICENSES_MAX: i64 = 500;
+/// Licenses that are looked through for one case, of all its parties together: each costs its content
+/// and its parts. Whoever holds more of the types in question is not decided about by a part of them.
+const LICENSES_MAX: usize = 500;
 
 /// What was found of each party.
 pub(super) struct Looks {
@@ -31,7 +31,7 @@ impl Looks {
     fn learn(&mut self, license: LicenseId, verified: Verified) {
         let found = self.said.values_mut().filter_map(|said| match said {
             Looked::Found(held) => Some(held),
-            Looked::Unavailable => None,
+            Looked::Unavailable | Looked::TooMany => None,
         });
         let known = found.flatten().filter(|one| one.id == license);
         known.for_each(|one| one.verified = verified);
@@ -74,19 +74,18 @@ impl App {
                 false
             }
         };
-        for (role, party) in &checked.parties {
-            let found = if whole { self.licenses_of(party) } else { None };
+        let mut left = LICENSES_MAX;
+        // The applicant first: whom the case is about is not left out for others.
+        let (own, others): (Vec<_>, Vec<_>) =
+            checked.parties.iter().partition(|(role, _)| role.as_str() == exemption::APPLICANT);
+        for (role, party) in own.into_iter().chain(others) {
+            let found = if whole { self.licenses_of(party, &wanted, left) } else { None };
             let said = match found {
                 None => Looked::Unavailable,
+                Some(found) if found.len() > left => Looked::TooMany,
                 Some(found) => {
-                    let mut held = Vec::new();
-                    for shown in found {
-                        if wanted.contains(&shown.license.particulars().type_code) {
-                            held.push(self.held(&shown, party, now));
-                            looks.shown.insert(shown.license.id(), shown);
-                        }
-                    }
-                    Looked::Found(held)
+                    left -= found.len();
+                    Looked::Found(self.all_held(found, party, &mut looks, now))
                 }
             };
             looks.said.insert(role.clone(), said);
@@ -94,19 +93,36 @@ impl App {
         Ok(looks)
     }
 
-    /// All licenses of a party; nothing when they cannot be had, or not all.
-    fn licenses_of(&self, party: &Party) -> Option<Vec<Shown>> {
+    fn all_held(
+        &self,
+        found: Vec<Shown>,
+        party: &Party,
+        looks: &mut Looks,
+        now: OffsetDateTime,
+    ) -> Vec<Held> {
+        let held = found.iter().map(|shown| self.held(shown, party, now)).collect();
+        looks.shown.extend(found.into_iter().map(|shown| (shown.license.id(), shown)));
+        held
+    }
+
+    /// The licenses of a party that are of these types, one more than `most` at most; nothing when they
+    /// cannot be had.
+    fn licenses_of(
+        &self,
+        party: &Party,
+        types: &BTreeSet<LicenseTypeCode>,
+        most: usize,
+    ) -> Option<Vec<Shown>> {
+        // A few hundred.
+        let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
         let found = self
             .holder(&party.code)
-            .and_then(|holder| Ok(self.store.holder_licenses(holder, LICENSES_MAX + 1)?));
-        match found {
-            Ok(found) if found.len() as i64 > LICENSES_MAX => None,
-            Ok(found) => Some(found),
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "licenses of a holder");
-                None
-            }
-        }
+            .and_then(|holder| Ok(self.store.holder_licenses(holder, types, limit)?));
+        found
+            .inspect_err(|error| {
+                tracing::warn!(error = error as &dyn std::error::Error, "licenses of a holder");
+            })
+            .ok()
     }
 
     fn held(&self, shown: &Shown, party: &Party, now: OffsetDateTime) -> Held {

@@ -12,8 +12,6 @@ use storage::{PageRequest, RelianceTold};
 
 /// Events of the audit trail that one round looks through.
 const EVENTS_AT_ONCE: u32 = 256;
-/// Rounds before others have their turn.
-const ROUNDS: usize = 10;
 /// Of a page where nobody says how many.
 const PAGE_ITEMS: u32 = 50;
 
@@ -34,11 +32,11 @@ impl App {
     ///
     /// # Errors
     /// The register's; the next round tries again.
-    pub fn watch_reliances(&self) -> Result<(), AppError> {
-        for _ in 0..ROUNDS {
+    pub(crate) fn watch_reliances(&self) -> Result<(), AppError> {
+        loop {
             let followed = self.store.reliance_next(EVENTS_AT_ONCE)?;
             if followed.events == 0 {
-                break;
+                return Ok(());
             }
             let mut told = Vec::new();
             for id in &followed.licenses {
@@ -63,7 +61,6 @@ impl App {
                 self.outbox.wake();
             }
         }
-        Ok(())
     }
 
     /// Licenses that the caller's organization relied on and that changed since, in the order in

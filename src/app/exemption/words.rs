@@ -41,6 +41,10 @@ fn required(reason: Reason) -> (&'static str, &'static str) {
             "需提交：证照库暂时无法查询，并非没有证照。",
             "Please bring it: the register cannot be asked at the moment, which says nothing against you.",
         ),
+        Reason::TooManyLicenses => (
+            "需提交：名下此类证照过多，无法逐一核对，并非没有证照。",
+            "Please bring it: there are too many licenses of this kind to look through, which says nothing against you.",
+        ),
         Reason::RelationUnknown => (
             "需提交：暂时无法核实双方关系。",
             "Please bring it: the relation cannot be checked at the moment.",

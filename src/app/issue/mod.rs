@@ -248,7 +248,10 @@ impl App {
             }
             committed => committed?,
         }
-        self.outbox.wake();
+        match superseded {
+            Some(_) => self.outbox.license_changed(),
+            None => self.outbox.wake(),
+        }
         Ok(Once { value: view, replayed: false })
     }
 

@@ -7,7 +7,7 @@ use crate::view::{
 };
 use crate::{App, AppError, Caller};
 use domain::access::Permission;
-use domain::exemption::{Alternative, CoveredBy, Evidence, Material};
+use domain::exemption::{AGENT, APPLICANT, Alternative, CoveredBy, Evidence, Material};
 use serde_json::{Map, Value, json};
 
 fn evidence_typed(one: &Evidence) -> EvidenceTyped {
@@ -112,7 +112,22 @@ fn alternative(all: &[EvidenceTyped]) -> Value {
     json!({ "all": one.collect::<Vec<Value>>() })
 }
 
+/// Relations that lists of materials name, whether or not the policy knows yet how to prove them.
+const USUAL_RELATIONS: [&str; 3] = ["spouse", "child", "legal_representative"];
+
 impl App {
+    /// Whose licenses may stand in a material's place: the applicant, relations, first the usual ones and
+    /// then all that the policy can prove, and the agent.
+    #[must_use]
+    pub fn license_holders(&self) -> Vec<String> {
+        let proved = self.settings.exemption.relations();
+        let others = proved.iter().map(|one| one.as_str());
+        let others = others.filter(|one| !USUAL_RELATIONS.contains(one));
+        let relations = USUAL_RELATIONS.into_iter().chain(others);
+        let all = std::iter::once(APPLICANT).chain(relations).chain([AGENT]);
+        all.map(str::to_owned).collect()
+    }
+
     /// The social credit code of the caller's organization.
     ///
     /// # Errors

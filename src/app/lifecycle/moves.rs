@@ -104,7 +104,7 @@ impl App {
         let named = Named { caller: organization.to_string(), key, asked: what };
         let done =
             self.once(named, |asked| self.moved(caller, license.id(), seen, request, asked))?;
-        self.outbox.wake();
+        self.outbox.license_changed();
         Ok(done)
     }
 

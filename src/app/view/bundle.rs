@@ -47,6 +47,17 @@ impl From<&Mark> for MarkView {
     }
 }
 
+/// An item for which a marked copy was made.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
+pub struct CopiedItemView {
+    /// Its code.
+    pub code: String,
+    /// Its name in Chinese.
+    pub name: String,
+    /// Its name in English.
+    pub name_en: String,
+}
+
 /// What the register has of a marked copy.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 pub struct MarkedCopyView {
@@ -62,6 +73,17 @@ pub struct MarkedCopyView {
     pub made_by: String,
     /// For which case.
     pub case_no: String,
+    /// For which items.
+    pub items: Vec<CopiedItemView>,
+    /// Name of the type of the license.
+    pub license_type: String,
+    /// Its number, masked unless anybody may see it.
+    pub license_number: String,
+    /// How the license stands now, as a verification says it.
+    pub license_state: String,
+    /// Whether the copy still stands: `stands`, `over` (past its last day), or `license_changed` (the
+    /// license is not in force any more, or not as it was relied on).
+    pub standing: String,
     /// SM3 of the license file that it shows.
     pub original_sm3: String,
     /// SM3 of the copy.

@@ -38,7 +38,9 @@ mod webhook;
 
 pub use archive::{ArchiveFileView, ArchiveManifestView};
 pub use assistance::{AssistanceEventView, AssistanceRequestView, DecidedAssistanceView};
-pub use bundle::{BundleManifestView, BundledLicenseView, MarkView, MarkedCopyView};
+pub use bundle::{
+    BundleManifestView, BundledLicenseView, CopiedItemView, MarkView, MarkedCopyView,
+};
 pub use catalogue::{
     FieldView, LicenseTypeView, TypeDraftView, TypeFindingView, TypeRowView, TypeVersionView,
 };

@@ -13,18 +13,19 @@ use storage::{Claimed, Tried};
 /// Attempts at a time: they wait for others most of the time.
 const SENDERS: usize = 16;
 
-/// Senders at work; what they have under way is finished when this is dropped.
+/// Senders at work, and who finds out what else is owed; what they have under way is finished when this
+/// is dropped.
 pub struct Deliveries {
     app: App,
-    senders: Vec<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Drop for Deliveries {
     fn drop(&mut self) {
         self.app.outbox.close();
-        for sender in self.senders.drain(..) {
-            // Senders catch their panics, so a thread ends only by closing.
-            let _ = sender.join();
+        for thread in self.threads.drain(..) {
+            // They catch their panics, so a thread ends only by closing.
+            let _ = thread.join();
         }
     }
 }
@@ -43,12 +44,14 @@ impl App {
     /// When the system gives no more threads.
     pub fn deliver(&self) -> std::io::Result<Deliveries> {
         self.outbox.open();
-        let mut deliveries = Deliveries { app: self.clone(), senders: Vec::new() };
+        let mut deliveries = Deliveries { app: self.clone(), threads: Vec::new() };
         for number in 0..SENDERS {
             let app = self.clone();
             let sender = std::thread::Builder::new().name(format!("send-{number}"));
-            deliveries.senders.push(sender.spawn(move || app.send())?);
+            deliveries.threads.push(sender.spawn(move || app.send())?);
         }
+        let (app, teller) = (self.clone(), std::thread::Builder::new().name("relied".to_owned()));
+        deliveries.threads.push(teller.spawn(move || app.tell_relied())?);
         Ok(deliveries)
     }
 

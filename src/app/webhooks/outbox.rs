@@ -1,28 +1,60 @@
-//! What is to be sent now, handed to senders: at once when this process committed it, and within
-//! a second when another did.
+//! What is to be sent now, handed to senders: at once when this process committed it, and when it is
+//! looked for (`webhooks.look_s`) when another did.
 
 use crate::{App, AppError};
 use domain::id::WebhookEndpointId;
 use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use storage::{Claim, Claimed};
 
-/// How often it is looked for what other processes committed, and for what is due again.
-const LOOKED_EVERY: Duration = Duration::from_secs(1);
+/// How long after an error of the register it is asked again.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// Under way to one endpoint, so that one that hangs leaves senders to the others.
 const EACH: usize = 4;
 /// An attempt ends within the patience of the sender (15 s and the time to resolve a name), and
 /// what was claimed begins at once; somebody who died is followed after this.
 const LEASE: time::Duration = time::Duration::seconds(40);
 
-/// What senders share. The locks are never poisoned half way: each change is a single step.
+/// Says that there may be something to do; what is said while nobody listens is not lost.
 #[derive(Default)]
-pub(crate) struct Outbox {
-    /// Whether something may be owed that nobody has looked for.
-    owed: Mutex<bool>,
+struct Signal {
+    given: Mutex<bool>,
     changed: Condvar,
+}
+
+impl Signal {
+    fn give(&self) {
+        *lock(&self.given) = true;
+        // Whoever finds something wakes the next.
+        self.changed.notify_one();
+    }
+
+    fn give_all(&self) {
+        *lock(&self.given) = true;
+        self.changed.notify_all();
+    }
+
+    fn take(&self) -> bool {
+        std::mem::take(&mut *lock(&self.given))
+    }
+
+    /// Waits until it is given, at most so long.
+    fn wait(&self, at_most: Duration) {
+        let waited = self.changed.wait_timeout_while(lock(&self.given), at_most, |given| !*given);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// What senders share. The locks are never poisoned half way: each change is a single step.
+pub(crate) struct Outbox {
+    look_every: Duration,
+    /// Whether something may be owed that nobody has looked for.
+    owed: Signal,
+    /// Whether a license changed on which somebody may rely.
+    changed: Signal,
     ready: Mutex<Ready>,
     closing: AtomicBool,
 }
@@ -35,18 +67,27 @@ struct Ready {
 }
 
 impl Outbox {
+    pub(crate) fn new(look_every: Duration) -> Self {
+        let (owed, changed) = (Signal::default(), Signal::default());
+        Self { look_every, owed, changed, ready: Mutex::default(), closing: AtomicBool::default() }
+    }
+
     /// Something was committed, or an endpoint has room again.
     pub(crate) fn wake(&self) {
-        *lock(&self.owed) = true;
-        // Whoever finds something wakes the next.
-        self.changed.notify_one();
+        self.owed.give();
+    }
+
+    /// A license that was in force changed: whoever relied on it is to be told, and its subscribers.
+    pub(crate) fn license_changed(&self) {
+        self.changed.give();
+        self.wake();
     }
 
     /// Senders end after what they have under way.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::SeqCst);
-        *lock(&self.owed) = true;
-        self.changed.notify_all();
+        self.owed.give_all();
+        self.changed.give_all();
     }
 
     pub(super) fn open(&self) {
@@ -64,15 +105,8 @@ impl Outbox {
         self.wake();
     }
 
-    fn take_owed(&self) -> bool {
-        std::mem::take(&mut *lock(&self.owed))
-    }
-
-    /// Waits until something may be owed, or it is time to look.
-    fn rest(&self) {
-        let owed = lock(&self.owed);
-        let waited = self.changed.wait_timeout_while(owed, LOOKED_EVERY, |owed| !*owed);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
     }
 }
 
@@ -84,17 +118,31 @@ impl App {
     /// The next delivery for one of `senders`; `None` when they are to end.
     pub(super) fn next_delivery(&self, senders: usize) -> Option<Claimed> {
         loop {
-            if self.outbox.closing.load(Ordering::SeqCst) {
+            if self.outbox.is_closing() {
                 return None;
             }
             match self.claim(senders) {
                 Ok(Some(claimed)) => return Some(claimed),
-                Ok(None) => self.outbox.rest(),
+                Ok(None) => self.outbox.owed.wait(self.outbox.look_every),
                 Err(error) => {
                     tracing::warn!(%error, "deliveries could not be claimed");
-                    std::thread::sleep(LOOKED_EVERY);
+                    std::thread::sleep(AGAIN_AFTER);
                 }
             }
+        }
+    }
+
+    /// Tells those who relied on licenses, as soon as this process changes one, and looks for what others
+    /// changed; until the senders end.
+    pub(super) fn tell_relied(&self) {
+        while !self.outbox.is_closing() {
+            self.outbox.changed.take();
+            let told = catch_unwind(AssertUnwindSafe(|| self.watch_reliances()));
+            if let Ok(Err(error)) = &told {
+                tracing::warn!(%error, "nobody was told of licenses relied on; it is tried again");
+            }
+            let whole = matches!(told, Ok(Ok(())));
+            self.outbox.changed.wait(if whole { self.outbox.look_every } else { AGAIN_AFTER });
         }
     }
 
@@ -104,8 +152,8 @@ impl App {
             return Ok(None);
         }
         let mut ready = lock(&self.outbox.ready);
-        let late = ready.looked.is_none_or(|looked| looked.elapsed() >= LOOKED_EVERY);
-        if ready.claimed.is_empty() && (self.outbox.take_owed() || late) {
+        let late = ready.looked.is_none_or(|looked| looked.elapsed() >= self.outbox.look_every);
+        if ready.claimed.is_empty() && (self.outbox.owed.take() || late) {
             let busy: usize = ready.under_way.values().sum();
             let claimed = self.store.delivery_claim(&Claim {
                 at: self.clock.now(),

@@ -46,7 +46,8 @@ pub(crate) struct BenchTyped {
         conflicts_with_all = ["url", "asks", "document", "ids", "acknowledged"])]
     pub(crate) rows: Option<u32>,
     /// Instead of asking for licenses: so many are issued from files of rows, five for each holder, and
-    /// clients have it decided what a holder need not hand in for one of 500 items.
+    /// clients have it decided what a holder need not hand in for one of 500 items; then licenses are
+    /// revoked, and it is measured when whoever relied on them has the webhook.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(5..=1_000_000),
         conflicts_with_all = ["url", "asks", "document", "ids", "acknowledged", "rows"])]
     pub(crate) decisions: Option<u32>,

@@ -66,8 +66,14 @@ pub(super) fn trace(typed: TraceTyped, config: Config, output: &Output) -> Resul
     }
     let words = output.words();
     output.entry(words.license, &view.license_id);
+    output.entry(words.state, &view.license_state);
     output.entry(words.copied_for, &view.organization);
     output.entry(words.case, &view.case_no);
+    for item in &view.items {
+        let name = output.pick(item.name.as_str(), item.name_en.as_str());
+        output.entry(output.pick("事项", "item"), format_args!("{} {name}", item.code));
+    }
+    output.entry(output.pick("现状", "standing"), &view.standing);
     output.entry(words.decision, &view.decision_id);
     output.entry(words.made_at, format_args!("{} {}", view.made_at, view.made_by));
     output.entry(words.valid_until, &view.valid_until);

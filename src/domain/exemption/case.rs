@@ -80,8 +80,10 @@ pub struct Held {
 /// What the register said of a party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Looked {
-    /// All licenses that the party holds, in any order.
+    /// All licenses of the party that the case could use, in any order.
     Found(Vec<Held>),
+    /// More than are looked through for one case.
+    TooMany,
     /// It could not be asked, or not to the end.
     Unavailable,
 }

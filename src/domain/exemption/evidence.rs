@@ -184,6 +184,7 @@ fn license<'a>(
 fn found<'a>(case: &'a Looking<'_>, holder: &Key) -> Result<&'a [Held], Reason> {
     match case.looked.get(holder) {
         Some(Looked::Found(all)) => Ok(all),
+        Some(Looked::TooMany) => Err(Reason::TooManyLicenses),
         Some(Looked::Unavailable) | None => Err(Reason::RegisterUnavailable),
     }
 }

@@ -55,6 +55,8 @@ words! { "reason";
         ConditionNotMet = "condition_not_met",
         /// The register could not be asked.
         RegisterUnavailable = "register_unavailable",
+        /// Somebody holds more licenses of the kind than are looked through for one case.
+        TooManyLicenses = "too_many_licenses",
         /// Whether somebody is who the material is about could not be found out.
         RelationUnknown = "relation_unknown",
         /// Whether the certificate of a seal was revoked could not be found out.
@@ -121,11 +123,12 @@ impl Reason {
         use Reason::{
             AssistanceOverdue, AssistanceUnable, AssistanceUnreachable, ConnectorUnavailable,
             LicenseUnverified, PredicateUnknown, RegisterUnavailable, RelationUnknown,
-            SealRevocationUnknown,
+            SealRevocationUnknown, TooManyLicenses,
         };
         matches!(
             self,
             RegisterUnavailable
+                | TooManyLicenses
                 | RelationUnknown
                 | SealRevocationUnknown
                 | LicenseUnverified

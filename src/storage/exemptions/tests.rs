@@ -8,6 +8,7 @@ use domain::id::RelianceId;
 use domain::license::{Event, License, LicenseState};
 use domain::webhook::EventType;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use time::macros::date;
 
 pub(crate) fn recorded(world: &World) -> RecordedDecision {
@@ -129,10 +130,14 @@ fn licenses_are_found_by_their_holders_and_by_nothing_else() {
         store.holder_keep(&[(whose, license.id())], followed.reached).unwrap();
     }
     assert_eq!(store.holder_next(100).unwrap().events, 0);
-    let found = store.holder_licenses(whose, 10).unwrap();
+    let types = BTreeSet::from([license.particulars().type_code]);
+    let found = store.holder_licenses(whose, &types, 10).unwrap();
     let ids: Vec<_> = found.iter().map(|one| one.license.id()).collect();
     assert_eq!(ids, [license.id()]);
-    assert!(store.holder_licenses(Sha256::of(b"other"), 10).unwrap().is_empty());
+    assert!(store.holder_licenses(Sha256::of(b"other"), &types, 10).unwrap().is_empty());
+    let others = BTreeSet::from(["11100000000013338W032".parse().unwrap()]);
+    assert!(store.holder_licenses(whose, &others, 10).unwrap().is_empty());
+    assert!(store.holder_licenses(whose, &BTreeSet::new(), 10).unwrap().is_empty());
 }
 
 #[test]
@@ -151,5 +156,6 @@ fn of_two_who_find_the_same_holder_at_once_both_go_on() {
         threads.spawn(keep);
         keep();
     });
-    assert_eq!(store.holder_licenses(whose, 10).unwrap().len(), licenses.len());
+    let types = licenses.iter().map(|one| one.particulars().type_code).collect();
+    assert_eq!(store.holder_licenses(whose, &types, 10).unwrap().len(), licenses.len());
 }

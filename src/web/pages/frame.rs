@@ -3,11 +3,13 @@
 use super::assets::{SCRIPT, STYLE};
 use super::assistance_words::Words as AssistanceWords;
 use super::mapping_words::Words as MappingWords;
+use super::marked_copy_words::Words as CopyWords;
 use super::quality_words::Words as QualityWords;
 use super::target_words::Words as TargetWords;
 use super::type_words::Words as TypeWords;
 use super::words::{EN, Words, ZH};
 use super::workbench_words::Words as WorkbenchWords;
+use crate::census::Permission;
 use crate::language::Language;
 use crate::session::SignedIn;
 use crate::site::Site;
@@ -364,12 +366,18 @@ fn reads_seals(person: &Person) -> bool {
     person.roles.iter().any(|role| role != Role::SystemAdmin)
 }
 
+/// Whoever works with licenses or seals of a department.
+pub(super) fn reads_copies(person: &Person) -> bool {
+    Permission::LicenseStaff.roles().iter().any(|role| person.is(*role))
+}
+
 /// Where somebody may go, by role, and whether people sign in by certificate here.
 fn ways(person: &Person, certificates: bool, frame: &Frame, path: &str) -> Vec<Way> {
     let (words, seals, types) = (frame.words, frame.seals(), TypeWords::of(frame));
     let (quality, licenses) = (QualityWords::of(frame), frame.licenses());
     let (mappings, workbench) = (MappingWords::of(frame), WorkbenchWords::of(frame));
     let (targets, assistance) = (TargetWords::of(frame), AssistanceWords::of(frame));
+    let copies = CopyWords::of(frame);
     let oversees = person.is(Role::Auditor) || person.is(Role::SecurityAdmin);
     let reads_licenses = reads_seals(person) && !person.is(Role::SecurityAdmin);
     let all = [
@@ -383,6 +391,7 @@ fn ways(person: &Person, certificates: bool, frame: &Frame, path: &str) -> Vec<W
             words.organizations_about,
         ),
         (reads_licenses, "/licenses", licenses.title, licenses.about),
+        (reads_copies(person), "/marked-copies", copies.title, copies.about),
         (person.is(Role::Clerk), "/batches", frame.batches().title, frame.batches().about),
         (
             person.is(Role::Clerk),

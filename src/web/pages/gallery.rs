@@ -7,6 +7,7 @@ mod clients;
 mod items;
 mod licenses;
 mod mappings;
+mod marked_copies;
 mod orders;
 mod oversight;
 mod quality;
@@ -614,6 +615,11 @@ fn people(public: &Frame) -> Vec<(&'static str, askama::Result<String>)> {
         ("assistance-open", assistance::one(frame, "open", None)),
         ("assistance-overdue", assistance::one(frame, "overdue", None)),
         ("assistance-answered", assistance::one(frame, "answered", Some("denied"))),
+        ("marked-copies", marked_copies::page(frame, None)),
+        ("marked-copies-none", marked_copies::page(frame, Some(""))),
+        ("marked-copies-stands", marked_copies::page(frame, Some("stands"))),
+        ("marked-copies-over", marked_copies::page(frame, Some("over"))),
+        ("marked-copies-changed", marked_copies::page(frame, Some("license_changed"))),
         ("service-items", mappings::list(frame, true)),
         ("service-items-none", mappings::list(frame, false)),
         ("mapping", mappings::editor(frame, true)),

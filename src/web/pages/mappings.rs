@@ -21,8 +21,6 @@ use app::{App, AppError, ItemQuery, Role};
 use askama::Template;
 use serde::Deserialize;
 
-/// Whose licenses an editor offers.
-const HOLDERS: [&str; 5] = ["applicant", "spouse", "child", "legal_representative", "agent"];
 /// Groups and licenses of a group that a form may have.
 const GROUPS_MAX: usize = 20;
 const LICENSES_MAX: usize = 10;
@@ -53,6 +51,8 @@ pub(crate) struct MappingPage<'a> {
     pub(crate) words: &'static Words,
     pub(crate) item: &'a ItemEditorView,
     pub(crate) types: &'a [LicenseTypeView],
+    /// Whose licenses are offered, the applicant first.
+    pub(crate) holders: &'a [String],
     /// The material whose form was sent.
     pub(crate) open: &'a str,
     pub(crate) saved: bool,
@@ -63,7 +63,8 @@ pub(crate) struct MappingPage<'a> {
 impl MappingPage<'_> {
     /// The groups of a form: those that are there, each with an empty line, and an empty one.
     fn groups(&self, material: &MappedMaterialView) -> Vec<Vec<EvidenceTyped>> {
-        let empty = || EvidenceTyped { holder: HOLDERS[0].to_owned(), ..EvidenceTyped::default() };
+        let applicant = self.holders.first().cloned().unwrap_or_default();
+        let empty = || EvidenceTyped { holder: applicant.clone(), ..EvidenceTyped::default() };
         let mut groups = material.typed.alternatives.clone();
         groups.iter_mut().filter(|group| group.len() < LICENSES_MAX).for_each(|group| {
             group.push(empty());
@@ -75,13 +76,9 @@ impl MappingPage<'_> {
         groups
     }
 
-    fn holders(&self) -> &'static [&'static str] {
-        &HOLDERS
-    }
-
     /// Whether a holder is one of those that are offered.
     fn offered(&self, holder: &str) -> bool {
-        HOLDERS.contains(&holder)
+        self.holders.iter().any(|one| one == holder)
     }
 
     fn is_open(&self, material: &MappedMaterialView) -> bool {
@@ -196,8 +193,10 @@ async fn draw(
     sent: &Sent,
 ) -> Result<HttpResponse, Problem> {
     let (caller, code) = (signed_in.person.caller.clone(), code.to_owned());
-    let look = move |app: &App| Ok((app.item_editor(&caller, &code)?, app.license_types()));
-    let (mut item, types) = site.read(look).await?;
+    let look = move |app: &App| {
+        Ok((app.item_editor(&caller, &code)?, app.license_types(), app.license_holders()))
+    };
+    let (mut item, types, holders) = site.read(look).await?;
     for material in &mut item.materials {
         if material.key == sent.material
             && let Some(typed) = &sent.typed
@@ -215,6 +214,7 @@ async fn draw(
         words: Words::of(frame),
         item: &item,
         types: &types,
+        holders: &holders,
         open: &sent.material,
         saved: sent.saved,
         faults: &sent.faults,

@@ -35,6 +35,8 @@ pub(crate) mod log;
 pub(crate) mod manifest;
 mod mapping_words;
 pub(crate) mod mappings;
+pub(crate) mod marked_copies;
+mod marked_copy_words;
 pub(crate) mod me;
 pub(crate) mod orders;
 pub(crate) mod organizations;

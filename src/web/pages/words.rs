@@ -76,6 +76,7 @@ words! {
     unknown: "无法确认", "Cannot be confirmed";
     unsealed: "未签章", "No seal";
     marked_copy: "加注件，不是证照原件", "A marked copy, not the license";
+    trace_copy: "加注件溯源（经办部门）", "Trace this copy (departments)";
     unsupported: "不支持的文件", "Unsupported file";
     unknown_not_forged: "这不代表证照是伪造的。", "This is not a sign of forgery.";
     as_of: "核验时间", "As of";

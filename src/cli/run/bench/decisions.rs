@@ -5,6 +5,7 @@ use super::batch::{self, Phase, Said, Way, company, show_phases};
 use super::client::Client;
 use super::figures::{Figures, Tally};
 use super::load::index;
+use super::receiver::Receiver;
 use super::requests::{DECISION, Requests, document_number};
 use super::{each, text};
 use crate::cli::args::BenchTyped;
@@ -29,6 +30,8 @@ const ROWS_AT_ONCE: u32 = 100_000;
 const OFFICE: &str = "11999900MB0000019D";
 /// So far from the items that the demo has.
 const FIRST_ITEM: u32 = 5000;
+/// Licenses that are revoked, of a holder each.
+const REVOCATIONS: u32 = 20;
 /// A refused client waits before it asks again.
 const REFUSED: Duration = Duration::from_millis(50);
 
@@ -41,6 +44,8 @@ struct Answer {
     clients: u16,
     phases: Vec<Phase>,
     decisions: Figures,
+    /// From a revocation to the webhook of whoever relied on the license.
+    revocations: Figures,
     /// Time of a processor that the service took for one decision, in ms.
     processor_ms: Option<f64>,
     /// Bytes in memory of all processes of the service at the end.
@@ -68,6 +73,7 @@ pub(super) fn run(licenses: u32, typed: &BenchTyped, output: &Output) -> Result<
     let decisions = tally.figures(took);
     let spent = way.service.processor_time().zip(before).map(|(after, before)| after - before);
     let processor_ms = spent.and_then(|spent| each(spent, decisions.count));
+    let revocations = asking.revoked(holders)?;
     let (resident_bytes, phases) = (way.service.resident_bytes(), way.phases);
     let (items, clients) = (ITEMS, typed.clients);
     let answer = Answer {
@@ -77,6 +83,7 @@ pub(super) fn run(licenses: u32, typed: &BenchTyped, output: &Output) -> Result<
         clients,
         phases,
         decisions,
+        revocations,
         processor_ms,
         resident_bytes,
     };
@@ -85,7 +92,8 @@ pub(super) fn run(licenses: u32, typed: &BenchTyped, output: &Output) -> Result<
     } else {
         show(&answer, output)
     }
-    let done = answer.decisions.count > 0 && answer.decisions.errors.is_empty();
+    let well = |figures: &Figures| figures.count > 0 && figures.errors.is_empty();
+    let done = well(&answer.decisions) && well(&answer.revocations);
     Ok(if done { Exit::Success } else { Exit::Failed })
 }
 
@@ -202,7 +210,11 @@ impl Asking<'_> {
     fn request(&self, number: u64) -> Vec<u8> {
         let license = index(number, self.licenses as usize).unwrap_or_default();
         // Fewer than there are numbers of 32 bits.
-        let license = u32::try_from(license).unwrap_or_default();
+        self.request_for(u32::try_from(license).unwrap_or_default(), number)
+    }
+
+    /// What is asked for an item that this license stands for.
+    fn request_for(&self, license: u32, number: u64) -> Vec<u8> {
         let kinds = u64::from(ITEMS / LICENSES_EACH);
         let item = u32::try_from(number % kinds).unwrap_or_default() * LICENSES_EACH;
         let holder = license / LICENSES_EACH;
@@ -216,21 +228,55 @@ impl Asking<'_> {
     }
 }
 
+impl Asking<'_> {
+    /// Relies on a license of one holder after the other, revokes it, and waits for the webhook.
+    fn revoked(&self, holders: u32) -> Result<Figures, Failure> {
+        let (mut client, receiver) = (Client::new(self.requests.address), Receiver::start()?);
+        let hook = json!({ "url": receiver.url(), "events": ["reliance.changed"] });
+        let mut post = |path: &str, headers: &str, body: &[u8]| {
+            let request = self.requests.post(path, headers, "application/json", body);
+            self.requests.sent(&mut client, path, &request)
+        };
+        post("/v1/webhook-endpoints", "", hook.to_string().as_bytes())?;
+        let why =
+            json!({ "reason": "annulled", "legal_document": "示测撤〔2026〕1号" }).to_string();
+        let (mut tally, begun) = (Tally::default(), Instant::now());
+        let mut asker = Client::new(self.requests.address);
+        for holder in 0..holders.min(REVOCATIONS) {
+            let path = "/v1/exemption-decisions";
+            let request = self.request_for(holder * LICENSES_EACH, holder.into());
+            let answer = self.requests.sent(&mut asker, path, &request)?;
+            let decided: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+            let license = text(&decided["materials"][0]["evidence"][0]["license_id"]);
+            let asked = Instant::now();
+            post(&format!("/v1/licenses/{license}:revoke"), "If-Match: *\r\n", why.as_bytes())?;
+            match receiver.told_of(&license) {
+                Some(at) => tally.done(at - asked),
+                None => tally.refused("no webhook".to_owned()),
+            }
+        }
+        Ok(tally.figures(begun.elapsed()))
+    }
+}
+
 fn show(answer: &Answer, output: &Output) {
     show_phases(&answer.phases, output);
-    let Answer { licenses, holders, items, decisions, .. } = answer;
-    let Figures { count, per_second, p50_ms, p99_ms, max_ms, errors } = decisions;
+    let Answer { licenses, holders, items, decisions, revocations, .. } = answer;
     output.line(format_args!(
         "{:20} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
         "", "count", "per s", "p50 ms", "p99 ms", "max ms", "cpu ms"
     ));
     let cpu = answer.processor_ms.map(|ms| format!("{ms:9.2}")).unwrap_or_default();
-    output.line(format_args!(
-        "{:20} {count:>9} {per_second:>9.1} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2} {cpu}",
-        "decisions"
-    ));
-    for (why, count) in errors {
-        output.line(format_args!("    {count} × {why}"));
+    for (name, figures, cpu) in
+        [("decisions", decisions, cpu.as_str()), ("revoked to webhook", revocations, "")]
+    {
+        let Figures { count, per_second, p50_ms, p99_ms, max_ms, errors } = figures;
+        output.line(format_args!(
+            "{name:20} {count:>9} {per_second:>9.1} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2} {cpu}"
+        ));
+        for (why, count) in errors {
+            output.line(format_args!("    {count} × {why}"));
+        }
     }
     output.line("");
     let words = output.words();

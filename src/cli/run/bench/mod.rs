@@ -7,6 +7,7 @@ mod decisions;
 mod figures;
 mod limits;
 mod load;
+mod receiver;
 mod requests;
 mod service;
 

@@ -86,7 +86,7 @@ fn unusable() -> impl Strategy<Value = (usize, usize, usize)> {
 fn held(made: &mut Made) -> impl Iterator<Item = &mut Held> {
     let found = made.looked.values_mut().filter_map(|said| match said {
         Looked::Found(all) => Some(all),
-        Looked::Unavailable => None,
+        Looked::Unavailable | Looked::TooMany => None,
     });
     found.flatten()
 }
@@ -147,11 +147,14 @@ proptest! {
     }
 
     #[test]
-    fn an_outage_adds_no_waiver_and_is_never_told_as_having_none(row in 0..200usize) {
+    fn an_outage_adds_no_waiver_and_is_never_told_as_having_none(
+        row in 0..200usize,
+        many in any::<bool>(),
+    ) {
         let mut made = Made::of_row(row);
         let before = made.decided();
         for looked in made.looked.values_mut() {
-            *looked = Looked::Unavailable;
+            *looked = if many { Looked::TooMany } else { Looked::Unavailable };
         }
         let after = made.decided();
         prop_assert!(adds_no_waiver(&before, &after));

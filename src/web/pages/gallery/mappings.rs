@@ -78,6 +78,7 @@ pub(super) fn editor(frame: &Frame, own: bool) -> askama::Result<String> {
         words: Words::of(frame),
         item: &item,
         types: &[],
+        holders: &["applicant".to_owned(), "guardian<餐饮>".to_owned()],
         open: if own { "business_license" } else { "" },
         saved: !own,
         faults: &faults,

@@ -155,6 +155,9 @@ impl Made {
             if let Some(role) = word.strip_prefix("outage:") {
                 made.looked.insert(key(role), Looked::Unavailable);
             }
+            if let Some(role) = word.strip_prefix("many:") {
+                made.looked.insert(key(role), Looked::TooMany);
+            }
         }
         made
     }
@@ -164,7 +167,7 @@ impl Made {
         for word in given.split_whitespace() {
             let (word, value) = word.split_once(':').unwrap_or((word, ""));
             match word {
-                "person" | "company" | "outage" => {}
+                "person" | "company" | "outage" | "many" => {}
                 "spouse" => self.name(word, party(HolderKind::Person, "配偶", SPOUSE)),
                 "agent" => self.name(word, party(HolderKind::Person, "代办", OTHER)),
                 "legal_representative" => {
