@@ -18,6 +18,35 @@ use crate::{licenses, renditions};
 const READING: &str = "looking for the licenses of a holder";
 const WRITING: &str = "keeping who holds licenses";
 
+/// Most hold fewer licenses. All of so few are read, by a statement that stays prepared: one with a LIMIT
+/// or a list of types is planned anew each time, which costs more than some rows.
+const FEW: i64 = 48;
+
+/// Issued licenses of a holder that fit a condition, newest first. A macro, because the type of each
+/// condition is its own; `limit` names the method and what it is given.
+macro_rules! rows {
+    ($store:expr, $whose:expr, $condition:expr $(, $limit:ident)?) => {
+        $store.read(READING, |connection| {
+            let mine = holder::table
+                .filter(holder::holder.eq($whose.to_string()))
+                .select(holder::license_id);
+            let rows: QueryResult<Rows> = joined()
+                .filter(license::id.eq_any(mine))
+                .filter($condition)
+                .filter(rendition::kind.eq(RenditionKind::Original.as_str()))
+                .order(license::id.desc())
+                $(.$limit($limit))?
+                .select((
+                    licenses::Row::as_select(),
+                    renditions::Row::as_select(),
+                    organization::name,
+                ))
+                .load(connection);
+            rows.map_err(|cause| StoreError::database(READING, cause))
+        })
+    };
+}
+
 impl Store {
     /// Licenses of which the audit trail tells since the round before: who holds them is to be kept.
     ///
@@ -60,29 +89,24 @@ impl Store {
         &self,
         whose: Sha256,
         types: &BTreeSet<LicenseTypeCode>,
-        limit: i64,
+        limit: usize,
     ) -> Result<Vec<Shown>, StoreError> {
-        let types: Vec<&str> = types.iter().map(LicenseTypeCode::as_str).collect();
-        let rows: Rows = self.read(READING, |connection| {
-            let mine = holder::table
-                .filter(holder::holder.eq(whose.to_string()))
-                .select(holder::license_id);
-            joined()
-                .filter(license::id.eq_any(mine))
-                .filter(license::type_code.eq_any(&types))
-                .filter(rendition::kind.eq(RenditionKind::Original.as_str()))
-                .order(license::id.desc())
-                .limit(limit)
-                .select((
-                    licenses::Row::as_select(),
-                    renditions::Row::as_select(),
-                    organization::name,
-                ))
-                .load(connection)
-                .map_err(|cause| StoreError::database(READING, cause))
+        let all: i64 = self.read(READING, |connection| {
+            let mine = holder::table.filter(holder::holder.eq(whose.to_string()));
+            let count = mine.count().get_result(connection);
+            count.map_err(|cause| StoreError::database(READING, cause))
         })?;
-        let mut all = read(rows)?;
+        let mut all = if all <= FEW {
+            let mut all = read(rows!(self, whose, license::id.is_not_null())?)?;
+            all.retain(|one| types.contains(&one.license.particulars().type_code));
+            all
+        } else {
+            let types: Vec<&str> = types.iter().map(LicenseTypeCode::as_str).collect();
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            read(rows!(self, whose, license::type_code.eq_any(&types), limit)?)?
+        };
         all.dedup_by_key(|one| one.license.id());
+        all.truncate(limit);
         Ok(all)
     }
 }

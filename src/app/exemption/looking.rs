@@ -113,11 +113,9 @@ impl App {
         types: &BTreeSet<LicenseTypeCode>,
         most: usize,
     ) -> Option<Vec<Shown>> {
-        // A few hundred.
-        let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
         let found = self
             .holder(&party.code)
-            .and_then(|holder| Ok(self.store.holder_licenses(holder, types, limit)?));
+            .and_then(|holder| Ok(self.store.holder_licenses(holder, types, most + 1)?));
         found
             .inspect_err(|error| {
                 tracing::warn!(error = error as &dyn std::error::Error, "licenses of a holder");

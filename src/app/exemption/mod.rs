@@ -150,7 +150,7 @@ impl App {
         })
     }
 
-    fn case<'a>(&'a self, checked: &'a Checked, looks: &Looks, now: OffsetDateTime) -> Case<'a> {
+    fn case<'a>(&'a self, checked: &'a Checked, looks: &'a Looks, now: OffsetDateTime) -> Case<'a> {
         let asked = checked
             .items
             .iter()
@@ -158,7 +158,7 @@ impl App {
         Case {
             items: asked.collect(),
             parties: checked.parties.clone(),
-            looked: looks.said().clone(),
+            looked: looks.said(),
             confirmed: Confirmed::new(),
             assisted: BTreeMap::new(),
             policy: &self.settings.exemption,

@@ -121,7 +121,7 @@ pub struct Case<'a> {
     /// Who is in it: `applicant`, `agent`, and relations of the policy.
     pub parties: BTreeMap<Key, Party>,
     /// What the register said of each party.
-    pub looked: BTreeMap<Key, Looked>,
+    pub looked: &'a BTreeMap<Key, Looked>,
     /// What connectors said, by item and material.
     pub confirmed: BTreeMap<(ItemCode, Key), Confirmation>,
     /// What is known of asking other departments, by item and material.

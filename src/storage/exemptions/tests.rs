@@ -141,6 +141,20 @@ fn licenses_are_found_by_their_holders_and_by_nothing_else() {
 }
 
 #[test]
+fn whoever_holds_many_is_asked_about_by_type() {
+    let world = world();
+    let licenses = issued(&world, 50);
+    let (whose, store) = (Sha256::of(b"many"), &world.store);
+    let kept: Vec<_> = licenses.iter().map(|one| (whose, one.id())).collect();
+    store.holder_keep(&kept, 1).unwrap();
+    let types = licenses.iter().map(|one| one.particulars().type_code).collect();
+    assert_eq!(store.holder_licenses(whose, &types, 100).unwrap().len(), 50);
+    assert_eq!(store.holder_licenses(whose, &types, 49).unwrap().len(), 49);
+    let others = BTreeSet::from(["11100000000013338W032".parse().unwrap()]);
+    assert!(store.holder_licenses(whose, &others, 100).unwrap().is_empty());
+}
+
+#[test]
 fn of_two_who_find_the_same_holder_at_once_both_go_on() {
     let world = world();
     let licenses = issued(&world, 8);

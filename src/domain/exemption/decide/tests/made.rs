@@ -287,7 +287,7 @@ impl Made {
         decide(&Case {
             items: vec![Asked { item: &self.item, answers: &self.answers }],
             parties: self.parties.clone(),
-            looked: self.looked.clone(),
+            looked: &self.looked,
             confirmed: self.confirmed.clone(),
             assisted: self.assisted.clone(),
             policy: &self.policy,

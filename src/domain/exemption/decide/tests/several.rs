@@ -30,10 +30,11 @@ fn decided(items: &[ServiceItem]) -> Decision {
     let policy: ExemptionPolicy = serde_json::from_value(made::policy()).expect("a policy");
     let key = APPLICANT.parse::<Key>().expect("a key");
     let made = Made::read("", "company", "");
+    let found = Looked::Found(vec![made.license("B", APPLICANT, 1)]);
     decide(&Case {
         items: items.iter().map(|item| Asked { item, answers: &answers }).collect(),
         parties: made.parties.clone(),
-        looked: BTreeMap::from([(key, Looked::Found(vec![made.license("B", APPLICANT, 1)]))]),
+        looked: &BTreeMap::from([(key, found)]),
         confirmed: BTreeMap::new(),
         assisted: BTreeMap::new(),
         policy: &policy,
