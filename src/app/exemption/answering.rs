@@ -1,6 +1,5 @@
 //! What departments are asked by others: the list, one request, its answer, and taking it back.
 
-use super::asking::errand_for;
 use super::assistance::state_word;
 use super::{App, AppError, Errand, id_of, refused};
 use crate::once::{Asked, Named, Once, asked};
@@ -75,7 +74,9 @@ impl App {
         let page = PageRequest { limit, after: parsed("cursor", query.cursor.as_deref())? };
         let filter = AssistanceFilter { side, state, due_before };
         let page = self.store.assistance_list(&filter, &page)?;
-        let views = page.items.iter().map(|one| self.assistance_view(one, own));
+        // A client that serves some items alone has a shorter page.
+        let served = page.items.iter().filter(|one| caller.serves(Some(one.item.as_str())));
+        let views = served.map(|one| self.assistance_view(one, own));
         Ok(Page {
             items: views.collect::<Result<_, _>>()?,
             next_cursor: page.next.map(|cursor| cursor.to_string()),
@@ -96,8 +97,12 @@ impl App {
         let (own, request) = self.own_assistance(caller, id)?;
         let mut view = self.assistance_view(&request, own)?;
         if let Some((name, code)) = request.applicant.named.filter(|_| request.asked == own) {
-            let item = std::iter::once(request.item.as_str());
-            let errand = errand_for(errand, request.case_no.clone(), item);
+            if !errand.case_no.is_empty() && errand.case_no != request.case_no {
+                let detail = "X-Case-No is of another case than the request";
+                return Err(refused("ambiguous_input", detail));
+            }
+            let about = Errand { item: request.item.to_string(), ..errand.clone() };
+            let errand = Errand { case_no: request.case_no.clone(), ..about };
             self.require_errand(caller, &errand)?;
             self.note_party_shown(caller, &errand)?;
             view.applicant.name = name;
@@ -122,16 +127,19 @@ impl App {
         if request.asked != own {
             return Err(AppError::NotFound);
         }
-        let answer = answered(said, china_date(self.clock.now()))?;
         let texts = [&said.outcome, &said.statement].map(String::as_bytes);
         let more = [&said.document_number, &said.valid_until];
         let more = more.map(|text| text.as_deref().unwrap_or_default().as_bytes());
         let what =
             asked("assistance.answer", &[id.as_bytes(), texts[0], texts[1], more[0], more[1]]);
         let named = Named { caller: own.to_string(), key, asked: what };
-        let end =
-            || AssistanceEnd { answer: Some(answer), by: caller.actor(), at: self.clock.now() };
-        self.once(named, |asked| self.assistance_ended(own, request, end(), asked))
+        // What was answered before is repeated whatever day it is.
+        self.once(named, |asked| {
+            let at = self.clock.now();
+            let answer = Some(answered(said, china_date(at))?);
+            let end = AssistanceEnd { answer, by: caller.actor(), at };
+            self.assistance_ended(own, request, end, asked)
+        })
     }
 
     /// Takes back a request of the caller's organization. Once per idempotency key.
@@ -180,7 +188,8 @@ impl App {
     ) -> Result<(OrganizationId, AssistanceRequest), AppError> {
         let own = caller.require_whole(Permission::ExemptionDecide)?;
         let request = self.store.assistance_read(id_of(id)?)?;
-        let concerned = [request.asked, request.asking].contains(&own);
+        let concerned = [request.asked, request.asking].contains(&own)
+            && caller.serves(Some(request.item.as_str()));
         concerned.then_some((own, request)).ok_or(AppError::NotFound)
     }
 
@@ -296,7 +305,9 @@ fn answered(said: &AssistanceSaid, today: Date) -> Result<AssistanceAnswer, AppE
     if let Err(cause) = &outcome {
         wrong("/outcome", "not_a_choice", cause.to_string());
     }
-    let statement = said.statement.trim();
+    // A browser counts the end of a line as one character, and sends two.
+    let statement = said.statement.replace("\r\n", "\n");
+    let statement = statement.trim();
     let fits = |text: &str, most: usize, line: bool| {
         let control = |c: char| c.is_control() && (line || !matches!(c, '\n' | '\r'));
         text.chars().count() <= most && !text.contains(control)

@@ -83,11 +83,13 @@ impl App {
         let license = &shown.license;
         let fixed = license.particulars();
         let issued = fixed.issuer == organization && caller.reaches(organization, fixed.type_code);
-        if !issued && copy.organization != organization {
+        let decision = Self::decision_read(&self.store.exemption_read(copy.decision)?)?;
+        let used = copy.organization == organization
+            && decision.items.iter().all(|one| caller.serves(Some(&one.code)));
+        if !issued && !used {
             return Err(AppError::NotFound);
         }
         let now = self.clock.now();
-        let decision = Self::decision_read(&self.store.exemption_read(copy.decision)?)?;
         let item = |one: &DecidedItemView| CopiedItemView {
             code: one.code.clone(),
             name: one.name.clone(),

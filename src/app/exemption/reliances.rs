@@ -60,6 +60,10 @@ impl App {
             if !told.is_empty() {
                 self.outbox.wake();
             }
+            // What came meanwhile was told as well, or is looked for.
+            if followed.events < EVENTS_AT_ONCE as usize || self.outbox.is_closing() {
+                return Ok(());
+            }
         }
     }
 

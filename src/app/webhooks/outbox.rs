@@ -105,7 +105,7 @@ impl Outbox {
         self.wake();
     }
 
-    fn is_closing(&self) -> bool {
+    pub(crate) fn is_closing(&self) -> bool {
         self.closing.load(Ordering::SeqCst)
     }
 }
@@ -126,6 +126,8 @@ impl App {
                 Ok(None) => self.outbox.owed.wait(self.outbox.look_every),
                 Err(error) => {
                     tracing::warn!(%error, "deliveries could not be claimed");
+                    // What was owed still is.
+                    self.outbox.wake();
                     std::thread::sleep(AGAIN_AFTER);
                 }
             }
@@ -149,6 +151,7 @@ impl App {
     fn claim(&self, senders: usize) -> Result<Option<Claimed>, AppError> {
         if self.clock.skew().is_some() {
             // Nothing could be signed, and what is overdue is not known.
+            std::thread::sleep(AGAIN_AFTER);
             return Ok(None);
         }
         let mut ready = lock(&self.outbox.ready);

@@ -208,7 +208,7 @@ impl<'a> Deciding<'a> {
         }
         // What a department has denied is not promised, and not left for later.
         let denied = self.assisted(material) == Some(&Assisted::Denied);
-        let later = if denied { None } else { self.later(material, &mut against) };
+        let later = if denied { None } else { self.later(material, needed, &mut against) };
         let reason = match (against.0.first(), needed) {
             (_, Kept::Unknown) => Reason::AnswerMissing,
             _ if denied => Reason::AssistanceDenied,
@@ -398,11 +398,18 @@ impl<'a> Deciding<'a> {
     }
 
     /// What may stand in its place for a while, and by when it ends.
-    fn later(&self, material: &Material, against: &mut Against) -> Option<(Ground, Date)> {
+    fn later(
+        &self,
+        material: &Material,
+        needed: Kept,
+        against: &mut Against,
+    ) -> Option<(Ground, Date)> {
+        // Nobody is told of an applicant about what is perhaps not needed.
+        let asked = (needed == Kept::Yes).then(|| self.answered_by(material, against)).flatten();
         let within = |days: Option<u16>| days.map(|days| later(self.case.today, days));
         let days = [
             (Ground::ByCommitment, within(material.commitment.as_ref().map(|one| one.days))),
-            (Ground::PendingAssistance, self.answered_by(material, against)),
+            (Ground::PendingAssistance, asked),
             (Ground::Deferrable, within(material.deferrable.as_ref().map(|one| one.days))),
         ];
         let mut possible = days.into_iter().filter_map(|(ground, due)| Some((ground, due?)));

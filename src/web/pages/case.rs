@@ -16,7 +16,10 @@ use crate::work::Lane;
 use actix_web::rt::time::sleep;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use app::view::{ExemptionDecisionView, ItemNeedsView, QuestionView, ServiceItemsView, TitleView};
+use app::view::{
+    AssistanceRequestView, ExemptionDecisionView, ItemNeedsView, QuestionView, ServiceItemsView,
+    TitleView,
+};
 use app::{
     App, AppError, ExemptionAsked, FieldProblem, IdempotencyKey, ItemAsked, ItemQuery, PartyAsked,
     Role,
@@ -305,6 +308,7 @@ fn items(code: &str, form: &Form) -> Vec<ItemAsked> {
     if codes.is_empty() {
         codes.push(code.to_owned());
     }
+    codes.truncate(ITEMS_MAX + 1);
     let item = |code| ItemAsked { code, ..ItemAsked::default() };
     let mut items: Vec<ItemAsked> = codes.into_iter().map(item).collect();
     let given: BTreeMap<String, String> = form.named(ANSWER).into_iter().collect();
@@ -370,7 +374,8 @@ pub(crate) async fn act(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let form = Form::of_session(&site, &request, payload, &signed_in.token).await?;
+    // Twenty items with their questions are more than a small form.
+    let form = Form::with_file(&site, &request, payload, &signed_in.token).await?;
     signed_in.require(Role::Clerk)?;
     let words = Words::of(&Frame::of(&request));
     let key = form.text("key").to_owned();
@@ -418,13 +423,18 @@ async fn decide(
         return draw(site, signed_in, request, &standing).await;
     }
     match decided(site, signed_in, request, &key, &standing.typed).await? {
-        Ok(made) => decision::draw(site, signed_in, request, (&made, false, &[])),
+        Ok((made, (submitted, asked))) => {
+            decision::draw(site, signed_in, request, (&made, submitted, &asked))
+        }
         Err(faults) => {
             standing.faults = faults;
             draw(site, signed_in, request, &standing).await
         }
     }
 }
+
+/// A decision, whether its case was submitted, and how what other departments are asked stands.
+type Decided = (ExemptionDecisionView, (bool, Vec<AssistanceRequestView>));
 
 /// The decision, or what is wrong with the case. Whoever sent the same page twice gets the answer to
 /// the first.
@@ -434,14 +444,19 @@ async fn decided(
     request: &HttpRequest,
     key: &IdempotencyKey,
     typed: &ExemptionAsked,
-) -> Result<Result<ExemptionDecisionView, Vec<Fault>>, Problem> {
+) -> Result<Result<Decided, Vec<Fault>>, Problem> {
     let words = Words::of(&Frame::of(request));
     for wait in 0.. {
         let (caller, errand) = (signed_in.person.caller.clone(), why(request)?);
         let (key, typed) = (key.clone(), typed.clone());
         let work = move |app: &App| match app.decide_exemption_typed(&caller, &errand, &key, &typed)
         {
-            Ok(made) => Ok(Ok(made.value)),
+            // What was decided before has gone on since.
+            Ok(made) if made.replayed => {
+                let standing = decision::standing(app, &caller, &made.value)?;
+                Ok(Ok((made.value, standing)))
+            }
+            Ok(made) => Ok(Ok((made.value, (false, Vec::new())))),
             Err(error) => faults(error, words).map(Err),
         };
         match site.work(Lane::Department, work).await {

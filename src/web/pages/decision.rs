@@ -19,7 +19,7 @@ use app::view::{
     AssistanceRequestView, DecidedAssistanceView, DecidedEvidenceView, DecidedMaterialView,
     ExemptionDecisionView,
 };
-use app::{App, AppError, ItemSign, Role};
+use app::{App, AppError, Caller, ItemSign, Role};
 use askama::Template;
 
 #[derive(Template)]
@@ -145,13 +145,22 @@ pub(crate) async fn show(
     let caller = signed_in.person.caller.clone();
     let read = move |app: &App| {
         let decision = app.exemption_decision(&caller, &id)?;
-        let asked = decision.materials.iter().flat_map(|one| &one.assistance);
-        let asked: Vec<String> = asked.map(|one| one.request_id.clone()).collect();
-        let asked = app.assistance_now(&caller, &asked)?;
-        Ok((decision, app.has_proof_bundle(&caller, &id)?, asked))
+        let (submitted, asked) = standing(app, &caller, &decision)?;
+        Ok((decision, submitted, asked))
     };
     let (decision, submitted, asked) = site.read(read).await?;
     draw(&site, &signed_in, &request, (&decision, submitted, &asked))
+}
+
+/// Whether the case of a decision was submitted, and how what other departments are asked stands now.
+pub(super) fn standing(
+    app: &App,
+    caller: &Caller,
+    decision: &ExemptionDecisionView,
+) -> Result<(bool, Vec<AssistanceRequestView>), AppError> {
+    let asked = decision.materials.iter().flat_map(|one| &one.assistance);
+    let asked: Vec<String> = asked.map(|one| one.request_id.clone()).collect();
+    Ok((app.has_proof_bundle(caller, &decision.id)?, app.assistance_now(caller, &asked)?))
 }
 
 /// The notice of a decision: whether its case was submitted, and how what other departments are asked

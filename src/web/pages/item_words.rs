@@ -58,7 +58,7 @@ words! {
     text_covered: "由其他材料代替，不用单独提交。", "Another material covers it.";
     text_cancelled: "已取消，不再要求。", "Not asked for any more.";
     text_commitment: "可以书面承诺代替。", "A written promise may stand in its place.";
-    text_assistance: "可由窗口请有关部门协查。", "The window may ask the office that has it.";
+    text_assistance: "由系统请有关部门协查，不必自己去开。", "The office that has it is asked by the service.";
     text_deferrable: "可以先受理、后补交，天数不超过", "May be handed in later, within days:";
     text_within: "时限（天）：", "Days:";
     text_required: "请准备好后提交。", "Please bring it.";

@@ -39,7 +39,11 @@ CREATE UNIQUE INDEX assistance_request_open
     WHERE state = 'open';
 CREATE INDEX assistance_request_case ON assistance_request (asking_id, case_no, applicant);
 CREATE INDEX assistance_request_asked ON assistance_request (asked_id, created_at, id);
+CREATE INDEX assistance_request_asked_state
+    ON assistance_request (asked_id, state, created_at, id);
 CREATE INDEX assistance_request_asking ON assistance_request (asking_id, created_at, id);
+CREATE INDEX assistance_request_asking_state
+    ON assistance_request (asking_id, state, created_at, id);
 
 -- What has ended stays on record.
 CREATE FUNCTION assistance_has_ended() RETURNS trigger LANGUAGE plpgsql AS
