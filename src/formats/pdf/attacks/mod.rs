@@ -173,8 +173,12 @@ fn signature(file: &[u8], name: &str) -> SignedField {
 
 #[track_caller]
 fn none_accepted(sealed: &Sealed, attack: &str, file: &[u8]) {
-    let started = std::time::Instant::now();
-    let accepted = sealed.signers.accepted(file);
-    assert!(accepted.is_empty(), "{attack}: {accepted:?} accepted of {:?}", sealed.names);
-    assert!(started.elapsed().as_millis() < 500, "{attack}: slow");
+    // A machine with other work is slow at times; what costs too much, each time.
+    let quick = (0..3).any(|_| {
+        let started = std::time::Instant::now();
+        let accepted = sealed.signers.accepted(file);
+        assert!(accepted.is_empty(), "{attack}: {accepted:?} accepted of {:?}", sealed.names);
+        started.elapsed().as_millis() < 500
+    });
+    assert!(quick, "{attack}: slow");
 }
