@@ -2,6 +2,7 @@
 
 use crate::support::decision;
 use crate::support::service::{copy, demo, empty_folder};
+use domain::digest::Sm3;
 use formats::package;
 use serde_json::{Value, json};
 use std::fs;
@@ -114,22 +115,48 @@ fn the_package_of_a_revoked_license_is_genuine_and_no_proof_of_a_license() {
 fn what_was_changed_is_named_and_nothing_is_restored() {
     let (folder, package) = keeper("archive-altered");
     let entries = package::read(&package).expect("a package");
-    for name in ["license.pdf", "metadata.xml", "manifest.json", "manifest.tst"] {
+    let flipped = |name: &str, at: usize| {
         // With a checksum that fits again.
         let changed = entries.iter().map(|one| {
             let mut bytes = one.bytes.to_vec();
             if one.name == name {
-                let middle = bytes.len() / 2;
-                bytes[middle] ^= 1;
+                bytes[at] ^= 1;
             }
             (one.name.to_owned(), bytes)
         });
         let changed = package::write(&changed.collect::<Vec<_>>()).expect("a package");
         fs::write(folder.join("changed.zip"), changed).expect("written");
         let asked = ["archive", "restore", "changed.zip", "--trust", "trust", "--out", "back.pdf"];
-        let (code, said) = yinzheng(&asked, &folder);
+        yinzheng(&asked, &folder)
+    };
+    let content = |name: &str| {
+        entries.iter().find(|one| one.name == name).unwrap_or_else(|| panic!("no {name}")).bytes
+    };
+    // Of the stamp, what it stamps: the digest of the manifest in it.
+    let stamp = content("manifest.tst");
+    let digest = Sm3::of(content("manifest.json"));
+    let stamped = stamp.windows(32).position(|one| one == digest.as_bytes());
+    let middle = |name: &str| content(name).len() / 2;
+    for (name, at) in [
+        ("license.pdf", middle("license.pdf")),
+        ("metadata.xml", middle("metadata.xml")),
+        ("manifest.json", middle("manifest.json")),
+        ("manifest.tst", stamped.expect("the digest of the manifest")),
+    ] {
+        let (code, said) = flipped(name, at);
         assert_eq!(code, Some(1), "{name}: {said}");
         assert!(said.contains(name) && !folder.join("back.pdf").exists(), "{said}");
+    }
+    // Nothing signs the certificates that travel in a stamp. Whatever is done to them, the stamp is
+    // named, or the file comes back as it was by what else proves it.
+    for at in (0..stamp.len()).step_by(97) {
+        let (code, said) = flipped("manifest.tst", at);
+        let back = fs::read(folder.join("back.pdf")).ok();
+        match code {
+            Some(0) => assert_eq!(back.as_deref(), Some(content("license.pdf")), "{at}: {said}"),
+            _ => assert!(back.is_none() && said.contains("manifest.tst"), "{at}: {said}"),
+        }
+        fs::remove_file(folder.join("back.pdf")).ok();
     }
     // Whoever knows no key of the service is told no more than that.
     let nobody = empty_folder("archive-nobody").display().to_string();
