@@ -1,5 +1,6 @@
 //! What departments are asked by others: the list, one request, its answer, and taking it back.
 
+use super::asking::of_case;
 use super::assistance::state_word;
 use super::{App, AppError, Errand, id_of, refused};
 use crate::once::{Asked, Named, Once, asked};
@@ -15,6 +16,7 @@ use domain::exemption::{
 use domain::id::OrganizationId;
 use domain::time::{china_date, day, day_text};
 use domain::webhook::EventType;
+use std::collections::BTreeMap;
 use storage::{AssistanceFilter, AssistanceSide, EndedAssistance, PageRequest, StoreError};
 use time::Date;
 
@@ -76,9 +78,9 @@ impl App {
         let page = self.store.assistance_list(&filter, &page)?;
         // A client that serves some items alone has a shorter page.
         let served = page.items.iter().filter(|one| caller.serves(Some(one.item.as_str())));
-        let views = served.map(|one| self.assistance_view(one, own));
+        let names = self.organization_names()?;
         Ok(Page {
-            items: views.collect::<Result<_, _>>()?,
+            items: served.map(|one| self.assistance_view(one, own, &names)).collect(),
             next_cursor: page.next.map(|cursor| cursor.to_string()),
         })
     }
@@ -95,12 +97,9 @@ impl App {
         id: &str,
     ) -> Result<AssistanceRequestView, AppError> {
         let (own, request) = self.own_assistance(caller, id)?;
-        let mut view = self.assistance_view(&request, own)?;
+        let mut view = self.assistance_view(&request, own, &self.organization_names()?);
         if let Some((name, code)) = request.applicant.named.filter(|_| request.asked == own) {
-            if !errand.case_no.is_empty() && errand.case_no != request.case_no {
-                let detail = "X-Case-No is of another case than the request";
-                return Err(refused("ambiguous_input", detail));
-            }
+            of_case(errand, &request.case_no, "X-Case-No is of another case than the request")?;
             let about = Errand { item: request.item.to_string(), ..errand.clone() };
             let errand = Errand { case_no: request.case_no.clone(), ..about };
             self.require_errand(caller, &errand)?;
@@ -172,9 +171,13 @@ impl App {
         caller: &Caller,
         ids: &[String],
     ) -> Result<Vec<AssistanceRequestView>, AppError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names = self.organization_names()?;
         let one = |id: &String| {
             let (own, request) = self.own_assistance(caller, id)?;
-            self.assistance_view(&request, own)
+            Ok(self.assistance_view(&request, own, &names))
         };
         let found = ids.iter().map(one).filter(|one| !matches!(one, Err(AppError::NotFound)));
         found.collect()
@@ -217,7 +220,7 @@ impl App {
             }
             AssistanceMove::Withdraw => None,
         };
-        let view = self.assistance_view(&request, own)?;
+        let view = self.assistance_view(&request, own, &self.organization_names()?);
         let kept = asked.kept(200, &view)?;
         let ended = EndedAssistance { id: request.id, end: &end, owed: owed.as_ref(), told: &told };
         match self.store.assistance_end(ended, kept.answer()) {
@@ -238,8 +241,9 @@ impl App {
         &self,
         request: &AssistanceRequest,
         own: OrganizationId,
-    ) -> Result<AssistanceRequestView, AppError> {
-        let name = |id| self.store.organization_read(id).map(|one| one.name);
+        names: &BTreeMap<OrganizationId, String>,
+    ) -> AssistanceRequestView {
+        let name = |id| names.get(&id).cloned().unwrap_or_default();
         let today = china_date(self.clock.now());
         let end = request.end.as_ref();
         let answer = end.and_then(|end| end.answer.as_ref());
@@ -250,12 +254,12 @@ impl App {
             };
             side == own && request.state().after(**one).is_ok()
         };
-        Ok(AssistanceRequestView {
+        AssistanceRequestView {
             id: request.id.to_string(),
             state: state_word(request, today).to_owned(),
             allowed: AssistanceMove::ALL.iter().filter(mine).map(ToString::to_string).collect(),
-            asking: name(request.asking)?,
-            asked: name(request.asked)?,
+            asking: name(request.asking),
+            asked: name(request.asked),
             item: request.item.to_string(),
             material: request.material.to_string(),
             material_name: request.material_name.clone(),
@@ -274,7 +278,7 @@ impl App {
             document_number: answer.and_then(|one| one.document.clone()),
             holds_until: request.holds_until(self.settings.exemption.days).map(day_text),
             ended_at: end.map(|end| instant(end.at)),
-        })
+        }
     }
 }
 

@@ -96,12 +96,15 @@ impl ExemptionAsked {
     pub(super) fn errand(&self, said: &Errand) -> Result<Errand, AppError> {
         let case_no = Errand::said(&self.case_no)
             .map_err(|reason| AppError::Fields(vec![problem("/case_no", "bad_text", reason)]))?;
-        if !said.case_no.is_empty() && said.case_no != case_no {
-            let detail = "X-Case-No and case_no are of different cases";
-            return Err(refused("ambiguous_input", detail));
-        }
+        of_case(said, &case_no, "X-Case-No and case_no are of different cases")?;
         Ok(errand_for(said, case_no, self.items.iter().map(|item| item.code.as_str())))
     }
+}
+
+/// Whoever names a case names this one.
+pub(super) fn of_case(said: &Errand, case_no: &str, other: &'static str) -> Result<(), AppError> {
+    let same = said.case_no.is_empty() || said.case_no == case_no;
+    if same { Ok(()) } else { Err(refused("ambiguous_input", other)) }
 }
 
 /// The errand of a case: what was said, and the items unless one was named.

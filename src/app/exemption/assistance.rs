@@ -18,6 +18,7 @@ use domain::party::{Organization, OrganizationStatus};
 use domain::time::{china_date, day_text};
 use domain::webhook::{EventType, OwedEvent};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use storage::NewAssistance;
 use time::{Date, OffsetDateTime};
 
@@ -44,9 +45,14 @@ impl App {
         now: OffsetDateTime,
     ) -> Result<Assistance, AppError> {
         let mut known = Assistance::default();
+        let mut seen = BTreeMap::new();
         for (of, code) in askable(checked) {
-            match self.department_to_ask(code)? {
-                Some(department) => drop(known.departments.insert(of, department)),
+            let found = match seen.entry(code) {
+                Entry::Occupied(found) => found.into_mut(),
+                Entry::Vacant(place) => place.insert(self.department_to_ask(code)?),
+            };
+            match found {
+                Some(department) => drop(known.departments.insert(of, department.clone())),
                 None => drop(known.facts.insert(of, Assisted::Unreachable)),
             }
         }

@@ -1,6 +1,6 @@
 //! Marked copies of the licenses that a decision relied on: each made once, kept, and written down.
 
-use super::asking::errand_for;
+use super::asking::{errand_for, of_case};
 use super::{App, AppError};
 use crate::clockwork::random;
 use crate::error::{id_of, refused};
@@ -166,12 +166,7 @@ impl App {
         if recorded.items.iter().any(|(code, _)| !caller.serves(Some(code.as_str()))) {
             return Err(AppError::NotFound);
         }
-        if !said.case_no.is_empty() && said.case_no != recorded.case_no {
-            return Err(refused(
-                "ambiguous_input",
-                "X-Case-No is of another case than the decision",
-            ));
-        }
+        of_case(said, &recorded.case_no, "X-Case-No is of another case than the decision")?;
         let items = recorded.items.iter().map(|(code, _)| code.as_str());
         let errand = errand_for(said, recorded.case_no.clone(), items);
         self.require_errand(caller, &errand)?;
