@@ -7,7 +7,10 @@ use domain::catalogue::Font;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::{GlyphId, MetadataProvider};
-use tiny_skia::{FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
+use tiny_skia::{
+    FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, PremultipliedColorU8, Rect, Stroke,
+    Transform,
+};
 
 /// The red of seals, #E60012.
 const RED: [u8; 3] = [0xE6, 0x00, 0x12];
@@ -179,29 +182,37 @@ impl<'a> Canvas<'a> {
         Some(Outline { path: pen.builder.finish()?, advance: advance / units })
     }
 
-    /// The picture; every pixel has the same red, so that only its opacity takes room.
+    /// The picture: sixteen opacities of one red, half a byte a pixel. Edges look the same as with
+    /// more, and every file that is sealed carries this picture twice.
     pub(super) fn png(&self) -> Result<Vec<u8>, RenderError> {
         let unwritten = |cause: png::EncodingError| RenderError::Archive(cause.to_string());
-        let pixels = self.pixels.pixels().iter();
-        let bytes: Vec<u8> =
-            pixels.flat_map(|pixel| [RED[0], RED[1], RED[2], stepped(pixel.alpha())]).collect();
+        let (width, height) = (self.pixels.width(), self.pixels.height());
+        let rows = self.pixels.pixels().chunks(width as usize);
+        let packed: Vec<u8> = rows.flat_map(|row| row.chunks(2).map(pair)).collect();
         let mut written = Vec::new();
-        let mut encoder =
-            png::Encoder::new(&mut written, self.pixels.width(), self.pixels.height());
-        encoder.set_color(png::ColorType::Rgba);
-        encoder.set_depth(png::BitDepth::Eight);
+        let mut encoder = png::Encoder::new(&mut written, width, height);
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_depth(png::BitDepth::Four);
+        encoder.set_palette(RED.repeat(16));
+        encoder.set_trns((0..16).map(|step| step * 17).collect::<Vec<u8>>());
         encoder.set_compression(png::Compression::High);
         encoder.set_filter(png::Filter::NoFilter);
         let mut writer = encoder.write_header().map_err(unwritten)?;
-        writer.write_image_data(&bytes).map_err(unwritten)?;
+        writer.write_image_data(&packed).map_err(unwritten)?;
         writer.finish().map_err(unwritten)?;
         Ok(written)
     }
 }
 
-/// An opacity in sixteen steps: edges look the same, and the file is half as large.
+/// Two pixels of a row in a byte, the left one first; the last of an odd row stands alone.
+fn pair(pixels: &[PremultipliedColorU8]) -> u8 {
+    let step = |at: usize| pixels.get(at).map_or(0, |one| stepped(one.alpha()));
+    step(0) << 4 | step(1)
+}
+
+/// An opacity in sixteen steps.
 fn stepped(opacity: u8) -> u8 {
-    (opacity.saturating_add(8) / 17) * 17
+    opacity.saturating_add(8) / 17
 }
 
 /// Collects an outline in em, the baseline at 0 and up positive.
