@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 const BYTES_MIN: usize = 16 << 10;
 /// Longer ones are not kept.
 const BYTES_MAX: usize = 256 << 10;
-/// What so many threads as seal at once need: 16 MiB at most, some 3 with licenses.
-const KEPT: usize = 64;
+/// What so many threads as seal at once need: 24 MiB at most, some 5 with licenses.
+const KEPT: usize = 96;
 /// The ends of files differ where the beginnings are alike, so these bytes are compared first.
 const END: usize = 64;
 

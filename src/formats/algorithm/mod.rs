@@ -15,6 +15,7 @@ mod public_key;
 mod rsa;
 mod sm2_sm3;
 
+pub(crate) use digest::sm3_over;
 pub use digest::{Digest, Hasher};
 pub use hmac::hmac;
 pub use private_key::{PrivateKey, Random, RandomFailed};

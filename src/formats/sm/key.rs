@@ -2,11 +2,15 @@
 
 use super::signature::Signature;
 use super::sm3::sm3;
+use crate::algorithm::sm3_over;
 use elliptic_curve::ops::Reduce;
 use sm2_curve::{FieldBytes, Public, PublicPoint, Scalar};
 
 /// Longest identifier: ENTL counts its bits in two bytes.
 pub const ID_BYTES_MAX: usize = 8191;
+
+/// Seal signatures of one seal begin with that seal, picture and all; what differs is shorter than this.
+const END_BYTES: usize = 2048;
 
 /// Parameters a and b and the base point, as they enter Z (GB/T 32918.5).
 const A_B_G: [u8; 128] = *b"\
@@ -72,8 +76,12 @@ impl PublicKey {
     /// SM3(Z ‖ M), what a device that keeps the key is given.
     pub(crate) fn value(&self, id: &[u8], message: &[&[u8]]) -> Result<[u8; 32], IdTooLong> {
         let z = self.z(id)?;
-        let parts: Vec<&[u8]> = std::iter::once(&z[..]).chain(message.iter().copied()).collect();
-        Ok(sm3(&parts))
+        let mut parts = vec![&z[..]];
+        for part in message {
+            let (begin, end) = part.split_at(part.len().saturating_sub(END_BYTES));
+            parts.extend([begin, end]);
+        }
+        Ok(sm3_over(&parts))
     }
 
     /// e = SM3(Z ‖ M) as a number modulo n.
