@@ -202,6 +202,9 @@ pub(crate) struct Limits {
     pub(crate) file_bytes_max: usize,
     /// Bytes of all uploads that may be in memory at once.
     pub(crate) upload_bytes_total_max: usize,
+    /// How long a prepared document waits for the signature of somebody with a key of their own, in
+    /// minutes.
+    pub(crate) signing_minutes: u32,
     /// Longest time to receive one request, in seconds.
     pub(crate) request_s: u64,
     /// Longest time to wait for one answer, in seconds.
@@ -272,6 +275,7 @@ impl Default for Limits {
         Self {
             file_bytes_max: 50 << 20,
             upload_bytes_total_max: 400 << 20,
+            signing_minutes: 15,
             request_s: 60,
             answer_s: 60,
             queue_max: 256,
@@ -400,7 +404,7 @@ impl Config {
         let asked = &self.verification;
         let stamps = &self.time_stamp;
         let mut stampers = [&stamps.url, &stamps.sm2_url].into_iter().flatten();
-        let rules: [(&'static str, bool, &str); 21] = [
+        let rules: [(&'static str, bool, &str); 22] = [
             (
                 "clock.tolerance_s",
                 (1..=31_536_000).contains(&self.clock.tolerance_s),
@@ -427,6 +431,11 @@ impl Config {
                 "storage.verification_days",
                 (1..=3650).contains(&storage.verification_days),
                 "1 to 3650 days",
+            ),
+            (
+                "limits.signing_minutes",
+                (1..=1440).contains(&self.limits.signing_minutes),
+                "1 to 1440 minutes",
             ),
             ("storage.batch_days", (1..=3650).contains(&storage.batch_days), "1 to 3650 days"),
             ("server.public_url", origin, "http:// or https:// and a host, without a path"),
@@ -554,6 +563,7 @@ impl Config {
             examiner: None,
             verification_days: self.storage.verification_days,
             batch_days: self.storage.batch_days,
+            signing_time: Duration::from_secs(60 * u64::from(self.limits.signing_minutes)),
             client_authorities: self.server.client_authorities.clone(),
             sign_in: self.sign_in.settings(),
             regions: self.sharing.regions(),

@@ -1,7 +1,7 @@
 //! Outside judges: what pyHanko, poppler, MuPDF, qpdf and OpenSSL make of files sealed by the
 //! service, demo licenses and all.
 
-use crate::journeys::bundles;
+use crate::journeys::{bundles, signing};
 use crate::support::pdf::one_page;
 use crate::support::service::{demo, empty_folder};
 use crate::support::tool::{python, run, tool};
@@ -80,6 +80,25 @@ fn pyhanko_still_accepts_the_first_of_both() {
     files.push(sealed("both", SealForm::Both, None, one_page("For pyHanko")));
     let sound = "valid=True intact=True trusted=True coverage=ENTIRE_REVISION";
     pyhanko(&python, &files, &[sound, "bottom_line=True"]);
+}
+
+#[test]
+fn pyhanko_accepts_what_applicants_sign_also_below_a_seal() {
+    let Some(python) = python("pyhanko_accepts_what_applicants_sign_also_below_a_seal") else {
+        return;
+    };
+    let folder = empty_folder("interop-signing");
+    let files = |seal: Option<&str>| {
+        ["p256", "rsa"].map(|who| {
+            let path = folder.join(format!("{who}-{}.pdf", seal.unwrap_or("alone")));
+            fs::write(&path, signing::signed(who, seal)).expect("written");
+            path
+        })
+    };
+    let sound = "valid=True intact=True trusted=True coverage=ENTIRE_FILE changes=NONE";
+    pyhanko(&python, &files(None), &[sound, "bottom_line=True"]);
+    let first = "valid=True intact=True trusted=True coverage=ENTIRE_REVISION";
+    pyhanko(&python, &files(Some("sm2")), &[first, "bottom_line=True"]);
 }
 
 #[test]

@@ -56,6 +56,7 @@ mod seals;
 mod service_key;
 mod settings;
 mod sharing;
+mod signing;
 mod targets;
 mod tend;
 mod timing;
@@ -124,6 +125,9 @@ pub use seals::{
 pub use settings::{
     ConnectorSettings, ErrandRule, ProviderSettings, RegionSettings, Settings, SignInSettings,
     TimeStamps, WebhookSettings,
+};
+pub use signing::{
+    CountersignAsked, SignatureSaid, SigningAsked, SigningPlace, SigningSummary, sign_prepared,
 };
 pub use storage::{BadLocation, Location};
 pub use tend::Tended;

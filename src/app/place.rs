@@ -57,8 +57,8 @@ impl<'a> Sheets<'a> {
             _ => None,
         });
         match center {
-            Some(center) if same_size => self.centered(0, center, instrument),
-            _ => self.lower_right(instrument),
+            Some(center) if same_size => self.centered(0, center, instrument.size_mm()),
+            _ => self.in_corner(instrument.size_mm()),
         }
     }
 
@@ -69,13 +69,18 @@ impl<'a> Sheets<'a> {
         instrument: &Instrument,
     ) -> Result<Placement, AppError> {
         match place {
-            Place::Default => self.lower_right(instrument),
+            Place::Default => self.in_corner(instrument.size_mm()),
             Place::At { page, x_mm, y_mm } => {
                 let index = page.checked_sub(1).ok_or_else(|| no_page(*page, self.pages.len()))?;
-                self.centered(index, (*x_mm, *y_mm), instrument)
+                self.centered(index, (*x_mm, *y_mm), instrument.size_mm())
             }
             Place::Keyword(text) => self.keyword(text, instrument),
         }
+    }
+
+    /// For something of this size, where nothing else is said: in the lower right of the last page.
+    pub(crate) fn free(&self, size: (f64, f64)) -> Result<Placement, AppError> {
+        self.in_corner(size)
     }
 
     /// Over the right edges of all pages, at half their height.
@@ -94,18 +99,17 @@ impl<'a> Sheets<'a> {
         })?;
         let place = &last.place;
         let middle = (place.x + place.width / 2.0, place.y + place.height / 2.0);
-        self.centered(last.page, middle, instrument)
+        self.centered(last.page, middle, instrument.size_mm())
     }
 
-    fn lower_right(&self, instrument: &Instrument) -> Result<Placement, AppError> {
+    fn in_corner(&self, (width, height): (f64, f64)) -> Result<Placement, AppError> {
         let index = self.pages.len() - 1;
-        let (width, height) = instrument.size_mm();
         let page = &self.pages[index];
         let center = (
             (page.width - MARGIN_MM - width / 2.0).max(page.width / 2.0),
             (page.height - MARGIN_MM - height / 2.0).max(page.height / 2.0),
         );
-        self.centered(index, center, instrument)
+        self.centered(index, center, (width, height))
     }
 
     /// The seal with its middle at `center`, moved onto the page where it would stand over its
@@ -114,7 +118,7 @@ impl<'a> Sheets<'a> {
         &self,
         index: usize,
         (x, y): (f64, f64),
-        instrument: &Instrument,
+        (width, height): (f64, f64),
     ) -> Result<Placement, AppError> {
         let page = self.pages.get(index).ok_or_else(|| no_page(index + 1, self.pages.len()))?;
         let inside = (0.0..=page.width).contains(&x) && (0.0..=page.height).contains(&y);
@@ -127,7 +131,6 @@ impl<'a> Sheets<'a> {
             );
             return Err(AppError::Refused { code: "seal_place", detail });
         }
-        let (width, height) = instrument.size_mm();
         let place = PlaceMm {
             x: (x - width / 2.0).clamp(0.0, (page.width - width).max(0.0)),
             y: (y - height / 2.0).clamp(0.0, (page.height - height).max(0.0)),

@@ -21,6 +21,15 @@ impl App {
         caller: &Caller,
         request: SealRequest,
     ) -> Result<Document, AppError> {
+        self.sealed_by_order(caller, request).map(|(id, file)| sealed_document(id, file))
+    }
+
+    /// The same: the order, and the sealed file.
+    pub(crate) fn sealed_by_order(
+        &self,
+        caller: &Caller,
+        request: SealRequest,
+    ) -> Result<(OrderId, Vec<u8>), AppError> {
         let organization = caller.require_whole(Permission::SealUse)?;
         self.require_pdf(&request.document)?;
         let at = self.clock.now();
@@ -50,7 +59,7 @@ impl App {
         match sealed {
             Ok(file) => {
                 self.store.sealing_commit(&ended)?;
-                Ok(sealed_document(id, file))
+                Ok((id, file))
             }
             Err(error) => {
                 if spent.is_some()

@@ -61,6 +61,8 @@ pub struct Settings {
     pub verification_days: u32,
     /// How many days the file of a batch is kept after the end of the batch.
     pub batch_days: u32,
+    /// How long a prepared document waits for the signature of somebody with a key of their own.
+    pub signing_time: Duration,
     /// Opens a register that is older than the newest checkpoint of its log.
     pub accept_older_register: bool,
     /// Folder of those who vouch for people and systems that prove who they are by a certificate
@@ -255,6 +257,7 @@ impl Settings {
             examiner: None,
             verification_days: 365,
             batch_days: 90,
+            signing_time: Duration::from_secs(15 * 60),
             accept_older_register: false,
             client_authorities: None,
             sign_in: SignInSettings::default(),

@@ -21,6 +21,8 @@ pub struct Tended {
     pub overdue: usize,
     /// Files of batches that ended long ago.
     pub batches: usize,
+    /// Prepared documents whose signing has ended.
+    pub signings: usize,
     /// Ended deliveries that are kept no longer.
     pub deliveries: usize,
     /// Sessions that are over.
@@ -63,8 +65,13 @@ impl App {
     /// Takes away the files of batches that ended long ago, unless something else has the same.
     pub(crate) fn let_batch_files_go(&self, now: OffsetDateTime) -> Result<usize, AppError> {
         let kept = time::Duration::days(self.settings.batch_days.into());
+        self.remove_unknown(self.store.ingest_let_files_go(now - kept, now)?)
+    }
+
+    /// Takes away files that nobody needs any more, unless something else has the same.
+    fn remove_unknown(&self, files: Vec<Sm3>) -> Result<usize, AppError> {
         let mut count = 0;
-        for file in self.store.ingest_let_files_go(now - kept, now)? {
+        for file in files {
             if self.knows_file(file)? {
                 continue;
             }
@@ -83,13 +90,14 @@ impl App {
         Ok(count)
     }
 
-    /// Whether a file is one of a license, still to be sealed, that of a batch, or one that was made
-    /// for a decision.
+    /// Whether a file is one of a license, still to be sealed, that of a batch, one that was made for a
+    /// decision, or one that waits for a signature or was signed.
     fn knows_file(&self, sm3: Sm3) -> Result<bool, AppError> {
         Ok(self.store.rendition_knows(sm3)?
             || self.store.sealing_request_knows(sm3)?
             || self.store.ingest_knows(sm3)?
-            || self.store.bundles_know(sm3)?)
+            || self.store.bundles_know(sm3)?
+            || self.store.signing_knows(sm3)?)
     }
 
     /// One round: files that no license came of, and old answers. `since` is the beginning of the
@@ -118,6 +126,7 @@ impl App {
         let kept = time::Duration::days(self.settings.verification_days.into());
         let verifications = self.store.verification_expire(now - kept)?;
         let batches = self.let_batch_files_go(now)?;
+        let signings = self.remove_unknown(self.store.signing_let_go(now)?)?;
         let overdue = self.store.delivery_overdue(now)?;
         let deliveries = self.store.delivery_expire(now - DELIVERY_KEPT)?;
         let sessions = self.forget_sessions()?;
@@ -132,6 +141,7 @@ impl App {
             requests,
             verifications,
             batches,
+            signings,
             overdue,
             deliveries,
             sessions,

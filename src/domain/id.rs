@@ -116,6 +116,8 @@ ids! {
     ExemptionDecisionId "exemption decision",
     /// A question to another department.
     AssistanceRequestId "assistance request",
+    /// A document that somebody is to sign with a key of their own.
+    SigningRequestId "signing request",
     /// That somebody relied on a license.
     RelianceId "reliance",
     /// A receiver of events.

@@ -23,6 +23,7 @@ pub mod request_signature;
 pub mod seal;
 pub mod sealing;
 pub mod signed;
+pub mod signing;
 pub mod target;
 pub mod time;
 pub mod trust_list;

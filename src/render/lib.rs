@@ -24,7 +24,7 @@ pub use fonts::{FontError, Fonts};
 pub use license::{RenderContext, Rendered, license_fits, license_pdf, license_svg};
 pub use marked_copy::{CopyContext, marked_copy};
 pub use place::Place;
-pub use seal::{SealDesign, Shape, seal_picture};
+pub use seal::{SIGNATURE_MM, SealDesign, Shape, SignatureBox, seal_picture, signature_picture};
 
 #[cfg(test)]
 #[allow(unreachable_pub, dead_code, reason = "one file serves the tests of every crate")]

@@ -64,6 +64,7 @@ mod seals;
 mod service_items;
 mod sessions;
 mod shown;
+mod signing;
 mod signing_keys;
 mod sqlite;
 mod staff;

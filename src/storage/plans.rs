@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Tables that grow with every license.
-const LARGE: [&str; 23] = [
+const LARGE: [&str; 24] = [
     "access_log",
     "access_license",
     "license",
@@ -48,9 +48,10 @@ const LARGE: [&str; 23] = [
     "marked_copy",
     "proof_bundle",
     "assistance_request",
+    "signing_request",
 ];
 /// Indexes over the few rows of a large table about which something is still to be done.
-const SHORT: [&str; 7] = [
+const SHORT: [&str; 9] = [
     "license_unfinished",
     "key_use_open",
     "sealing_request_waiting",
@@ -58,6 +59,8 @@ const SHORT: [&str; 7] = [
     "webhook_delivery_due",
     "log_leaf_waiting",
     "log_leaf_unhashed",
+    "signing_request_waiting",
+    "signing_request_kept",
 ];
 
 /// What is asked of registers in folders of this name.
@@ -202,6 +205,8 @@ fn nothing_goes_through_all_licenses() {
     store.delivery_overdue(NOW).unwrap();
     store.delivery_expire(NOW).unwrap();
     store.sessions_forget(NOW).unwrap();
+    store.signing_let_go(NOW).unwrap();
+    store.signing_knows(Sm3::from([3; 32])).unwrap();
     // What an auditor asks.
     let (actor, subject) = (Actor::Console, Subject::new("license", license.id()));
     for query in [
@@ -233,6 +238,7 @@ fn nothing_goes_through_all_licenses() {
     store.holder_licenses(domain::digest::Sha256::of(b"keyed"), &types, 10).unwrap();
     store.marked_copies_after(None, 10).unwrap();
     store.proof_bundles_after(None, 10).unwrap();
+    store.signing_after(None, 10).unwrap();
     store.rendition_list(license.id()).unwrap();
     store.order_list(license.id()).unwrap();
     store.status_entry_list(license.id()).unwrap();

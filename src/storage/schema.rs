@@ -868,6 +868,42 @@ table! {
     }
 }
 
+table! {
+    signing_request (id) {
+        id -> Text,
+        organization_id -> Text,
+        actor -> Text,
+        case_no -> Text,
+        item -> Nullable<Text>,
+        signer_shown -> Text,
+        fingerprint -> Text,
+        algorithm -> Text,
+        sm3 -> Text,
+        sha256 -> Text,
+        bytes -> BigInt,
+        original_bytes -> BigInt,
+        gap_start -> BigInt,
+        gap_end -> BigInt,
+        certificates -> Nullable<Text>,
+        message -> Text,
+        token -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        state -> Text,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+        result_sm3 -> Nullable<Text>,
+        result_sha256 -> Nullable<Text>,
+        result_bytes -> Nullable<BigInt>,
+        order_id -> Nullable<Text>,
+        sealed_sm3 -> Nullable<Text>,
+        sealed_sha256 -> Nullable<Text>,
+        sealed_bytes -> Nullable<BigInt>,
+        sealed_at -> Nullable<BigInt>,
+        file_gone_at -> Nullable<BigInt>,
+    }
+}
+
 joinable!(seal_proposal -> seal (seal_id));
 joinable!(log_leaf -> status_entry (change));
 joinable!(expiry_notice -> license (license_id));

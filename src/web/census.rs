@@ -4,7 +4,7 @@
 use crate::api::{
     archive_packages, assistance, bulk, changes, compat, counts, exemptions, ingest, license_types,
     licenses, lifecycle, log, oauth, operations, quality, regions, renewals, sandbox, seals,
-    service_items, targets, time_stamps, verifications, webhooks,
+    service_items, signing, targets, time_stamps, verifications, webhooks,
 };
 use crate::negotiate::{CSV, HTML, JSON, LINES, OCTETS, PDF, TEXT, TIME_STAMP, XLSX, XML, ZIP};
 use crate::pages;
@@ -196,6 +196,12 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/v1/assistance-requests/{id}" Department &[JSON], api => assistance::read;
     POST "/v1/assistance-requests/{id}:answer" Department &[JSON], api => assistance::answer;
     POST "/v1/assistance-requests/{id}:withdraw" Department &[JSON], api => assistance::withdraw;
+    POST "/v1/signing-requests" Department &[JSON], api => signing::prepare;
+    GET "/v1/signing-requests/{id}" Department &[JSON], api => signing::read;
+    GET "/v1/signing-requests/{id}/document" Department &[PDF], api => signing::document;
+    POST "/v1/signing-requests/{id}:complete" Department &[JSON], api => signing::complete;
+    POST "/v1/signing-requests/{id}:cancel" Department &[JSON], api => signing::cancel;
+    POST "/v1/signing-requests/{id}:countersign" Department &[JSON], api => signing::countersign;
     GET "/v1/quality" Department &[JSON], api => quality::score;
     GET "/v1/quality/findings" Department &[JSON], api => quality::findings;
     GET "/v1/targets" Department &[JSON], api => targets::list;

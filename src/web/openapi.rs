@@ -4,7 +4,7 @@ use crate::answer::tag_of;
 use crate::api::{
     archive_packages, assistance, bulk, changes, compat, counts, exemptions, ingest, license_types,
     licenses, lifecycle, log, oauth, operations, quality, regions, renewals, sandbox, seals,
-    service_items, targets, time_stamps, verifications, webhooks,
+    service_items, signing, targets, time_stamps, verifications, webhooks,
 };
 use crate::pages;
 use app::App;
@@ -45,6 +45,8 @@ use utoipa::{Modify, OpenApi};
         exemptions::decide, exemptions::read, exemptions::bundle, exemptions::copy,
         exemptions::trace, exemptions::reliances,
         assistance::list, assistance::read, assistance::answer, assistance::withdraw,
+        signing::prepare, signing::read, signing::document, signing::complete, signing::cancel,
+        signing::countersign,
         quality::score, quality::findings, quality::step,
         targets::list, targets::rows,
         seals::list,
@@ -67,6 +69,7 @@ use utoipa::{Modify, OpenApi};
         (name = "service items", description = "What offices do, what they ask for, and what may stand in its place"),
         (name = "exemptions", description = "What applicants need not hand in, proved by licenses"),
         (name = "assistance", description = "What departments ask each other about materials of a case"),
+        (name = "signing", description = "Documents that applicants sign with a key of their own, instead of by hand"),
         (name = "targets", description = "How far the region has come: figures with numerator, denominator and what is left out"),
         (name = "quality", description = "What rules find in the department's own licenses, and its correction"),
         (name = "seals", description = "The department's own seals"),

@@ -38,6 +38,7 @@ mod restart;
 mod sdk;
 mod seals;
 mod sharing;
+pub(crate) mod signing;
 mod targets;
 mod time_stamp;
 mod trust;

@@ -43,20 +43,20 @@ fn a_new_revocation_list_counts_without_a_restart() {
     let sealed = fs::read(&demo().summary.example_file).expect("readable");
     let known = |answer: &Value| answer["revocation_data"].as_array().expect("a list").len();
     let first = upload(address, &sealed);
-    assert_eq!((&first["outcome"], known(&first)), (&"VALID".into(), 4), "{first:#}");
+    assert_eq!((&first["outcome"], known(&first)), (&"VALID".into(), 6), "{first:#}");
     let folder = data.join("trust");
     fs::remove_file(folder.join("ca-sm2.crl")).expect("taken away");
     let without = changed(address, &sealed, &first);
-    assert_eq!((&without["outcome"], known(&without)), (&"INDETERMINATE".into(), 3));
+    assert_eq!((&without["outcome"], known(&without)), (&"INDETERMINATE".into(), 5));
     for worker in running.children() {
         let _ = Command::new("kill").args(["-KILL", &worker]).status();
     }
     let replaced = upload(address, &sealed);
-    assert_eq!((known(&replaced), &replaced["trust_list"]), (3, &without["trust_list"]));
+    assert_eq!((known(&replaced), &replaced["trust_list"]), (5, &without["trust_list"]));
     // A damaged file changes nothing.
     fs::write(folder.join("new.crl"), "half a list").expect("written");
     std::thread::sleep(Duration::from_secs(6));
-    assert_eq!(known(&upload(address, &sealed)), 3);
+    assert_eq!(known(&upload(address, &sealed)), 5);
     fs::remove_file(folder.join("new.crl")).expect("removed");
     fs::copy(demo().trust().join("ca-sm2.crl"), folder.join("ca-sm2.crl")).expect("put back");
     let again = changed(address, &sealed, &without);

@@ -172,12 +172,14 @@ fn one_line_asks_a_private_key() {
                 Ok(custody.sign(key.custody, key.suite, message, under)?)";
     assert_eq!(callers("custody.sign("), [door]);
     // Keys in memory: those of custody, of the test PKI, of trust lists, of the bench, of an approver
-    // who signs without the service, and of those who call it.
+    // and of an applicant who sign without the service, and of those who call it.
     let in_memory = [
         // Of the demo: new with each start, and never near custody.
         "src/app/identity/test_identity.rs",
         "src/app/orders/outside.rs",
+        "src/app/signing/offline.rs",
         "src/app/demo/clients.rs",
+        "src/app/demo/signatories.rs",
         "src/app/pki/",
         "src/app/trust.rs",
         "src/cli/run/bench/limits.rs",

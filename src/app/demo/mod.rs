@@ -13,6 +13,7 @@ mod newcomer;
 mod office;
 mod people;
 mod sandbox;
+mod signatories;
 mod trust;
 mod types;
 

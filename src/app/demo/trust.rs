@@ -2,6 +2,7 @@
 
 use super::Progress;
 use super::office::{APPROVED_SEAL, DEPARTMENTS, Department, Founding};
+use super::signatories::SIGNATORIES;
 use crate::clockwork::random;
 use crate::pki::{Identity, Keys, Plan, Validity, subject};
 use crate::sealing::HeldKey;
@@ -43,6 +44,7 @@ pub(super) fn found(
     let authorities = foundry.authorities()?;
     authorities.write_anchors(app)?;
     foundry.write_lists(&authorities)?;
+    foundry.signatories(&authorities)?;
     let mut departments = Vec::new();
     for (place, founding) in DEPARTMENTS.iter().enumerate() {
         progress(Progress { done: place + 1, total, what: founding.name.to_owned() });
@@ -81,16 +83,20 @@ struct Authorities {
     rsa_root: Identity,
     sm2: Identity,
     rsa: Identity,
+    personal_sm2: Identity,
+    personal_rsa: Identity,
     seal_maker: Identity,
 }
 
 impl Authorities {
-    fn named(&self) -> [(&'static str, &Identity); 4] {
+    fn named(&self) -> [(&'static str, &Identity); 6] {
         [
             ("root-sm2", &self.sm2_root),
             ("root-rsa", &self.rsa_root),
             ("ca-sm2", &self.sm2),
             ("ca-rsa", &self.rsa),
+            ("ca-personal-sm2", &self.personal_sm2),
+            ("ca-personal-rsa", &self.personal_rsa),
         ]
     }
 
@@ -121,6 +127,10 @@ impl Foundry<'_> {
         let ca = || Profile::Ca { path_len: 0 };
         let sm2 = self.certify(ca(), KeyKind::Sm2, named("样例印章 CA"), 15, Some(&sm2_root))?;
         let rsa = self.certify(ca(), RSA, named("样例文档 CA"), 15, Some(&rsa_root))?;
+        let (kind, name) = (KeyKind::Sm2, "样例个人证书 CA");
+        let personal_sm2 = self.certify(ca(), kind, named(name), 15, Some(&sm2_root))?;
+        let name = "样例个人证书 CA（RSA）";
+        let personal_rsa = self.certify(ca(), RSA, named(name), 15, Some(&rsa_root))?;
         self.keys.made_for(KeyPurpose::SealMaker, None);
         let maker = named("样例制章系统");
         let seal_maker = self.certify(Profile::SealMaker, KeyKind::Sm2, maker, 12, Some(&sm2))?;
@@ -133,7 +143,7 @@ impl Foundry<'_> {
         // Marked copies are the service's own word.
         self.keys.made_for(KeyPurpose::DocumentSigner, None);
         self.certify(Profile::DocumentSigner, RSA, named("样例加注服务"), 8, Some(&rsa))?;
-        Ok(Authorities { sm2_root, rsa_root, sm2, rsa, seal_maker })
+        Ok(Authorities { sm2_root, rsa_root, sm2, rsa, personal_sm2, personal_rsa, seal_maker })
     }
 
     /// Fresh and empty lists: nothing of the demo is revoked.
@@ -152,6 +162,27 @@ impl Foundry<'_> {
         Ok(())
     }
 
+    /// Applicants with keys of their own, in files beside the demo.
+    fn signatories(&mut self, authorities: &Authorities) -> Result<(), AppError> {
+        let demo = self.app.settings.data.join("demo");
+        for one in SIGNATORIES {
+            let issuer = match one.kind {
+                KeyKind::Sm2 => &authorities.personal_sm2,
+                _ => &authorities.personal_rsa,
+            };
+            let serial = serial()?;
+            self.keys.duty = format!("certificate {}", hex::encode(serial));
+            let validity = self.validity(8);
+            one.make(issuer, &mut self.keys, (serial.to_vec(), validity), &demo)?;
+        }
+        Ok(())
+    }
+
+    fn validity(&self, years: i64) -> Validity {
+        let to = self.now + Duration::days(365 * years);
+        Validity { from: self.now - Duration::hours(1), to }
+    }
+
     fn certify(
         &mut self,
         profile: Profile,
@@ -160,8 +191,7 @@ impl Foundry<'_> {
         years: i64,
         issuer: Option<&Identity>,
     ) -> Result<Identity, AppError> {
-        let mut serial = random::<16>()?;
-        serial[0] = serial[0] & 0x3f | 0x40; // positive and of full length
+        let serial = serial()?;
         let key = hex::encode(&serial[..8]);
         let plan = Plan {
             key: &key,
@@ -169,10 +199,7 @@ impl Foundry<'_> {
             kind,
             subject,
             serial: serial.to_vec(),
-            validity: Validity {
-                from: self.now - Duration::hours(1),
-                to: self.now + Duration::days(365 * years),
-            },
+            validity: self.validity(years),
         };
         self.keys.duty = format!("certificate {}", hex::encode(serial));
         let identity = plan.carry_out(issuer, &mut self.keys)?;
@@ -331,6 +358,12 @@ struct MadeSeal {
     code: SealCode,
     not_before: OffsetDateTime,
     not_after: OffsetDateTime,
+}
+
+fn serial() -> Result<[u8; 16], AppError> {
+    let mut serial = random::<16>()?;
+    serial[0] = serial[0] & 0x3f | 0x40; // positive and of full length
+    Ok(serial)
 }
 
 fn named(common_name: &str) -> Vec<u8> {

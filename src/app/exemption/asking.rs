@@ -102,7 +102,7 @@ impl ExemptionAsked {
 }
 
 /// Whoever names a case names this one.
-pub(super) fn of_case(said: &Errand, case_no: &str, other: &'static str) -> Result<(), AppError> {
+pub(crate) fn of_case(said: &Errand, case_no: &str, other: &'static str) -> Result<(), AppError> {
     let same = said.case_no.is_empty() || said.case_no == case_no;
     if same { Ok(()) } else { Err(refused("ambiguous_input", other)) }
 }

@@ -280,7 +280,8 @@ impl App {
         })
     }
 
-    pub(super) fn kept_file(&self, bytes: &[u8]) -> Result<KeptFile, AppError> {
+    /// Keeps a file under its digest.
+    pub(crate) fn kept_file(&self, bytes: &[u8]) -> Result<KeptFile, AppError> {
         let stored = self.files.put(bytes)?;
         Ok(KeptFile { sm3: stored.sm3, sha256: stored.sha256, bytes: bytes.len() as u64 })
     }

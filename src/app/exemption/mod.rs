@@ -16,6 +16,7 @@ mod shown;
 mod words;
 
 pub use answering::{AssistanceQuery, AssistanceSaid};
+pub(crate) use asking::of_case;
 pub use asking::{ExemptionAsked, ItemAsked, PartyAsked};
 pub(crate) use connectors::Connectors;
 pub(crate) use holders::HolderKey;

@@ -39,6 +39,27 @@ impl App {
             }
             after = bundles.last().map(|bundle| bundle.decision);
             if after.is_none() {
+                break;
+            }
+        }
+        self.fsck_signed(quick, findings)
+    }
+
+    /// Every document that was signed elsewhere, and the seal below it.
+    fn fsck_signed(&self, quick: bool, findings: &mut Findings) -> Result<(), AppError> {
+        let mut after = None;
+        loop {
+            let requests = self.store.signing_after(after, PAGE_ITEMS_MAX)?;
+            for request in &requests {
+                let signed = request.end.as_ref().and_then(|end| end.file.as_ref());
+                let sealed = request.countersigned.as_ref().map(|seal| &seal.file);
+                for file in signed.into_iter().chain(sealed) {
+                    let wrong = self.kept_as_recorded(file, quick, |_| Ok(()));
+                    tell(findings, &format!("signed document of {}", request.id), wrong);
+                }
+            }
+            after = requests.last().map(|request| request.id);
+            if after.is_none() {
                 return Ok(());
             }
         }

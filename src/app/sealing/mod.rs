@@ -11,7 +11,7 @@ mod time_stamp;
 pub(crate) use door::{Door, Opening, sign_as_witness};
 pub(crate) use instrument::{HeldKey, Instrument, Signer};
 pub(crate) use pictures::Pictures;
-pub(crate) use revision::seal;
+pub(crate) use revision::{prepare_under_free_name, refused, seal};
 pub(crate) use time_stamp::{Authority, Outside};
 
 use domain::sealing::Level;

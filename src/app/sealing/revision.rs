@@ -195,7 +195,8 @@ pub(super) fn append(
     Err(AppError::Unavailable { code: "sealing_failed", detail })
 }
 
-fn prepare_under_free_name<'a>(
+/// Prepares under the first name that is free.
+pub(crate) fn prepare_under_free_name<'a>(
     original: &'a [u8],
     request: &mut SignatureRequest,
     limits: &Limits,
@@ -217,7 +218,7 @@ fn prepare_under_free_name<'a>(
 }
 
 /// A refusal as the caller sees it: a stable code, the reason, and what to do.
-fn refused(reason: SignRefused) -> AppError {
+pub(crate) fn refused(reason: SignRefused) -> AppError {
     let (code, advice) = match &reason {
         SignRefused::Encrypted => ("encrypted_document", "remove the encryption first"),
         SignRefused::Unreadable(_) => ("damaged_document", "save it anew with a PDF writer"),

@@ -30,6 +30,7 @@ mod region;
 pub(crate) mod report;
 mod sandbox;
 mod seal;
+mod signing;
 mod target;
 pub(crate) mod time;
 mod trust_list;
@@ -102,6 +103,7 @@ pub use seal::{
     SealCertificateView, SealEntryView, SealKeyView, SealLifeView, SealLimitsView,
     SealProposalView, SealRevocationView, SealTaskView, SealView,
 };
+pub use signing::{CountersignedView, PreparedSigningView, SignedFileView, SigningRequestView};
 pub use target::{TargetDayView, TargetDepartmentView, TargetRowView, TargetView, TargetsView};
 pub use trust_list::{TrustEntryView, TrustListView};
 pub(crate) use verification::outcome_of;

@@ -27,6 +27,7 @@ mod receipt;
 mod seal;
 mod seal_life;
 mod serve;
+mod sign;
 mod staff;
 mod status;
 mod trust;
@@ -78,6 +79,10 @@ pub(crate) use seal_life::{
     TermsTyped, WhoTyped,
 };
 pub(crate) use serve::ServeTyped;
+pub(crate) use sign::{
+    SignCommand, SignCompleteTyped, SignHowTyped, SignPrepareTyped, SignServiceTyped, SignTyped,
+    SignWholeTyped,
+};
 pub(crate) use staff::{StaffAddTyped, StaffCommand, StaffNamedTyped, StaffTyped};
 pub(crate) use status::StatusTyped;
 pub(crate) use trust::{TrustCommand, TrustTyped};
@@ -114,6 +119,8 @@ pub(crate) enum Command {
     Verify(VerifyTyped),
     /// Seal any PDF with a seal of this service; ask for seals, make and end them.
     Seal(SealTyped),
+    /// Sign a PDF with a key of one's own, instead of by hand: the service prepares and completes.
+    Sign(Box<SignTyped>),
     /// Show what is in a file: revisions, signatures, seals, messages, certificates.
     Inspect(InspectTyped),
     /// Say why a file fails, here or elsewhere, and how to cure it; needs no server and no network.

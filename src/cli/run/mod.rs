@@ -31,6 +31,7 @@ mod remote;
 mod seal;
 mod seal_life;
 mod serve;
+mod sign;
 mod staff;
 mod status;
 mod trust;
@@ -68,6 +69,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Inspect(typed) => inspect::run(&typed, &in_force()?, output),
         Command::Doctor(typed) => doctor::run(&typed, &in_force()?, output),
         Command::Seal(typed) => seal::run(typed, in_force()?, output),
+        Command::Sign(typed) => sign::run(*typed, in_force()?, output),
         Command::Receipt(typed) => receipt::run(typed.command, in_force()?, output),
         Command::Status(typed) => status::run(typed, in_force()?, output),
         Command::Fsck(typed) => fsck::run(typed, in_force()?, output),

@@ -23,7 +23,8 @@ use time::OffsetDateTime;
 
 /// The work for all paths of one file: each signature needs four paths of about three links, and a
 /// file of people has a handful of signatures.
-const BUDGET: Budget = Budget { candidates: 10_000, signatures: 600, name_comparisons: 250_000 };
+pub(super) const BUDGET: Budget =
+    Budget { candidates: 10_000, signatures: 600, name_comparisons: 250_000 };
 
 /// Judges a file under a policy at a moment.
 ///

@@ -12,6 +12,7 @@ mod policy;
 mod proof;
 mod report;
 mod revocation;
+mod signer;
 mod trust;
 
 pub use checks::{CHECKS, CODES, Check, Code, codes_markdown};
@@ -21,6 +22,7 @@ pub use report::{
     CertificateReport, CheckReport, CheckResult, Finding, Form, Link, Outcome, Report, SealReport,
     SignatureReport,
 };
+pub use signer::{SignerRefused, judge_signer};
 
 #[cfg(test)]
 mod tests;

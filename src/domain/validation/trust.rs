@@ -152,6 +152,19 @@ impl Trust {
         trust
     }
 
+    /// Of somebody who is to sign a document, with what came with the certificate.
+    pub(super) fn of_document_signer(
+        certificate: &Certificate,
+        carried: &[Certificate],
+        basis: Basis<'_>,
+        moments: Moments,
+        budget: &mut Budget,
+    ) -> Self {
+        let mut trust = Self::default();
+        trust.signed_by(document_signer(certificate, carried), basis, moments, budget);
+        trust
+    }
+
     /// Of the authority that made a time stamp.
     pub(super) fn of_authority(
         message: &CmsFacts,
@@ -185,6 +198,11 @@ fn authority<'a>(certificate: &'a Certificate, message: &'a CmsFacts) -> Search<
     Search { certificate, purpose, usage: Usage::TimeStamping, carried, seal_kind: None }
 }
 
+fn document_signer<'a>(certificate: &'a Certificate, carried: &'a [Certificate]) -> Search<'a> {
+    let (purpose, usage) = (Some(Purpose::DocumentSigner), Usage::DocumentSigner);
+    Search { certificate, purpose, usage, carried, seal_kind: None }
+}
+
 /// The path when the certificate was used, and now.
 struct Found {
     then: PathFact,
@@ -211,13 +229,7 @@ fn signer(signature: &SignatureFacts) -> Option<Search<'_>> {
             carried: &[],
             seal_kind: Some(facts.seal.kind),
         },
-        Payload::Cms(facts) => Search {
-            certificate: fact?,
-            purpose: Some(Purpose::DocumentSigner),
-            usage: Usage::DocumentSigner,
-            carried: &facts.certificates,
-            seal_kind: None,
-        },
+        Payload::Cms(facts) => document_signer(fact?, &facts.certificates),
         Payload::TimeStamp(facts) => authority(fact?, &facts.message),
         Payload::Certificate(certificate) => {
             Search { certificate, purpose: None, usage: Usage::Any, carried: &[], seal_kind: None }

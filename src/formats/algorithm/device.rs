@@ -32,14 +32,27 @@ pub fn prepare<'a>(
     if !goes_with(suite, key) {
         return Err(SignError::KeyMismatch);
     }
-    let value = match (suite, key.sm2()) {
-        (Suite::Sm2Sm3, Some(key)) => key.value(SM2_DEFAULT_ID, &[message])?.to_vec(),
-        (Suite::EcdsaP256(Digest::Sha256), _) => Digest::Sha256.hash(&[message]),
-        (Suite::RsaPss(digest), _) => digest.hash(&[message]),
-        (Suite::RsaPkcs1(digest), _) => digest_info(digest, message),
-        _ => return Err(SignError::KeyMismatch),
+    let value = match suite {
+        Suite::RsaPkcs1(digest) => digest_info(digest, message),
+        _ => digest_to_sign(suite, key, message)?,
     };
     Ok(Prepared { suite, key, message, value })
+}
+
+/// What is signed of a message: e of SM2 with the default identifier, the digest of the other suites.
+///
+/// # Errors
+/// The suite is not one of this key, or not one that is made.
+pub fn digest_to_sign(suite: Suite, key: &PublicKey, message: &[u8]) -> Result<Vec<u8>, SignError> {
+    if !goes_with(suite, key) {
+        return Err(SignError::KeyMismatch);
+    }
+    match (suite, key.sm2()) {
+        (Suite::Sm2Sm3, Some(key)) => Ok(key.value(SM2_DEFAULT_ID, &[message])?.to_vec()),
+        (Suite::EcdsaP256(Digest::Sha256), _) => Ok(Digest::Sha256.hash(&[message])),
+        (Suite::RsaPss(digest) | Suite::RsaPkcs1(digest), _) => Ok(digest.hash(&[message])),
+        _ => Err(SignError::KeyMismatch),
+    }
 }
 
 impl Prepared<'_> {

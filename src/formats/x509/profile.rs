@@ -28,6 +28,8 @@ pub enum Profile {
     Sealer,
     /// Signs PDF documents for readers that know RSA or ECDSA.
     DocumentSigner,
+    /// Signs documents with a key of its own: a person or a company.
+    Signatory,
     /// Signs time stamps (RFC 3161, clause 2.3).
     TimeStamper,
     /// Signs OCSP answers for its issuer (RFC 6960, clause 4.2.2.2).
@@ -213,6 +215,7 @@ impl Profile {
             Self::SealMaker | Self::Sealer => kind == KeyKind::Sm2,
             // Readers of PDF know RSA and the NIST curves only.
             Self::DocumentSigner => matches!(kind, KeyKind::Rsa { .. } | KeyKind::P256),
+            Self::Signatory => matches!(kind, KeyKind::Sm2 | KeyKind::Rsa { .. } | KeyKind::P256),
             _ => !matches!(kind, KeyKind::Unsupported(_)),
         };
         let weak = matches!(kind, KeyKind::Rsa { bits } if bits < crate::algorithm::RSA_BITS_MIN);
@@ -223,7 +226,7 @@ impl Profile {
         let signer = KeyUsage::DIGITAL_SIGNATURE;
         match self {
             Self::Root | Self::Ca { .. } => KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN),
-            Self::SealMaker | Self::Sealer | Self::DocumentSigner => {
+            Self::SealMaker | Self::Sealer | Self::DocumentSigner | Self::Signatory => {
                 signer.and(KeyUsage::NON_REPUDIATION)
             }
             Self::TlsServer(_) if matches!(key.kind(), KeyKind::Rsa { .. }) => {
@@ -237,7 +240,7 @@ impl Profile {
     fn purposes(&self) -> Option<(bool, Oid)> {
         match self {
             Self::Root | Self::Ca { .. } | Self::SealMaker | Self::Sealer => None,
-            Self::DocumentSigner => Some((false, oid::KP_DOCUMENT_SIGNING)),
+            Self::DocumentSigner | Self::Signatory => Some((false, oid::KP_DOCUMENT_SIGNING)),
             Self::TimeStamper => Some((true, oid::KP_TIME_STAMPING)),
             Self::OcspResponder => Some((false, oid::KP_OCSP_SIGNING)),
             Self::Staff => Some((false, oid::KP_CLIENT_AUTH)),

@@ -1,4 +1,4 @@
-//! Drawing in mm around the middle of a picture, in one red.
+//! Drawing in mm around the middle of a picture, in one colour.
 
 use super::figure::{Arc, Ring, star};
 use crate::error::RenderError;
@@ -24,6 +24,7 @@ const LINE_NARROWEST: f32 = 0.6;
 pub(super) struct Canvas<'a> {
     fonts: &'a Fonts,
     pixels: Pixmap,
+    ink: [u8; 3],
     /// From mm around the middle to pixels.
     place: Transform,
 }
@@ -40,25 +41,33 @@ impl<'a> Canvas<'a> {
         let (across, down) = ((width * scale).ceil(), (height * scale).ceil());
         let pixels = Pixmap::new(across as u32, down as u32)?;
         let place = Transform::from_row(scale, 0.0, 0.0, scale, across / 2.0, down / 2.0);
-        Some(Self { fonts, pixels, place })
+        Some(Self { fonts, pixels, ink: RED, place })
     }
 
-    fn paint() -> Paint<'static> {
+    /// The same in another colour than the red of seals.
+    pub(super) fn inked(self, ink: [u8; 3]) -> Self {
+        Self { ink, ..self }
+    }
+
+    fn paint(&self) -> Paint<'static> {
+        let [red, green, blue] = self.ink;
         let mut paint = Paint::default();
-        paint.set_color_rgba8(RED[0], RED[1], RED[2], 0xFF);
+        paint.set_color_rgba8(red, green, blue, 0xFF);
         paint.anti_alias = true;
         paint
     }
 
     fn fill(&mut self, path: &Path, transform: Transform) {
         let transform = self.place.pre_concat(transform);
-        self.pixels.fill_path(path, &Self::paint(), FillRule::Winding, transform, None);
+        let paint = self.paint();
+        self.pixels.fill_path(path, &paint, FillRule::Winding, transform, None);
     }
 
     fn stroke(&mut self, path: &Path, breadth: f32, transform: Transform) {
         let stroke = Stroke { width: breadth, line_join: LineJoin::Miter, ..Stroke::default() };
         let transform = self.place.pre_concat(transform);
-        self.pixels.stroke_path(path, &Self::paint(), &stroke, transform, None);
+        let paint = self.paint();
+        self.pixels.stroke_path(path, &paint, &stroke, transform, None);
     }
 
     pub(super) fn ring(&mut self, ring: &Ring) {
@@ -182,7 +191,7 @@ impl<'a> Canvas<'a> {
         Some(Outline { path: pen.builder.finish()?, advance: advance / units })
     }
 
-    /// The picture: sixteen opacities of one red, half a byte a pixel. Edges look the same as with
+    /// The picture: sixteen opacities of one colour, half a byte a pixel. Edges look the same as with
     /// more, and every file that is sealed carries this picture twice.
     pub(super) fn png(&self) -> Result<Vec<u8>, RenderError> {
         let unwritten = |cause: png::EncodingError| RenderError::Archive(cause.to_string());
@@ -193,7 +202,7 @@ impl<'a> Canvas<'a> {
         let mut encoder = png::Encoder::new(&mut written, width, height);
         encoder.set_color(png::ColorType::Indexed);
         encoder.set_depth(png::BitDepth::Four);
-        encoder.set_palette(RED.repeat(16));
+        encoder.set_palette(self.ink.repeat(16));
         encoder.set_trns((0..16).map(|step| step * 17).collect::<Vec<u8>>());
         encoder.set_compression(png::Compression::High);
         encoder.set_filter(png::Filter::NoFilter);

@@ -2,6 +2,9 @@
 
 mod canvas;
 mod figure;
+mod signature;
+
+pub use signature::{SIGNATURE_MM, SignatureBox, signature_picture};
 
 use crate::error::RenderError;
 use crate::fonts::Fonts;

@@ -20,6 +20,7 @@ pub(crate) mod renewals;
 pub(crate) mod sandbox;
 pub(crate) mod seals;
 pub(crate) mod service_items;
+pub(crate) mod signing;
 pub(crate) mod targets;
 pub(crate) mod time_stamps;
 pub(crate) mod verifications;

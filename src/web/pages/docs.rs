@@ -182,6 +182,13 @@ fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
         ("POST", "/v1/assistance-requests/{id}:answer") => {
             &["--json '{\"outcome\": \"confirmed\", \"statement\": \"经核对登记记录\"}'"]
         }
+        ("POST", "/v1/signing-requests") => &["-F fields=@signer.json -F document=@form.pdf"],
+        ("POST", "/v1/signing-requests/{id}:complete") => {
+            &["--json '{\"token\": \"that of the answer\", \"signature\": \"in base64\"}'"]
+        }
+        ("POST", "/v1/signing-requests/{id}:countersign") => &["--json '{\"seal\": \"its name\"}'"],
+        ("POST", "/v1/signing-requests/{id}:cancel") => &["-X POST"],
+        ("GET", "/v1/signing-requests/{id}/document") => &["-OJ"],
         ("POST", "/v1/archive-packages") => &["-OJ --json '{\"license_id\": \"its id\"}'"],
         ("GET", "/v/{code}") => &["-H \"Accept: application/json\""],
         _ => &[""],

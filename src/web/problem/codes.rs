@@ -141,7 +141,13 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
     409 "order_decided" "已有人作出决定" "Somebody decided before"
         "Look at the orders again.";
     409 "digest_changed" "待签章文件与申请时不一致" "A document is not the one that was asked for"
-        "Nothing is sealed. The department asks anew; the operator looks for who changed the file.";
+        "Nothing is sealed or signed. It is asked or prepared anew; the operator looks for who changed the file.";
+    409 "token_used" "签名已完成，凭据只能用一次" "The signing request was completed before"
+        "Read the request: it has the signed document. Prepare anew for another signature.";
+    409 "signing_state" "签名请求当前状态不允许" "The signing request is not in a state for this"
+        "Read the request again; what was cancelled is prepared anew.";
+    410 "signing_expired" "签名请求已过期" "The time of the signing request is over"
+        "Prepare the document anew, and bring the signature in time.";
     412 "version_mismatch" "已被更改" "It was changed since it was read"
         "Read it again, and repeat what still applies with its new ETag.";
     413 "file_too_large" "文件过大" "The file is too large"
@@ -166,6 +172,24 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Choose a place on a page of the document.";
     422 "keyword_not_found" "文件中没有该关键字" "The keyword is not in the document"
         "Choose a text that the document shows, or a page and a place.";
+    422 "signing_token_wrong" "签名凭据不正确" "The token is not that of the signing request"
+        "Send the token that the answer to the preparation had.";
+    422 "signature_wrong" "签名值验证不通过" "The signature does not verify"
+        "Sign to_be_signed, or digest as it is, with the key of the certificate; nothing was changed.";
+    422 "signer_certificate" "签名人证书不能使用" "The signer's certificate cannot be used"
+        "Send a certificate for SM2, P-256 or RSA from 2048 bits as PEM, the signer's first.";
+    422 "signer_untrusted" "签名人证书的颁发机构不受信任" "No anchor vouches for the signer's certificate"
+        "Use a certificate of an authority that this service trusts, and send those between.";
+    422 "signer_expired" "签名人证书不在有效期内" "The signer's certificate is outside its validity"
+        "Use a certificate that is in force.";
+    422 "signer_revoked" "签名人证书已被吊销" "The signer's certificate was revoked"
+        "Use another certificate.";
+    422 "signer_status_unknown" "签名人证书的吊销状态未知" "Nobody says whether the signer's certificate was revoked"
+        "The operator brings a current revocation list of its authority.";
+    422 "signer_key_usage" "签名人证书不用于签署文件" "The signer's certificate is not for signing documents"
+        "Use the signing certificate, not the one for encryption or for signing in.";
+    422 "signer_name" "签名人姓名无法显示" "The signer's name cannot be shown"
+        "A name has at most 40 characters; for rare ones the operator adds a font.";
     422 "encrypted_document" "文件已加密" "The document is encrypted"
         "Send the document without encryption.";
     422 "damaged_document" "文件已损坏" "The document is damaged"

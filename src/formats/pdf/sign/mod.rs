@@ -3,6 +3,7 @@
 
 mod admission;
 mod appearance;
+mod elsewhere;
 mod field;
 mod material;
 
@@ -11,6 +12,7 @@ use super::syntax::Id;
 use super::write::Update;
 use super::{ActiveFinding, Limits, PdfError, text_string};
 pub use appearance::{Appearance, Placement};
+pub use elsewhere::{NotCompleted, PadesElsewhere};
 pub use material::{SignatureMaterial, add_material};
 use std::ops::Range;
 use time::OffsetDateTime;

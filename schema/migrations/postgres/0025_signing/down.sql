@@ -1,0 +1,2 @@
+DROP TABLE signing_request;
+DROP FUNCTION signing_has_ended();
