@@ -6,6 +6,7 @@ pub mod audit;
 pub mod canonical;
 pub mod catalogue;
 pub mod collection;
+pub mod compare;
 pub mod digest;
 pub mod exemption;
 pub mod id;

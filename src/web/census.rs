@@ -2,9 +2,9 @@
 //! tests compare it with the OpenAPI document.
 
 use crate::api::{
-    archive_packages, assistance, bulk, changes, compat, counts, exemptions, ingest, license_types,
-    licenses, lifecycle, log, oauth, operations, quality, regions, renewals, sandbox, seals,
-    service_items, targets, time_stamps, verifications, webhooks,
+    archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions,
+    ingest, license_types, licenses, lifecycle, log, oauth, operations, quality, regions, renewals,
+    sandbox, seals, service_items, targets, time_stamps, verifications, webhooks,
 };
 use crate::negotiate::{CSV, HTML, JSON, LINES, OCTETS, PDF, TEXT, TIME_STAMP, XLSX, XML, ZIP};
 use crate::pages;
@@ -196,6 +196,7 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/v1/assistance-requests/{id}" Department &[JSON], api => assistance::read;
     POST "/v1/assistance-requests/{id}:answer" Department &[JSON], api => assistance::answer;
     POST "/v1/assistance-requests/{id}:withdraw" Department &[JSON], api => assistance::withdraw;
+    POST "/v1/compare" Department &[JSON], api => compare::compare;
     GET "/v1/quality" Department &[JSON], api => quality::score;
     GET "/v1/quality/findings" Department &[JSON], api => quality::findings;
     GET "/v1/targets" Department &[JSON], api => targets::list;

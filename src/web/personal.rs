@@ -229,6 +229,7 @@ pub const REVEALS: &[(Method, &str, Reveals)] = {
         (Method::POST, "/license-types/{code}", Nothing),
         (Method::GET, "/license-types/{code}/draft", Nothing),
         (Method::POST, "/license-types/{code}/draft", Nothing),
+        (Method::POST, "/v1/compare", Nothing),
         (Method::POST, "/v1/exemption-decisions", Content),
         (Method::GET, "/v1/exemption-decisions/{id}", Masked),
         (Method::GET, "/v1/exemption-decisions/{id}/bundle", Content),

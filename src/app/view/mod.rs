@@ -9,6 +9,7 @@ mod catalogue;
 mod change;
 mod client;
 mod collection;
+mod compare;
 mod doctor;
 mod exemption;
 pub(crate) mod fsck;
@@ -47,6 +48,7 @@ pub use catalogue::{
 pub use change::{ChangeView, ChangesView};
 pub use client::{ClientView, ClientWebhookView, CredentialView};
 pub use collection::{CollectionView, CollectionsView, NumberGapView};
+pub use compare::{ComparedPairView, ComparedReasonView, ComparedView};
 pub use doctor::{DiagnosisView, FindingView};
 pub use exemption::{
     ApplicantView, AskerView, DecidedEvidenceView, DecidedItemView, DecidedMaterialView,

@@ -4,6 +4,7 @@ pub(crate) mod archive_packages;
 pub(crate) mod assistance;
 pub(crate) mod bulk;
 pub(crate) mod changes;
+pub(crate) mod compare;
 pub(crate) mod compat;
 pub(crate) mod counts;
 pub(crate) mod exemptions;
