@@ -29,6 +29,7 @@ mod compare;
 mod connector_list;
 mod error;
 mod exemption;
+mod forms;
 mod fsck;
 mod identity;
 mod ingest;
@@ -88,9 +89,10 @@ pub use domain::sealing::Level;
 pub use error::{AppError, FieldProblem, chain};
 pub(crate) use error::{id_of, refused};
 pub use exemption::{
-    AssistanceQuery, AssistanceSaid, ExemptionAsked, ItemAsked, PartyAsked,
-    RelianceQuery,
+    AssistanceQuery, AssistanceSaid, ExemptionAsked, FormDocumentAsked, ItemAsked, PartyAsked,
+    PrefillAsked, RelianceQuery,
 };
+pub use forms::{FiledForm, Forms};
 pub use fsck::FsckRequest;
 pub use gateway::custody::{CustodySettings, Place as KeyPlace, SdfSettings, TokenSettings};
 pub use gateway::files::{BadFilePlace, FilePlace};

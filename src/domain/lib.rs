@@ -9,6 +9,7 @@ pub mod collection;
 pub mod compare;
 pub mod digest;
 pub mod exemption;
+pub mod form;
 pub mod id;
 pub mod identifier;
 pub mod ingest;

@@ -2,7 +2,7 @@
 //! tests compare it with the OpenAPI document.
 
 use crate::api::{
-    archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions,
+    archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions, forms,
     ingest, license_types, licenses, lifecycle, log, oauth, operations, quality, regions, renewals,
     sandbox, seals, service_items, targets, time_stamps, verifications, webhooks,
 };
@@ -196,6 +196,10 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/v1/assistance-requests/{id}" Department &[JSON], api => assistance::read;
     POST "/v1/assistance-requests/{id}:answer" Department &[JSON], api => assistance::answer;
     POST "/v1/assistance-requests/{id}:withdraw" Department &[JSON], api => assistance::withdraw;
+    GET "/v1/forms" Anyone &[JSON], api => forms::list;
+    GET "/v1/forms/{code}" Anyone &[JSON], api => forms::document;
+    POST "/v1/prefill" Department &[JSON], api => forms::prefill;
+    POST "/v1/form-documents" Department &[PDF], api => forms::draw;
     POST "/v1/compare" Department &[JSON], api => compare::compare;
     GET "/v1/quality" Department &[JSON], api => quality::score;
     GET "/v1/quality/findings" Department &[JSON], api => quality::findings;

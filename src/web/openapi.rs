@@ -2,7 +2,7 @@
 
 use crate::answer::tag_of;
 use crate::api::{
-    archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions,
+    archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions, forms,
     ingest, license_types, licenses, lifecycle, log, oauth, operations, quality, regions, renewals,
     sandbox, seals, service_items, targets, time_stamps, verifications, webhooks,
 };
@@ -45,7 +45,7 @@ use utoipa::{Modify, OpenApi};
         exemptions::decide, exemptions::read, exemptions::bundle, exemptions::copy,
         exemptions::trace, exemptions::reliances,
         assistance::list, assistance::read, assistance::answer, assistance::withdraw,
-        compare::compare,
+        forms::list, forms::document, forms::prefill, forms::draw, compare::compare,
         quality::score, quality::findings, quality::step,
         targets::list, targets::rows,
         seals::list,
@@ -67,7 +67,7 @@ use utoipa::{Modify, OpenApi};
         (name = "catalogue", description = "Kinds of licenses and their fields"),
         (name = "service items", description = "What offices do, what they ask for, and what may stand in its place"),
         (name = "exemptions", description = "What applicants need not hand in, proved by licenses"),
-        (name = "forms", description = "What forms say: compared with what licenses say"),
+        (name = "forms", description = "Forms that licenses fill in, and what is typed compared with what they say"),
         (name = "assistance", description = "What departments ask each other about materials of a case"),
         (name = "targets", description = "How far the region has come: figures with numerator, denominator and what is left out"),
         (name = "quality", description = "What rules find in the department's own licenses, and its correction"),

@@ -12,6 +12,7 @@ mod collection;
 mod compare;
 mod doctor;
 mod exemption;
+mod form;
 pub(crate) mod fsck;
 mod health;
 mod ingest;
@@ -53,6 +54,9 @@ pub use doctor::{DiagnosisView, FindingView};
 pub use exemption::{
     ApplicantView, AskerView, DecidedEvidenceView, DecidedItemView, DecidedMaterialView,
     ExemptionDecisionView, FilledFieldView, RelianceEventView, ReliedLicenseView,
+};
+pub use form::{
+    FieldComparedView, FieldSourceView, FormRowView, FormsView, PrefillView, PrefilledFieldView,
 };
 pub use fsck::{FsckView, InvariantView};
 pub use health::{HealthPartView, HealthView};

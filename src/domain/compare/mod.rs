@@ -285,6 +285,11 @@ impl Comparison {
         Self { answer, reasons }
     }
 
+    /// Of texts that are longer than any that is compared: the same or not, character by character.
+    pub(crate) fn undivided(same: bool) -> Self {
+        Self::of(if same { Vec::new() } else { vec![whole(Reason::CharactersDiffer)] })
+    }
+
     /// The same from the other side.
     #[must_use]
     pub fn mirrored(&self) -> Self {

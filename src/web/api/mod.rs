@@ -8,6 +8,7 @@ pub(crate) mod compare;
 pub(crate) mod compat;
 pub(crate) mod counts;
 pub(crate) mod exemptions;
+pub(crate) mod forms;
 pub(crate) mod ingest;
 pub(crate) mod license_types;
 pub(crate) mod licenses;

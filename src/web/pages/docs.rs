@@ -182,6 +182,9 @@ fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
         ("POST", "/v1/assistance-requests/{id}:answer") => {
             &["--json '{\"outcome\": \"confirmed\", \"statement\": \"经核对登记记录\"}'"]
         }
+        ("POST", "/v1/form-documents") => {
+            &["-OJ -H \"Content-Type: application/json\" -d @form.json"]
+        }
         ("POST", "/v1/compare") => &["--json @pairs.json"],
         ("POST", "/v1/archive-packages") => &["-OJ --json '{\"license_id\": \"its id\"}'"],
         ("GET", "/v/{code}") => &["-H \"Accept: application/json\""],
