@@ -510,6 +510,9 @@ impl Config {
         if let Err(problem) = self.exemption.policy() {
             return Err(wrong("exemption.policy", problem));
         }
+        if let Err(problem) = self.exemption.forms() {
+            return Err(wrong("exemption.forms", problem));
+        }
         // A trust list may stand by itself.
         let folder = self.trust.folder.clone().filter(|path| !path.is_file());
         let folders = [
@@ -569,6 +572,7 @@ impl Config {
             regions: self.sharing.regions(),
             // What is no policy was refused when it was read.
             exemption: self.exemption.policy().unwrap_or_default(),
+            forms: self.exemption.forms().unwrap_or_default(),
             connectors: self.exemption.connectors(),
             errands: self.access.rule(),
             vigilance: self.alerts.vigilance(),

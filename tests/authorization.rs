@@ -287,6 +287,7 @@ fn things(path: &str) -> &'static [Thing] {
             ("/v1/service-items/", public("11999900MB000002780001")),
             ("/targets/", public("seal_coverage")),
             ("/v1/targets/", public("seal_coverage")),
+            ("/v1/forms/", public("food_business")),
             ("/v1/license-types/", public(decision::TYPE)),
             ("/license-types/", public(decision::TYPE)),
             ("/quality/", vec![("of nobody", NOTHING.to_owned())]),

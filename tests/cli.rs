@@ -115,7 +115,7 @@ macro_rules! transcripts {
     };
 }
 
-transcripts! { archive assistance audit client config doctor fsck help inspect item license license_type log pki receipt seal sign staff trust usage verify }
+transcripts! { archive assistance audit client compare config doctor fsck help inspect item license license_type log pki receipt seal sign staff trust usage verify }
 
 #[test]
 fn dots_stand_for_anything_and_nothing_else_does() {

@@ -25,9 +25,11 @@ mod client_authorities;
 mod clients;
 mod clockwork;
 mod collection;
+mod compare;
 mod connector_list;
 mod error;
 mod exemption;
+mod forms;
 mod fsck;
 mod identity;
 mod ingest;
@@ -71,6 +73,7 @@ pub use clients::{
     Token, TokenAsked, TokenRefused, token_algorithms,
 };
 pub use collection::{CollectionQuery, CountAsked};
+pub use compare::{CompareAsked, PairAsked, RenamedAsked, compare_pairs};
 pub use connector_list::{ConnectorList, ReferenceConnector, is_connector_name};
 pub use domain::access::{
     BadSessionToken, Caller, Role, Roles, SessionStage, SessionToken, network_of,
@@ -87,8 +90,10 @@ pub use domain::sealing::Level;
 pub use error::{AppError, FieldProblem, chain};
 pub(crate) use error::{id_of, refused};
 pub use exemption::{
-    AssistanceQuery, AssistanceSaid, ExemptionAsked, ItemAsked, PartyAsked, RelianceQuery,
+    AssistanceQuery, AssistanceSaid, ExemptionAsked, FormDocumentAsked, ItemAsked, PartyAsked,
+    PrefillAsked, RelianceQuery,
 };
+pub use forms::{FiledForm, Forms};
 pub use fsck::FsckRequest;
 pub use gateway::custody::{CustodySettings, Place as KeyPlace, SdfSettings, TokenSettings};
 pub use gateway::files::{BadFilePlace, FilePlace};

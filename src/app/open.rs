@@ -174,6 +174,7 @@ impl App {
             app.require_production()?;
         }
         app.publish_types()?;
+        app.require_forms()?;
         app.know_the_time()?;
         if app.tends() {
             app.guard_log()?;

@@ -1,5 +1,6 @@
 //! What the service needs to know to start.
 
+use crate::forms::Forms;
 use crate::offline::Asking;
 use domain::audit::Vigilance;
 use domain::exemption::ExemptionPolicy;
@@ -76,6 +77,8 @@ pub struct Settings {
     pub regions: Vec<RegionSettings>,
     /// What counts when it is decided what need not be handed in.
     pub exemption: ExemptionPolicy,
+    /// Application forms.
+    pub forms: Forms,
     /// Systems of other departments that confirm what a material would show.
     pub connectors: Vec<ConnectorSettings>,
     /// What systems must say when they look at what is personal.
@@ -264,6 +267,7 @@ impl Settings {
             webhooks: WebhookSettings::default(),
             regions: Vec::new(),
             exemption: ExemptionPolicy::default(),
+            forms: Forms::default(),
             connectors: Vec::new(),
             errands: ErrandRule::default(),
             vigilance: Vigilance::default(),

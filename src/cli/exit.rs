@@ -8,13 +8,14 @@ use std::process::ExitCode;
 /// How the program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done; for `verify`: every file is valid; for `doctor`: nothing fails here; for `bench`:
-    /// everything that was acknowledged is there.
+    /// Done; for `verify`: every file is valid; for `compare`: every pair is the same; for `doctor`:
+    /// nothing fails here; for `bench`: everything that was acknowledged is there.
     Success,
-    /// Not done, with the reason on standard error; for `verify`: a file is invalid; for `doctor`:
-    /// something fails here.
+    /// Not done, with the reason on standard error; for `verify`: a file is invalid; for `compare`:
+    /// a pair is different; for `doctor`: something fails here.
     Failed,
-    /// Only `verify`: no file is invalid, and at least one cannot be confirmed.
+    /// `verify`: no file is invalid, and at least one cannot be confirmed; `compare`: no pair is
+    /// different, and of at least one nobody can tell.
     Indeterminate,
     /// The command line is wrong.
     Usage,
@@ -44,14 +45,18 @@ impl Exit {
     /// What the number tells a script.
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
-            Self::Success => "done; `verify`: every file is valid; `doctor`: nothing fails here",
+            Self::Success => {
+                "done; `verify`: every file is valid; `compare`: every pair is the same; `doctor`: \
+                 nothing fails here"
+            }
             Self::Failed => {
-                "not done, the reason is on standard error; `verify`: a file is invalid; `doctor`: \
-                 something fails here"
+                "not done, the reason is on standard error; `verify`: a file is invalid; \
+                 `compare`: a pair is different; `doctor`: something fails here"
             }
             Self::Indeterminate => {
-                "`verify` only: no file is invalid, at least one cannot be confirmed, \
-                 is not of a supported format, or cannot be read"
+                "`verify`: no file is invalid, at least one cannot be confirmed, is not of a \
+                 supported format, or cannot be read; `compare`: no pair is different, of at least \
+                 one nobody can tell"
             }
             Self::Usage => "the command line is wrong",
             Self::Output => {

@@ -12,6 +12,9 @@ pub(crate) struct Exemption {
     /// absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<PathBuf>,
+    /// Folder with application forms of one's own; those that come with the program when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forms: Option<PathBuf>,
     /// Systems of other departments that confirm what a material would show.
     pub(super) connector: Vec<Connector>,
 }
@@ -52,6 +55,14 @@ impl Exemption {
             std::fs::read(file).map_err(|cause| format!("{}: {cause}", file.display()))?;
         app::ExemptionPolicy::read(&document)
             .map_err(|cause| format!("{}: {}", file.display(), app::chain(&cause)))
+    }
+
+    /// The application forms.
+    ///
+    /// # Errors
+    /// A file that is no form, and where; in words.
+    pub(super) fn forms(&self) -> Result<app::Forms, String> {
+        self.forms.as_deref().map_or_else(|| Ok(app::Forms::default()), app::Forms::of_folder)
     }
 
     /// Whether each connector has a name of its own that items can use, and time to answer.

@@ -7,6 +7,7 @@
 mod code_svg;
 mod error;
 mod fonts;
+mod form;
 mod license;
 mod marked_copy;
 mod ornament;
@@ -21,6 +22,7 @@ mod text;
 pub use code_svg::code_svg;
 pub use error::RenderError;
 pub use fonts::{FontError, Fonts};
+pub use form::{FormSheet, SheetCell, SheetMark, SheetSection, form_pdf};
 pub use license::{RenderContext, Rendered, license_fits, license_pdf, license_svg};
 pub use marked_copy::{CopyContext, marked_copy};
 pub use place::Place;

@@ -2,9 +2,9 @@
 //! tests compare it with the OpenAPI document.
 
 use crate::api::{
-    archive_packages, assistance, bulk, changes, compat, counts, exemptions, ingest, license_types,
-    licenses, lifecycle, log, oauth, operations, quality, regions, renewals, sandbox, seals,
-    service_items, signing, targets, time_stamps, verifications, webhooks,
+    archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions, forms,
+    ingest, license_types, licenses, lifecycle, log, oauth, operations, quality, regions, renewals,
+    sandbox, seals, service_items, signing, targets, time_stamps, verifications, webhooks,
 };
 use crate::negotiate::{CSV, HTML, JSON, LINES, OCTETS, PDF, TEXT, TIME_STAMP, XLSX, XML, ZIP};
 use crate::pages;
@@ -202,6 +202,11 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     POST "/v1/signing-requests/{id}:complete" Department &[JSON], api => signing::complete;
     POST "/v1/signing-requests/{id}:cancel" Department &[JSON], api => signing::cancel;
     POST "/v1/signing-requests/{id}:countersign" Department &[JSON], api => signing::countersign;
+    GET "/v1/forms" Anyone &[JSON], api => forms::list;
+    GET "/v1/forms/{code}" Anyone &[JSON], api => forms::document;
+    POST "/v1/prefill" Department &[JSON], api => forms::prefill;
+    POST "/v1/form-documents" Department &[PDF], api => forms::draw;
+    POST "/v1/compare" Department &[JSON], api => compare::compare;
     GET "/v1/quality" Department &[JSON], api => quality::score;
     GET "/v1/quality/findings" Department &[JSON], api => quality::findings;
     GET "/v1/targets" Department &[JSON], api => targets::list;

@@ -2,9 +2,9 @@
 
 use crate::answer::tag_of;
 use crate::api::{
-    archive_packages, assistance, bulk, changes, compat, counts, exemptions, ingest, license_types,
-    licenses, lifecycle, log, oauth, operations, quality, regions, renewals, sandbox, seals,
-    service_items, signing, targets, time_stamps, verifications, webhooks,
+    archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions, forms,
+    ingest, license_types, licenses, lifecycle, log, oauth, operations, quality, regions, renewals,
+    sandbox, seals, service_items, signing, targets, time_stamps, verifications, webhooks,
 };
 use crate::pages;
 use app::App;
@@ -47,6 +47,7 @@ use utoipa::{Modify, OpenApi};
         assistance::list, assistance::read, assistance::answer, assistance::withdraw,
         signing::prepare, signing::read, signing::document, signing::complete, signing::cancel,
         signing::countersign,
+        forms::list, forms::document, forms::prefill, forms::draw, compare::compare,
         quality::score, quality::findings, quality::step,
         targets::list, targets::rows,
         seals::list,
@@ -68,6 +69,7 @@ use utoipa::{Modify, OpenApi};
         (name = "catalogue", description = "Kinds of licenses and their fields"),
         (name = "service items", description = "What offices do, what they ask for, and what may stand in its place"),
         (name = "exemptions", description = "What applicants need not hand in, proved by licenses"),
+        (name = "forms", description = "Forms that licenses fill in, and what is typed compared with what they say"),
         (name = "assistance", description = "What departments ask each other about materials of a case"),
         (name = "signing", description = "Documents that applicants sign with a key of their own, instead of by hand"),
         (name = "targets", description = "How far the region has come: figures with numerator, denominator and what is left out"),

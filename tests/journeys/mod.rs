@@ -16,6 +16,7 @@ mod crash;
 mod custody;
 mod disk;
 mod exemptions;
+mod forms;
 mod health;
 mod identity;
 mod ingest;

@@ -3,7 +3,7 @@
 use super::asking::Checked;
 use super::{App, AppError};
 use crate::view::{CheckView, VerificationView};
-use domain::exemption::{self, Held, Key, Looked, PartHeld, Party, ServiceItem, Verified};
+use domain::exemption::{self, Case, Held, Key, Looked, PartHeld, Party, ServiceItem, Verified};
 use domain::id::{LicenseId, OrganizationId};
 use domain::identifier::LicenseTypeCode;
 use domain::license::{License, Standing};
@@ -48,7 +48,7 @@ impl Looks {
 }
 
 /// Types that anything of the items, or a relation, asks for.
-fn wanted(app: &App, checked: &Checked) -> BTreeSet<LicenseTypeCode> {
+pub(super) fn wanted(app: &App, checked: &Checked) -> BTreeSet<LicenseTypeCode> {
     let of_item = |item: &ServiceItem| -> Vec<LicenseTypeCode> {
         let evidence = item.materials.iter().flat_map(|one| &one.waived_by);
         let evidence = evidence.flat_map(|one| &one.all).map(|one| one.license_type);
@@ -62,9 +62,14 @@ fn wanted(app: &App, checked: &Checked) -> BTreeSet<LicenseTypeCode> {
 }
 
 impl App {
-    /// Looks for the licenses of every party. A register that cannot be asked is told as that.
-    pub(super) fn looked(&self, checked: &Checked, now: OffsetDateTime) -> Result<Looks, AppError> {
-        let wanted = wanted(self, checked);
+    /// Looks for the licenses of every party that are of these types. A register that cannot be asked is
+    /// told as that.
+    pub(super) fn looked(
+        &self,
+        checked: &Checked,
+        wanted: &BTreeSet<LicenseTypeCode>,
+        now: OffsetDateTime,
+    ) -> Result<Looks, AppError> {
         let mut looks = Looks { said: BTreeMap::new(), shown: BTreeMap::new() };
         let whole = match self.follow_holders() {
             Ok(whole) => whole,
@@ -79,7 +84,7 @@ impl App {
         let (own, others): (Vec<_>, Vec<_>) =
             checked.parties.iter().partition(|(role, _)| role.as_str() == exemption::APPLICANT);
         for (role, party) in own.into_iter().chain(others) {
-            let found = if whole { self.licenses_of(party, &wanted, left) } else { None };
+            let found = if whole { self.licenses_of(party, wanted, left) } else { None };
             let said = match found {
                 None => Looked::Unavailable,
                 Some(found) if found.len() > left => Looked::TooMany,
@@ -155,16 +160,17 @@ impl App {
         }
     }
 
-    /// Verifies what a decision hangs on: the licenses that are relied on, and not all that somebody
-    /// holds. What connectors and other departments say changes nothing of that.
+    /// Verifies what an answer hangs on: the licenses that are relied on, and not all that somebody
+    /// holds. `unasked` draws the answer and says on which it hangs that nobody verified.
     pub(super) fn verify_what_counts(
         &self,
         checked: &Checked,
         looks: &mut Looks,
         now: OffsetDateTime,
+        unasked: impl Fn(&Case<'_>) -> BTreeSet<LicenseId>,
     ) {
         loop {
-            let unasked = exemption::decide(&self.case(checked, looks, now)).unasked;
+            let unasked = unasked(&self.case(checked, looks, now));
             if unasked.is_empty() {
                 return;
             }

@@ -9,8 +9,10 @@ mod assistance;
 mod bundling;
 mod connectors;
 mod copies;
+mod form_document;
 mod holders;
 mod looking;
+mod prefill;
 mod reliances;
 mod shown;
 mod words;
@@ -19,7 +21,9 @@ pub use answering::{AssistanceQuery, AssistanceSaid};
 pub(crate) use asking::of_case;
 pub use asking::{ExemptionAsked, ItemAsked, PartyAsked};
 pub(crate) use connectors::Connectors;
+pub use form_document::FormDocumentAsked;
 pub(crate) use holders::HolderKey;
+pub use prefill::PrefillAsked;
 pub use reliances::RelianceQuery;
 
 use crate::error::{id_of, refused};
@@ -107,11 +111,14 @@ impl App {
         asked: &Asked<'_>,
     ) -> Result<ExemptionDecisionView, AppError> {
         let checked = self.exemption_checked(request)?;
+        let wanted = looking::wanted(self, &checked);
         let mut confirmed = Confirmed::new();
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
-            let mut looks = self.looked(&checked, now)?;
-            self.verify_what_counts(&checked, &mut looks, now);
+            let mut looks = self.looked(&checked, &wanted, now)?;
+            // What connectors and other departments say changes nothing of that.
+            let unasked = |case: &Case<'_>| exemption::decide(case).unasked;
+            self.verify_what_counts(&checked, &mut looks, now, unasked);
             let mut assistance = self.assistance_known(decider, &checked, now)?;
             let mut case = self.case(&checked, &looks, now);
             case.assisted = assistance.facts.clone();

@@ -9,8 +9,10 @@ mod catalogue;
 mod change;
 mod client;
 mod collection;
+mod compare;
 mod doctor;
 mod exemption;
+mod form;
 pub(crate) mod fsck;
 mod health;
 mod ingest;
@@ -48,10 +50,14 @@ pub use catalogue::{
 pub use change::{ChangeView, ChangesView};
 pub use client::{ClientView, ClientWebhookView, CredentialView};
 pub use collection::{CollectionView, CollectionsView, NumberGapView};
+pub use compare::{ComparedPairView, ComparedReasonView, ComparedView};
 pub use doctor::{DiagnosisView, FindingView};
 pub use exemption::{
     ApplicantView, AskerView, DecidedEvidenceView, DecidedItemView, DecidedMaterialView,
     ExemptionDecisionView, FilledFieldView, RelianceEventView, ReliedLicenseView,
+};
+pub use form::{
+    FieldComparedView, FieldSourceView, FormRowView, FormsView, PrefillView, PrefilledFieldView,
 };
 pub use fsck::{FsckView, InvariantView};
 pub use health::{HealthPartView, HealthView};

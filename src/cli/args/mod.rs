@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod bench;
 mod client;
+mod compare;
 mod config;
 mod conformance;
 mod connector;
@@ -49,6 +50,7 @@ pub(crate) use client::{
     AssertionTyped, ClientAddTyped, ClientCommand, ClientNamedTyped, ClientTyped, ProofTyped,
     SignRequestTyped,
 };
+pub(crate) use compare::CompareTyped;
 pub(crate) use config::{ConfigCommand, ConfigTyped};
 pub(crate) use conformance::ConformanceTyped;
 pub(crate) use connector::ConnectorTyped;
@@ -135,6 +137,8 @@ pub(crate) enum Command {
     Item(ItemTyped),
     /// List, show and answer what departments ask each other about materials of a case.
     Assistance(AssistanceTyped),
+    /// Say of pairs of values whether they are the same, and why not; needs no server and no network.
+    Compare(CompareTyped),
     /// Check archive packages, and take licenses out of them; needs no server and no network.
     Archive(ArchiveTyped),
     /// Issue many licenses of one type from a file of rows: all of them are checked first.

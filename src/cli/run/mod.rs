@@ -8,6 +8,7 @@ mod bench;
 mod bundle;
 mod client;
 mod codes;
+mod compare;
 mod config;
 mod conformance;
 mod connector;
@@ -58,6 +59,7 @@ pub(super) fn run(typed: Typed, output: &Output) -> Result<Exit, Failure> {
         Command::Codes => Ok(codes::run(output)),
         Command::Openapi => Ok(codes::openapi(output)),
         Command::Worker(typed) => worker::run(typed),
+        Command::Compare(typed) => compare::run(&typed, output),
         Command::Pki(typed) => pki::run(&typed, output),
         Command::Bench(typed) => bench::run(&typed, output),
         Command::Conformance(typed) => conformance::run(&typed, output),

@@ -179,6 +179,16 @@ impl Content {
     }
 }
 
+impl Field {
+    /// The value of this field alone; none where there is none and none is needed.
+    ///
+    /// # Errors
+    /// A value that is missing or unfit, and where.
+    pub fn read(&self, json: Option<&Json>) -> Result<Option<Value>, FieldError> {
+        checked(self, json).map_err(|misfit| error_at(&self.key, misfit))
+    }
+}
+
 fn checked(field: &Field, json: Option<&Json>) -> Result<Option<Value>, Misfit> {
     let Some(json) = json.filter(|json| !is_absent(json)) else {
         if field.required {

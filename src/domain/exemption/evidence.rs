@@ -148,6 +148,45 @@ pub(super) fn of_source<'a>(case: &'a Looking<'_>, source: &Source) -> Result<&'
     license(case, &source.holder, source.license_type, &[]).map(|(held, _)| held)
 }
 
+/// The licenses of the sources of a form, each as for a decision, the one that lasts longest first;
+/// and those that are to be verified before it counts.
+#[must_use]
+pub fn licenses_of_sources<'a>(
+    case: &'a Case<'a>,
+    sources: &[&Source],
+) -> (Vec<Result<Vec<&'a Held>, Reason>>, BTreeSet<LicenseId>) {
+    let looking = Looking::at(case);
+    let found = sources.iter().map(|source| all_of_source(&looking, source)).collect();
+    (found, looking.into_open())
+}
+
+/// As [`of_source`], and not the best alone: licenses of one type may say something else.
+fn all_of_source<'a>(looking: &Looking<'a>, source: &Source) -> Result<Vec<&'a Held>, Reason> {
+    if ![APPLICANT, AGENT].contains(&source.holder.as_str()) {
+        relation(looking, &source.holder)?;
+    }
+    let case: &'a Case<'a> = looking.case;
+    let party = case.parties.get(&source.holder).ok_or(Reason::PartyMissing)?;
+    let found = found(case, &source.holder)?;
+    let of_type = || found.iter().filter(|held| held.license_type == source.license_type);
+    let mut usable: Vec<(Date, &Held)> = Vec::new();
+    let mut against = Reason::NoLicense;
+    for held in of_type() {
+        match until(held, party, &[], case.today) {
+            Ok(last) => usable.push((last, held)),
+            Err(reason) => against = against.min(reason),
+        }
+    }
+    if usable.is_empty() {
+        looking.hangs_on(of_type());
+        return Err(against);
+    }
+    usable.sort_by_key(|(last, held)| std::cmp::Reverse((*last, held.id)));
+    let usable: Vec<&Held> = usable.into_iter().map(|(_, held)| held).collect();
+    looking.hangs_on(usable.iter().copied());
+    Ok(usable)
+}
+
 /// The license of a party that lasts longest, the newest of several, and its last day of use.
 fn license<'a>(
     case: &'a Looking<'_>,
@@ -181,7 +220,7 @@ fn license<'a>(
     }
 }
 
-fn found<'a>(case: &'a Looking<'_>, holder: &Key) -> Result<&'a [Held], Reason> {
+fn found<'a>(case: &'a Case<'_>, holder: &Key) -> Result<&'a [Held], Reason> {
     match case.looked.get(holder) {
         Some(Looked::Found(all)) => Ok(all),
         Some(Looked::TooMany) => Err(Reason::TooManyLicenses),

@@ -29,7 +29,7 @@ pub use case::{Asked, Case, Confirmation, Held, Looked, PartHeld, Party, Verifie
 pub use condition::{Answers, Condition};
 pub use connector::{AskedAbout, BadAnswer, ConnectorQuestion, connector_answer};
 pub use decide::{Decision, Fill, Line, Measured, Verdict, decide, questions};
-pub use evidence::Relied;
+pub use evidence::{Relied, licenses_of_sources};
 pub use item::{
     Choice, FormField, Handling, Output, OutputSeal, OutputSignature, ServiceItem, Situation,
     Source,

@@ -22,7 +22,8 @@ const SRGB: &[u8] = include_bytes!("../color/sRGB-v4.icc");
 
 /// What all licenses of a type begin with.
 pub(crate) struct Stock {
-    license_type: LicenseType,
+    /// Of which type; none for what is no license.
+    license_type: Option<LicenseType>,
     sample_mark: bool,
     /// Paper, ground, border and marks.
     pub(crate) ground: Arc<[Item]>,
@@ -53,8 +54,9 @@ impl Stocks {
     ) -> Result<Arc<Stock>, RenderError> {
         // A panic elsewhere leaves the list whole: it is changed in single steps.
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fits =
-            |one: &Arc<Stock>| one.sample_mark == sample_mark && one.license_type == *license_type;
+        let fits = |one: &Arc<Stock>| {
+            one.sample_mark == sample_mark && one.license_type.as_ref() == Some(license_type)
+        };
         let mut known = lock();
         if let Some(place) = known.iter().position(fits) {
             known[..=place].rotate_right(1);
@@ -80,15 +82,37 @@ impl Stock {
         sample_mark: bool,
         fonts: &Fonts,
     ) -> Result<Self, RenderError> {
-        let ground: Arc<[Item]> = place::ground(license_type, sample_mark, fonts)?.into();
-        let sheet = &license_type.layout().page;
+        let ground = place::ground(license_type, sample_mark, fonts)?;
+        let page = &license_type.layout().page;
+        let made = Self::begun(ground, (page.width, page.height), Some(license_type), fonts)?;
+        Ok(Self { sample_mark, ..made })
+    }
+
+    /// What a document of one's own begins with: nothing is shared by way of it.
+    pub(crate) fn of_sheet(
+        ground: Vec<Item>,
+        size: (f32, f32),
+        fonts: &Fonts,
+    ) -> Result<Self, RenderError> {
+        Self::begun(ground, size, None, fonts)
+    }
+
+    fn begun(
+        ground: Vec<Item>,
+        (width, height): (f32, f32),
+        license_type: Option<&LicenseType>,
+        fonts: &Fonts,
+    ) -> Result<Self, RenderError> {
+        let ground: Arc<[Item]> = ground.into();
         let mut characters = Characters::new(fonts, &[]);
         let mut pictures = Vec::new();
-        let mut content = Content::new(sheet.height, &mut characters, &mut pictures);
+        let mut content = Content::new(height, &mut characters, &mut pictures);
         content.draw(&ground)?;
         let content = content.finish();
         let mut characters = characters.own;
-        collect(license_type, fonts, &mut characters);
+        if let Some(license_type) = license_type {
+            collect(license_type, fonts, &mut characters);
+        }
 
         let mut file = File::new();
         let [root, pages, metadata] = [(); 3].map(|()| file.number());
@@ -110,7 +134,7 @@ impl Stock {
                 let _ = write!(named, "/S{index} {font} 0 R ");
             }
         }
-        let (width, height) = (sheet.width * super::content::PT, sheet.height * super::content::PT);
+        let (width, height) = (width * super::content::PT, height * super::content::PT);
         let entries = format!(
             "/Type /XObject /Subtype /Form /BBox [0 0 {width:.2} {height:.2}] \
              /Resources << /Font << {named}>> >>"
@@ -118,8 +142,8 @@ impl Stock {
         let form = Stream::deflated(&entries, &content, Compression::best());
         let form = file.add_stream(&form);
         Ok(Self {
-            license_type: license_type.clone(),
-            sample_mark,
+            license_type: license_type.cloned(),
+            sample_mark: false,
             ground,
             file,
             root,

@@ -116,15 +116,25 @@ pub(crate) fn ground(
         ornament::ground(ground, &mut items);
     }
     if sample_mark {
-        mark::watermark(&typesetter, sheet, &mut items)?;
+        mark::watermark(&typesetter, (sheet.width, sheet.height), &mut items)?;
     }
     if let Some(border) = &sheet.border {
         ornament::border(border, &mut items);
     }
     if sample_mark {
-        mark::line(&typesetter, sheet, &mut items)?;
+        mark::line(&typesetter, (sheet.width, sheet.height), &mut items)?;
     }
     Ok(items)
+}
+
+/// 样例 SAMPLE across a page of this size and at its lower edge, for what is no license.
+pub(crate) fn sample(
+    typesetter: &Typesetter<'_>,
+    size: (f32, f32),
+    items: &mut Vec<Item>,
+) -> Result<(), RenderError> {
+    mark::watermark(typesetter, size, items)?;
+    mark::line(typesetter, size, items)
 }
 
 impl Source<'_> {

@@ -189,6 +189,10 @@ fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
         ("POST", "/v1/signing-requests/{id}:countersign") => &["--json '{\"seal\": \"its name\"}'"],
         ("POST", "/v1/signing-requests/{id}:cancel") => &["-X POST"],
         ("GET", "/v1/signing-requests/{id}/document") => &["-OJ"],
+        ("POST", "/v1/form-documents") => {
+            &["-OJ -H \"Content-Type: application/json\" -d @form.json"]
+        }
+        ("POST", "/v1/compare") => &["--json @pairs.json"],
         ("POST", "/v1/archive-packages") => &["-OJ --json '{\"license_id\": \"its id\"}'"],
         ("GET", "/v/{code}") => &["-H \"Accept: application/json\""],
         _ => &[""],

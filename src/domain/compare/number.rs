@@ -1,0 +1,220 @@
+//! Numbers and amounts with their units.
+
+use super::pieces::folded;
+use super::{Found, Reason, whole};
+
+/// The value of one Chinese digit, in small or formal characters.
+pub(super) fn digit(character: char) -> Option<u64> {
+    const DIGITS: [&str; 10] = [
+        "〇零○",
+        "一壹弌",
+        "二贰貳两兩",
+        "三叁參叄",
+        "四肆",
+        "五伍",
+        "六陆陸",
+        "七柒",
+        "八捌",
+        "九玖",
+    ];
+    let place = DIGITS.iter().position(|same| same.contains(character))?;
+    u64::try_from(place).ok()
+}
+
+/// A whole Chinese number such as 一百二十三 or 壹佰万; none where it is no such number.
+pub(super) fn chinese(text: &str) -> Option<u64> {
+    let (mut total, mut section, mut last): (u64, u64, Option<u64>) = (0, 0, None);
+    let mut smaller = u64::MAX;
+    for character in text.chars() {
+        if let Some(digit) = digit(character) {
+            // Two digits in a row are no number in words, but for a zero that fills a gap.
+            if last.is_some_and(|last| last != 0) {
+                return None;
+            }
+            last = Some(digit);
+            continue;
+        }
+        let unit: u64 = match character {
+            '十' | '拾' => 10,
+            '百' | '佰' => 100,
+            '千' | '仟' => 1000,
+            '万' | '萬' => 10_000,
+            '亿' | '億' => 100_000_000,
+            _ => return None,
+        };
+        if unit < 10_000 {
+            if unit >= smaller {
+                return None;
+            }
+            smaller = unit;
+            section = section.checked_add(last.take().unwrap_or(1).checked_mul(unit)?)?;
+        } else {
+            let section_whole = section.checked_add(last.take().unwrap_or(0))?;
+            if section_whole == 0 || (total != 0 && total < unit) {
+                return None;
+            }
+            total = total.checked_add(section_whole.checked_mul(unit)?)?;
+            (section, smaller) = (0, u64::MAX);
+        }
+    }
+    total.checked_add(section)?.checked_add(last.unwrap_or(0))
+}
+
+/// A decimal without needless zeros: digits and how many of them stand behind the point (negative:
+/// zeros that follow).
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Decimal {
+    negative: bool,
+    digits: String,
+    scale: i32,
+}
+
+impl Decimal {
+    fn new(negative: bool, digits: &str, scale: i32) -> Self {
+        let front = digits.trim_start_matches('0');
+        let kept = front.trim_end_matches('0');
+        let dropped = i32::try_from(front.len() - kept.len()).unwrap_or(0);
+        match kept.is_empty() {
+            true => Self { negative: false, digits: String::new(), scale: 0 },
+            false => Self { negative, digits: kept.to_owned(), scale: scale - dropped },
+        }
+    }
+}
+
+/// What a text says: a number, and its unit by the one spelling that is compared.
+struct Amount {
+    number: Decimal,
+    unit: String,
+    in_words: bool,
+    /// The unit as it is written.
+    written: String,
+}
+
+/// What two numbers differ in.
+pub(super) fn compared(ours: &str, theirs: &str) -> Vec<Found> {
+    let (Some(one), Some(other)) = (read(ours), read(theirs)) else {
+        return vec![whole(Reason::NotANumber)];
+    };
+    let mut reasons = Vec::new();
+    if one.unit != other.unit {
+        let yuan = [&one, &other].iter().all(|one| ["", "元"].contains(&one.unit.as_str()));
+        let plain = [&one, &other].iter().all(|one| ["", "元"].contains(&one.written.as_str()));
+        reasons.push(match (yuan, one.unit.is_empty() || other.unit.is_empty()) {
+            (true, _) if plain || one.in_words || other.in_words => Reason::YuanLeftOut,
+            (_, true) => Reason::UnitMissing,
+            (..) => Reason::UnitDiffers,
+        });
+    } else if one.written != other.written {
+        reasons.push(Reason::UnitWriting);
+    }
+    // 100 beside 100 万元 may be the same or not, whatever the figures say.
+    if !reasons.contains(&Reason::UnitMissing) && one.number != other.number {
+        reasons.push(Reason::NumberDiffers);
+    }
+    if one.in_words != other.in_words {
+        reasons.push(Reason::ChineseNumeral);
+    }
+    if reasons.is_empty() {
+        reasons.push(Reason::NumberWriting);
+    }
+    reasons.into_iter().map(whole).collect()
+}
+
+/// Spellings of a unit, the one that is compared first, and how many of it: by powers of ten.
+const UNITS: [(&str, &[&str], i32); 12] = [
+    ("元", &["元", "圆", "圓", "元整", "圆整", "元正", "圆正"], 0),
+    ("元", &["万元", "萬元", "万圆"], 4),
+    ("元", &["亿元", "億元"], 8),
+    ("", &["万", "萬"], 4),
+    ("", &["亿", "億"], 8),
+    ("%", &["%", "％", "﹪"], 0),
+    ("m2", &["m2", "m²", "㎡", "平方米", "平米"], 0),
+    ("m3", &["m3", "m³", "立方米"], 0),
+    ("m", &["m", "米"], 0),
+    ("m", &["km", "公里", "千米"], 3),
+    ("kg", &["kg", "㎏", "公斤", "千克"], 0),
+    ("kg", &["t", "吨"], 3),
+];
+
+fn read(text: &str) -> Option<Amount> {
+    let text = folded(text);
+    let text =
+        ["人民币", "cny", "rmb", "¥"].iter().find_map(|sign| text.strip_prefix(sign)).map_or_else(
+            || text.clone(),
+            |rest| {
+                if rest.ends_with(['元', '圆', '整']) {
+                    rest.to_owned()
+                } else {
+                    format!("{rest}元")
+                }
+            },
+        );
+    let end = text.find(|c: char| !c.is_ascii_digit() && !",.+-−".contains(c));
+    let (figures, unit) = text.split_at(end.unwrap_or(text.len()));
+    match figures.is_empty() {
+        false => in_figures(figures, unit),
+        true => in_words(&text),
+    }
+}
+
+fn in_figures(figures: &str, unit: &str) -> Option<Amount> {
+    let negative = figures.starts_with(['-', '−']);
+    let figures = figures.trim_start_matches(['+', '-', '−']);
+    let (front, behind) = figures.split_once('.').unwrap_or((figures, ""));
+    let mut groups = front.split(',');
+    let first = groups.next().unwrap_or_default();
+    let rest: Vec<&str> = groups.collect();
+    let grouped =
+        rest.is_empty() || (1..=3).contains(&first.len()) && rest.iter().all(|one| one.len() == 3);
+    let digits = format!("{first}{}{behind}", rest.concat());
+    if !grouped || first.is_empty() || !digits.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let known = UNITS.iter().find(|(_, written, _)| written.contains(&unit));
+    let (name, power) = known.map_or((unit, 0), |(name, _, power)| (*name, *power));
+    let scale = i32::try_from(behind.len()).ok()? - power;
+    Some(Amount {
+        number: Decimal::new(negative, &digits, scale),
+        unit: name.to_owned(),
+        in_words: false,
+        written: unit.to_owned(),
+    })
+}
+
+/// 壹佰万元整, 一百二十三元五角.
+fn in_words(text: &str) -> Option<Amount> {
+    let end = text.find(|c: char| digit(c).is_none() && !"十拾百佰千仟万萬亿億".contains(c));
+    let (words, unit) = text.split_at(end.unwrap_or(text.len()));
+    let number = chinese(words).filter(|_| !words.is_empty())?;
+    let amount = |cents: u64, unit: &str, written: &str| Amount {
+        number: Decimal::new(false, &format!("{number}{cents:02}"), 2),
+        unit: unit.to_owned(),
+        in_words: true,
+        written: written.to_owned(),
+    };
+    let known = UNITS.iter().find(|(_, written, power)| *power == 0 && written.contains(&unit));
+    if let Some((name, ..)) = known {
+        // 整 and 正 say that nothing follows.
+        let written = unit.trim_end_matches(['整', '正']);
+        return Some(amount(0, name, if written == "圆" { "元" } else { written }));
+    }
+    match unit.strip_prefix(['元', '圆']) {
+        Some(small) => Some(amount(cents(small)?, "元", "元")),
+        None => Some(amount(0, unit, unit)),
+    }
+}
+
+/// 五角, 零五分, 五角二分.
+fn cents(text: &str) -> Option<u64> {
+    let text = text.trim_start_matches('零').trim_end_matches(['整', '正']);
+    let (tenths, rest) = match text.split_once('角') {
+        Some((tenths, rest)) => (digit(tenths.chars().next()?)?, rest),
+        None => (0, text),
+    };
+    let hundredths = match rest.trim_start_matches('零').strip_suffix('分') {
+        Some(digits) => digit(digits.chars().next()?)?,
+        None if rest.is_empty() => 0,
+        None => return None,
+    };
+    Some(tenths * 10 + hundredths)
+}
