@@ -193,7 +193,10 @@ fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
             &["-OJ -H \"Content-Type: application/json\" -d @form.json"]
         }
         ("POST", "/v1/compare") => &["--json @pairs.json"],
-        ("POST", "/v1/archive-packages") => &["-OJ --json '{\"license_id\": \"its id\"}'"],
+        // --json would ask for JSON.
+        ("POST", "/v1/archive-packages") => {
+            &["-OJ -H \"Content-Type: application/json\" -d '{\"license_id\": \"its id\"}'"]
+        }
         ("GET", "/v/{code}") => &["-H \"Accept: application/json\""],
         _ => &[""],
     };
