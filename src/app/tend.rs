@@ -68,6 +68,18 @@ impl App {
         self.remove_unknown(self.store.ingest_let_files_go(now - kept, now)?)
     }
 
+    /// Takes away what was prepared for signatures and waits no longer, all of it.
+    fn let_signing_files_go(&self, now: OffsetDateTime) -> Result<usize, AppError> {
+        let mut count = 0;
+        loop {
+            let gone = self.store.signing_let_go(now)?;
+            if gone.is_empty() {
+                return Ok(count);
+            }
+            count += self.remove_unknown(gone)?;
+        }
+    }
+
     /// Takes away files that nobody needs any more, unless something else has the same.
     fn remove_unknown(&self, files: Vec<Sm3>) -> Result<usize, AppError> {
         let mut count = 0;
@@ -78,6 +90,12 @@ impl App {
             let bytes = match self.files.read(file) {
                 // Let go before, and away already.
                 Err(FileError::Missing { .. }) => continue,
+                // Of a damaged one nothing is missed.
+                Err(FileError::Changed { .. }) => {
+                    self.files.remove(file)?;
+                    count += 1;
+                    continue;
+                }
                 read => read?,
             };
             self.files.remove(file)?;
@@ -126,7 +144,7 @@ impl App {
         let kept = time::Duration::days(self.settings.verification_days.into());
         let verifications = self.store.verification_expire(now - kept)?;
         let batches = self.let_batch_files_go(now)?;
-        let signings = self.remove_unknown(self.store.signing_let_go(now)?)?;
+        let signings = self.let_signing_files_go(now)?;
         let overdue = self.store.delivery_overdue(now)?;
         let deliveries = self.store.delivery_expire(now - DELIVERY_KEPT)?;
         let sessions = self.forget_sessions()?;

@@ -208,7 +208,7 @@ impl Pages<'_> {
         self.set(&heading, MARGIN + 3.0, self.y, width - 3.0);
         self.y += heading.height + 1.5;
         for row in &rows {
-            self.row(row);
+            self.row(row)?;
         }
         self.y += 5.0;
         Ok(())
@@ -259,8 +259,12 @@ impl Pages<'_> {
         })
     }
 
-    fn row(&mut self, row: &[Measured<'_>]) {
+    fn row(&mut self, row: &[Measured<'_>]) -> Result<(), RenderError> {
         let height = row_height(row);
+        // Nothing is lost below the foot of a page.
+        if let Some(first) = row.first().filter(|_| height > FOOT - MARGIN) {
+            return Err(RenderError::Overflow { field: first.cell.key.clone() });
+        }
         self.room(height);
         let (mut x, y) = (MARGIN, self.y);
         for cell in row {
@@ -287,6 +291,7 @@ impl Pages<'_> {
             x += cell.width;
         }
         self.y += height;
+        Ok(())
     }
 
     fn note(&mut self, note: &str) -> Result<(), RenderError> {

@@ -6,7 +6,9 @@ mod words;
 use crate::view::{ComparedPairView, ComparedReasonView, ComparedView};
 use crate::{App, AppError, Caller, FieldProblem};
 use domain::access::Permission;
-use domain::compare::{Answer, Comparison, Kind, Renamed, VALUE_CHARACTERS_MAX, compare};
+use domain::compare::{
+    Answer, Comparison, Kind, REGION_CHARACTERS_MAX, Renamed, VALUE_CHARACTERS_MAX, compare,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -77,6 +79,12 @@ pub fn compare_pairs(asked: &CompareAsked) -> Result<ComparedView, AppError> {
     };
     count("/pairs", asked.pairs.len(), 1, PAIRS_MAX);
     count("/renamed", asked.renamed.len(), 0, RENAMED_MAX);
+    for (place, one) in asked.renamed.iter().enumerate() {
+        for (end, name) in [("from", &one.from), ("to", &one.to)] {
+            let characters = name.chars().take(REGION_CHARACTERS_MAX + 1).count();
+            count(&format!("/renamed/{place}/{end}"), characters, 1, REGION_CHARACTERS_MAX);
+        }
+    }
     if !problems.is_empty() {
         return Err(AppError::Fields(problems));
     }

@@ -5,7 +5,6 @@ use super::{App, AppError};
 use crate::compare::reasons;
 use crate::{Caller, Document, Errand, FieldProblem};
 use domain::catalogue::{Format, Value};
-use domain::compare::Answer;
 use domain::digest::Sha256;
 use domain::exemption::{AGENT, APPLICANT};
 use domain::form::{Fill, FormEntry, Taken};
@@ -14,7 +13,7 @@ use render::{FormSheet, RenderError, SheetCell, SheetMark, SheetSection, form_pd
 use serde_json::{Map, Value as Json};
 
 /// A form that is to be drawn.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct FormDocumentAsked {
     /// The form, and who is in the case.
     pub prefill: PrefillAsked,
@@ -128,7 +127,8 @@ impl App {
         };
         let settled = entered(entry, Some(typed), fill)?;
         let Some(value) = &settled.value else { return Ok(settled) };
-        let same = |one: &&Taken| entry.compared(value, &one.value).answer == Answer::Same;
+        // Character by character: what is marked as of a license stands in it.
+        let same = |one: &&Taken| *value == one.value;
         match fill.taken().iter().find(same) {
             Some(one) => {
                 let differ = matches!(fill, Fill::Conflict(_));
@@ -206,7 +206,10 @@ fn problem(key: &str, code: &'static str, message: &str) -> FieldProblem {
 fn undrawn(error: RenderError) -> AppError {
     match error.field().filter(|field| !field.is_empty()) {
         Some(field) => {
-            let code = "unprintable_character";
+            let code = match error {
+                RenderError::Overflow { .. } => "too_long",
+                _ => "unprintable_character",
+            };
             AppError::Fields(vec![problem(field, code, &error.to_string())])
         }
         None => AppError::internal("drawing a form".to_owned(), error),

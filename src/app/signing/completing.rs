@@ -122,7 +122,8 @@ impl App {
     /// Keeps the signed file if the engine that everybody uses finds the new signature valid, and
     /// nothing else broken.
     fn kept_if_valid(&self, file: &[u8], at: OffsetDateTime) -> Result<KeptFile, AppError> {
-        let report = self.trust.now().trust.judge(file, at);
+        let (believed, known) = (self.trust.now(), self.signing_known(at)?);
+        let report = believed.trust.under(&known).judge(file, at);
         let mut signatures = report.signatures.iter();
         let new = signatures.find(|one| one.covers_whole_file == Some(true));
         let valid = new.is_some_and(|one| one.outcome == Outcome::Valid);

@@ -21,7 +21,8 @@ pub struct CountersignAsked {
 
 impl App {
     /// Puts a seal of the caller's organization below the signature, by an order of its own and through
-    /// the one door. Once for each request, and once per idempotency key.
+    /// the one door. One sealed file for each request; of two at once, or
+    /// after a crash in between, an order may be spent for nothing.
     ///
     /// # Errors
     /// [`AppError::NotFound`]; `signing_state` when there is no signature, or a seal already; as

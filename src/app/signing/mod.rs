@@ -19,7 +19,7 @@ use crate::view::time::instant;
 use crate::view::{CountersignedView, SignedFileView, SigningRequestView};
 use crate::{App, AppError, Caller, Document, Errand, IdempotencyKey};
 use domain::access::Permission;
-use domain::audit::{Entry, Subject};
+use domain::audit::{Actor, Entry, Subject};
 use domain::exemption::{ItemCode, KeptFile};
 use domain::id::OrganizationId;
 use domain::signing::{SigningAlgorithm, SigningEnd, SigningMove, SigningRequest, SigningState};
@@ -113,7 +113,8 @@ impl App {
         asked: &Asked<'_>,
     ) -> Result<SigningRequestView, AppError> {
         waits(&request, wanted, end.at)?;
-        let told = self.signing_told(&request, &format!("signing.{wanted}"), end.file.as_ref())?;
+        let action = format!("signing.{wanted}");
+        let told = self.signing_told(&end.by, &request, &action, end.file.as_ref())?;
         request.end = Some(end.clone());
         let view = self.signing_view(&request, end.at);
         let kept = asked.kept(200, &view)?;
@@ -131,6 +132,7 @@ impl App {
     /// What the audit trail says: no name, and no word of the document.
     fn signing_told(
         &self,
+        by: &Actor,
         request: &SigningRequest,
         action: &str,
         file: Option<&KeptFile>,
@@ -142,7 +144,7 @@ impl App {
         ];
         detail.extend(request.item.iter().map(|item| ("item", item.to_string())));
         let subject = Subject::new("signing request", request.id);
-        self.clock.entry(&request.actor, action, subject, &detail)
+        self.clock.entry(by, action, subject, &detail)
     }
 
     fn signing_view(&self, request: &SigningRequest, now: OffsetDateTime) -> SigningRequestView {

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::signing::SigningAlgorithm;
 use formats::algorithm::device::digest_to_sign;
 use formats::algorithm::{PrivateKey, SM2_DEFAULT_ID, verify};
+use formats::pdf::sign::{PadesElsewhere, Prepared};
 use formats::x509::{Certificate, pem_blocks};
 use gateway::random::SystemRandom;
 
@@ -38,21 +39,22 @@ pub fn sign_prepared(
     if !prepared.starts_with(document) {
         return Err(unfit("the prepared file does not begin with the document"));
     }
-    let covered = covered(&view.byte_range, prepared);
-    let covered = covered.ok_or_else(|| unfit("the covered bytes are not those of the file"))?;
+    let made = made(&view.byte_range, document, prepared);
+    let made = made.ok_or_else(|| unfit("the covered bytes are not those of the file"))?;
     let message = STANDARD.decode(&view.to_be_signed);
     let message = message.map_err(|_| unfit("the bytes to sign cannot be read"))?;
-    let of_document = suite.digest().hash(&covered);
-    if !message.windows(of_document.len()).any(|part| part == of_document) {
-        return Err(unfit("the bytes to sign are not of this document"));
-    }
     let keys = pem_blocks(key, "PRIVATE KEY").map_err(|cause| refused("signing_key", cause))?;
     let der = keys.first().ok_or_else(|| refused("signing_key", "no private key (PKCS#8, PEM)"))?;
     let key = PrivateKey::from_pkcs8(der).map_err(|cause| refused("signing_key", cause))?;
     let own = Certificate::all_from_pem(certificate);
     let own = own.map_err(|cause| refused("signer_certificate", cause))?;
-    if own.first().and_then(|one| one.public_key().ok()) != Some(key.public_key()) {
-        return Err(refused("signing_key", "the key is not that of the certificate"));
+    let own = own.first().filter(|one| one.public_key().ok() == Some(key.public_key()));
+    let own =
+        own.ok_or_else(|| refused("signing_key", "the key is not that of the certificate"))?;
+    // Built anew and compared whole: a digest that merely stands in it somewhere proves nothing.
+    let expected = PadesElsewhere::new(&made, own, &[], suite);
+    if !expected.is_ok_and(|expected| expected.message() == message) {
+        return Err(unfit("the bytes to sign are not of this document"));
     }
     let failed = |cause| AppError::internal("signing with a key in a file".to_owned(), cause);
     let digest = digest_to_sign(suite, key.public_key(), &message).map_err(failed)?;
@@ -65,13 +67,13 @@ pub fn sign_prepared(
     Ok(SigningSummary { signature: STANDARD.encode(value), digest: view.digest.clone() })
 }
 
-/// The two ranges of a file, if they leave nothing out but one gap and reach its end.
-fn covered<'a>(byte_range: &[u64], file: &'a [u8]) -> Option<[&'a [u8]; 2]> {
+/// What was prepared, if the ranges leave nothing out but one empty gap in what was added to the document.
+fn made<'a>(byte_range: &[u64], document: &'a [u8], file: &[u8]) -> Option<Prepared<'a>> {
     let [from, first, start, second] = byte_range else { return None };
     let place = |number: u64| usize::try_from(number).ok();
     let (first, start) = (place(*first)?, place(*start)?);
-    let to_the_end = start.checked_add(place(*second)?)? == file.len();
-    let whole = *from == 0 && first < start && to_the_end;
-    whole.then_some(())?;
-    Some([file.get(..first)?, file.get(start..)?])
+    let whole = *from == 0 && start.checked_add(place(*second)?)? == file.len();
+    let inside = |at: usize| at.checked_sub(document.len());
+    let added = file.get(document.len()..)?.to_vec();
+    Prepared::resume(document, added, inside(first)?..inside(start)?).filter(|_| whole)
 }

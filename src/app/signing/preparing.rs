@@ -154,7 +154,7 @@ impl App {
             item: request.item.as_ref().map(ToString::to_string),
             expires_at: instant(request.expires_at),
         };
-        let told = self.signing_told(&request, "signing.prepare", None)?;
+        let told = self.signing_told(&request.actor, &request, "signing.prepare", None)?;
         let kept = asked.kept(201, &view)?;
         self.store.signing_prepare(&request, &told, kept.answer())?;
         Ok(view)
@@ -162,7 +162,8 @@ impl App {
 
     /// Refuses a document whose earlier signatures do not hold: nobody signs below one.
     fn require_unbroken(&self, document: &[u8], now: OffsetDateTime) -> Result<(), AppError> {
-        let report = self.trust.now().trust.judge(document, now);
+        let (believed, known) = (self.trust.now(), self.signing_known(now)?);
+        let report = believed.trust.under(&known).judge(document, now);
         if report.is_unsigned() || report.outcome != Outcome::Invalid {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! Who is to sign: the certificate, judged before anybody signs with it.
 
 use super::suite;
+use crate::offline::Circumstances;
 use crate::{App, AppError, refused};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -55,13 +56,22 @@ impl App {
         let mut carried = certificates(text)?;
         let certificate = carried.remove(0);
         let algorithm = algorithm_of(&certificate, algorithm)?;
-        let believed = self.trust.now();
-        let chain = judge_signer(&certificate, &carried, believed.trust.policy(), now);
+        let (believed, known) = (self.trust.now(), self.signing_known(now)?);
+        let trust = believed.trust.under(&known);
+        let chain = judge_signer(&certificate, &carried, trust.policy(), now);
         let chain = chain.map_err(|cause| not_believed(&cause))?;
         let shown = shown_name(&certificate)?;
         let fingerprint = Sha256::from(certificate.fingerprint_sha256());
         let signatory = Signatory { shown, fingerprint, algorithm };
         Ok(Signer { certificate, chain, signatory })
+    }
+}
+
+impl App {
+    /// What is known besides the trust at hand: a seal that was revoked here counts no longer, whether
+    /// or not its authority has said so yet.
+    pub(super) fn signing_known(&self, at: OffsetDateTime) -> Result<Circumstances, AppError> {
+        Ok(Circumstances { stated: self.revoked_seals()?, ..Circumstances::at(at) })
     }
 }
 

@@ -73,7 +73,7 @@ const STREETS: &str = "路街道巷弄号镇乡村";
 /// More regions than any address has one within the other.
 const REGIONS_MAX: usize = 5;
 /// No name of a region is longer.
-const REGION_CHARACTERS_MAX: usize = 15;
+pub const REGION_CHARACTERS_MAX: usize = 15;
 
 /// A region at the head of an address.
 #[derive(Clone, Debug)]
@@ -82,6 +82,14 @@ struct Region {
     at: usize,
     /// How its name differs from what is written.
     note: Option<Reason>,
+    /// As it is written.
+    pieces: Pieces,
+}
+
+impl Region {
+    fn new(name: String, at: usize, note: Option<Reason>) -> Self {
+        Self { name, at, note, pieces: Pieces::default() }
+    }
 }
 
 /// What two addresses differ in.
@@ -97,9 +105,10 @@ pub(super) fn compared(one: Pieces, other: Pieces, renamed: &[Renamed]) -> Vec<F
 fn apart(mut address: Pieces, renamed: &[Renamed]) -> (Vec<Region>, Pieces) {
     let mut regions = Vec::new();
     while regions.len() < REGIONS_MAX {
-        let Some((length, region)) = region(&address.list, regions.is_empty()) else { break };
+        let Some((length, mut region)) = region(&address.list, regions.is_empty()) else { break };
+        region.pieces.list = address.list.drain(..length).collect();
+        region.pieces.length = region.at + length;
         regions.push(region);
-        address.list.drain(..length);
     }
     for region in &mut regions {
         if let Some(known) = renamed.iter().find(|one| key(&one.from) == region.name) {
@@ -125,7 +134,7 @@ fn region(pieces: &[Piece], first: bool) -> Option<(usize, Region)> {
         let goes_on = head.get(length).is_none_or(|next| STREETS.contains(*next) || *next == '大');
         if !goes_on && ending(head, length).is_none() && !begins(head, length, end) {
             let note = Some(Reason::RegionShort);
-            return Some((length, Region { name: format!("{name}{end}"), at, note }));
+            return Some((length, Region::new(format!("{name}{end}"), at, note)));
         }
     }
     for place in 1..head.len() {
@@ -137,7 +146,7 @@ fn region(pieces: &[Piece], first: bool) -> Option<(usize, Region)> {
             let name: String = head[..end].iter().collect();
             let is =
                 end <= REGION_CHARACTERS_MAX && !NO_REGIONS.iter().any(|no| name.ends_with(no));
-            return is.then_some((end, Region { name, at, note: None }));
+            return is.then_some((end, Region::new(name, at, None)));
         }
         let stops = head[place].is_ascii_digit() || STREETS.contains(head[place]);
         if stops && ending(head, place + 1).is_none() {
@@ -191,6 +200,10 @@ fn of_regions(ours: &[Region], theirs: &[Region]) -> Vec<Found> {
     };
     for one in ours {
         let same = theirs.iter().find(|other| other.name == one.name);
+        // Of one name, and perhaps written otherwise.
+        if let Some(other) = same.filter(|other| agree(&one.pieces, &other.pieces)) {
+            found.extend(aligned(&one.pieces, &other.pieces, Align::TEXT));
+        }
         let notes = same.filter(|other| other.note != one.note);
         for (other, reason) in notes.into_iter().flat_map(|other| {
             [one.note, other.note].into_iter().flatten().map(move |note| (other, note))

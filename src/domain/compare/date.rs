@@ -49,7 +49,7 @@ fn part(one: (i32, Option<u8>), other: (i32, Option<u8>)) -> Reason {
 }
 
 fn read(text: &str) -> Day {
-    let text = folded(text);
+    let text = folded(&parted(text));
     if ["长期", "長期", "长期有效", "long_term", "永久", "9999-12-31", "99991231"]
         .contains(&text.as_str())
     {
@@ -58,6 +58,8 @@ fn read(text: &str) -> Day {
     let Some(numbers) = numbers(&text) else { return Day::None };
     match &numbers[..] {
         [(digits, 8)] => whole_day(digits / 10_000, digits / 100 % 100, digits % 100),
+        // 200105: May 2001, or 5 January of a year of two digits.
+        [(digits, 6)] if is_day(digits / 100 % 100, digits % 100) => Day::TwoDigitYear,
         [(digits, 6)] if is_year(digits / 100) => month(digits / 100, digits % 100),
         [(year, 4)] => year_of(*year).map_or(Day::None, |year| Day::Part(year, None)),
         [(year, 4), (number, 1 | 2)] => month(*year, *number),
@@ -66,6 +68,22 @@ fn read(text: &str) -> Day {
         [(_, 2), (_, 1 | 2), (_, 1 | 2)] => Day::TwoDigitYear,
         _ => Day::None,
     }
+}
+
+fn is_day(month: u32, day: u32) -> bool {
+    (1..=12).contains(&month) && (1..=31).contains(&day)
+}
+
+/// Spaces between digits part numbers; elsewhere they mean nothing.
+fn parted(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+    let between = |at: usize| {
+        let before = letters[..at].iter().rev().find(|c| !c.is_whitespace());
+        digit(before) && digit(letters[at..].iter().find(|c| !c.is_whitespace()))
+    };
+    let one = |(at, c): (usize, &char)| if c.is_whitespace() && between(at) { '-' } else { *c };
+    letters.iter().enumerate().map(one).collect()
 }
 
 fn is_year(year: u32) -> bool {

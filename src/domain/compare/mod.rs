@@ -15,6 +15,7 @@ mod pieces;
 mod variants;
 
 use crate::word::words;
+pub use address::REGION_CHARACTERS_MAX;
 use pieces::{Align, aligned, pieces};
 use std::collections::BTreeMap;
 
@@ -251,7 +252,7 @@ fn found(kind: Kind, ours: &str, theirs: &str, renamed: &[Renamed]) -> Vec<Found
     }
     // What is read as a whole is not read in part.
     let unreadable = || ours.chars().chain(theirs.chars()).any(letters::is_unreadable);
-    match kind {
+    let found = match kind {
         Kind::Date | Kind::Number if unreadable() => vec![whole(Reason::UnreadableCharacter)],
         Kind::Text | Kind::OrganizationName => aligned(&one, &other, Align::TEXT),
         Kind::PersonName => person::compared(one, other),
@@ -259,7 +260,16 @@ fn found(kind: Kind, ours: &str, theirs: &str, renamed: &[Renamed]) -> Vec<Found
         Kind::Date => date::compared(ours, theirs),
         Kind::Number => number::compared(ours, theirs),
         Kind::Identifier => identifier::compared(&one, &other),
-    }
+    };
+    // Written otherwise they are, so something is told of it.
+    let other_writing = found.is_empty() && ours != theirs;
+    if other_writing { vec![whole(writing(ours, theirs))] } else { found }
+}
+
+/// What two writings differ in that nothing else told: in what stands between letters, or in more.
+fn writing(ours: &str, theirs: &str) -> Reason {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    if letters(ours) == letters(theirs) { Reason::Space } else { Reason::NameVariant }
 }
 
 /// A reason of whole values, which has no better place than their first characters.

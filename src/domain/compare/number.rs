@@ -25,8 +25,13 @@ pub(super) fn digit(character: char) -> Option<u64> {
 pub(super) fn chinese(text: &str) -> Option<u64> {
     let (mut total, mut section, mut last): (u64, u64, Option<u64>) = (0, 0, None);
     let mut smaller = u64::MAX;
+    // 两千五 is 2500 to some and 2005 to others; 两千零五 is not.
+    let mut short = false;
     for character in text.chars() {
         if let Some(digit) = digit(character) {
+            short = last.is_none()
+                && digit != 0
+                && (smaller > 10 && smaller != u64::MAX || smaller == u64::MAX && total > 0);
             // Two digits in a row are no number in words, but for a zero that fills a gap.
             if last.is_some_and(|last| last != 0) {
                 return None;
@@ -34,6 +39,7 @@ pub(super) fn chinese(text: &str) -> Option<u64> {
             last = Some(digit);
             continue;
         }
+        short = false;
         let unit: u64 = match character {
             '十' | '拾' => 10,
             '百' | '佰' => 100,
@@ -56,6 +62,9 @@ pub(super) fn chinese(text: &str) -> Option<u64> {
             total = total.checked_add(section_whole.checked_mul(unit)?)?;
             (section, smaller) = (0, u64::MAX);
         }
+    }
+    if short {
+        return None;
     }
     total.checked_add(section)?.checked_add(last.unwrap_or(0))
 }
@@ -137,6 +146,9 @@ const UNITS: [(&str, &[&str], i32); 12] = [
 ];
 
 fn read(text: &str) -> Option<Amount> {
+    if is_two(text) {
+        return None;
+    }
     let text = folded(text);
     let text =
         ["人民币", "cny", "rmb", "¥"].iter().find_map(|sign| text.strip_prefix(sign)).map_or_else(
@@ -157,9 +169,18 @@ fn read(text: &str) -> Option<Amount> {
     }
 }
 
+/// Whether spaces part figures into more than groups of three, so that they are perhaps two numbers.
+fn is_two(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(2).any(|pair| {
+        let behind = pair[1].chars().take_while(char::is_ascii_digit).count();
+        pair[0].ends_with(|c: char| c.is_ascii_digit()) && !matches!(behind, 0 | 3)
+    })
+}
+
 fn in_figures(figures: &str, unit: &str) -> Option<Amount> {
     let negative = figures.starts_with(['-', '−']);
-    let figures = figures.trim_start_matches(['+', '-', '−']);
+    let figures = figures.strip_prefix(['+', '-', '−']).unwrap_or(figures);
     let (front, behind) = figures.split_once('.').unwrap_or((figures, ""));
     let mut groups = front.split(',');
     let first = groups.next().unwrap_or_default();
@@ -204,15 +225,22 @@ fn in_words(text: &str) -> Option<Amount> {
     }
 }
 
+/// The value of a text of one Chinese digit.
+fn one_digit(text: &str) -> Option<u64> {
+    let mut characters = text.chars();
+    let value = digit(characters.next()?)?;
+    characters.next().is_none().then_some(value)
+}
+
 /// 五角, 零五分, 五角二分.
 fn cents(text: &str) -> Option<u64> {
     let text = text.trim_start_matches('零').trim_end_matches(['整', '正']);
     let (tenths, rest) = match text.split_once('角') {
-        Some((tenths, rest)) => (digit(tenths.chars().next()?)?, rest),
+        Some((tenths, rest)) => (one_digit(tenths)?, rest),
         None => (0, text),
     };
     let hundredths = match rest.trim_start_matches('零').strip_suffix('分') {
-        Some(digits) => digit(digits.chars().next()?)?,
+        Some(digits) => one_digit(digits)?,
         None if rest.is_empty() => 0,
         None => return None,
     };

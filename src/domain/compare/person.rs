@@ -68,6 +68,10 @@ struct Word {
 }
 
 fn latin(one: &Pieces, other: &Pieces) -> Vec<Found> {
+    // What hides letters is no word, and would be passed over with the commas.
+    if any_unreadable(one, other) {
+        return aligned(one, other, Align::NAME);
+    }
     let (ours, theirs) = (words(one), words(other));
     let sorted = |words: &[Word]| {
         let mut keys: Vec<String> = words.iter().map(|word| word.key.clone()).collect();
@@ -123,6 +127,7 @@ fn reordered(one: &Pieces, other: &Pieces, (ours, theirs): (&[Word], &[Word])) -
     let contradict = matches!(&family, [Some(ours), Some(theirs)] if ours != theirs);
     let same_order = ours_keys == theirs_keys;
     let mut reasons = vec![match (same_order, told && !contradict) {
+        (true, _) if contradict => whole(Reason::NameOrder),
         (true, _) => whole(Reason::Space),
         (false, true) => whole(Reason::FamilyNameFirst),
         (false, false) => whole(Reason::NameOrder),

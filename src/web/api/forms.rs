@@ -84,7 +84,8 @@ pub(crate) async fn document(
 /// in the case fill it in: only licenses that are in force, verified and the party's own, as for a
 /// decision. Each value says where it stands; licenses that say different things are a conflict, and
 /// nobody chooses; a field that stays empty says why, and what could not be found out is told as that.
-/// Who looked, and why, is written down first. Nothing is recorded besides.
+/// Who looked, and why, is written down first. Besides, the
+/// verification of each license that is shown is kept.
 #[utoipa::path(
     post, path = "/v1/prefill", tag = "forms", security(("key" = [])),
     params(ErrandHeaders),
@@ -146,7 +147,8 @@ impl From<FormDocumentBody> for FormDocumentAsked {
 /// Permission: a department with the scope `exempt`, for its items. The form as a PDF (PDF/A-2u): what
 /// licenses fill in and what was typed, each marked with where it comes from, and what was typed against
 /// a license with what that says. What licenses say is looked up and verified anew, as by `/v1/prefill`:
-/// no mark is only claimed. Who looked, and why, is written down first. Nothing is kept.
+/// no mark is only claimed. Who looked, and why, is written down first; of
+/// the form nothing is kept.
 #[utoipa::path(
     post, path = "/v1/form-documents", tag = "forms", security(("key" = [])),
     params(ErrandHeaders),
