@@ -686,8 +686,7 @@ fn the_first_load_is_small() {
     let mark = include_bytes!("../assets/mark.svg").len();
     for (name, html) in pages(Language::Zh, false) {
         let total = html.len() + style + script + mark;
-        // The reference of the whole interface grows with it; nobody opens it at a window, and it is
-        // sent compressed, to a tenth.
+        // The reference of the whole interface grows with it; nobody opens it at a window.
         let limit = if name.starts_with("docs") { 256 } else { 100 };
         assert!(total <= limit * 1024, "{name}: {total} bytes");
     }
