@@ -28,6 +28,11 @@ pub struct FieldProblem {
     pub message: String,
 }
 
+/// What is wrong at a place of a request.
+pub(crate) fn problem(pointer: &str, code: &'static str, message: impl ToString) -> FieldProblem {
+    FieldProblem { pointer: pointer.to_owned(), code, message: message.to_string() }
+}
+
 /// Why a use case did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {

@@ -3,6 +3,7 @@
 
 mod words;
 
+use crate::error::problem;
 use crate::view::{ComparedPairView, ComparedReasonView, ComparedView};
 use crate::{App, AppError, Caller, FieldProblem};
 use domain::access::Permission;
@@ -154,8 +155,4 @@ pub(crate) fn reasons(comparison: &Comparison) -> Vec<ComparedReasonView> {
         }
     };
     comparison.reasons.iter().map(reason).collect()
-}
-
-fn problem(pointer: &str, code: &'static str, message: String) -> FieldProblem {
-    FieldProblem { pointer: pointer.to_owned(), code, message }
 }

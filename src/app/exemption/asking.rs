@@ -2,6 +2,7 @@
 
 use super::{App, AppError, Errand, FiledItem, refused};
 use crate::FieldProblem;
+use crate::error::problem;
 use domain::canonical::number_key;
 use domain::catalogue::HolderKind;
 use domain::exemption::{AGENT, APPLICANT, Answers, ItemCode, Key, Party};
@@ -116,10 +117,6 @@ pub(super) fn errand_for<'a>(
     let all = || codes.collect::<Vec<_>>().join(" ");
     let item = if said.item.is_empty() { all() } else { said.item.clone() };
     Errand { case_no, item: Errand::said(&item).unwrap_or_default(), ..said.clone() }
-}
-
-fn problem(pointer: &str, code: &'static str, message: impl ToString) -> FieldProblem {
-    FieldProblem { pointer: pointer.to_owned(), code, message: message.to_string() }
 }
 
 impl App {

@@ -1,6 +1,6 @@
 //! What departments are asked by others about materials of their cases.
 
-use super::{List, NoParameters, idempotency_key, mark_replayed, query, within};
+use super::{List, NoParameters, done, idempotency_key, query, within};
 use crate::answer::parsed;
 use crate::body::{self, SMALL_BYTES_MAX};
 use crate::caller::Caller;
@@ -11,7 +11,7 @@ use crate::work::Lane;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use app::view::AssistanceRequestView;
-use app::{AssistanceQuery, AssistanceSaid, Once};
+use app::{AssistanceQuery, AssistanceSaid};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -146,7 +146,7 @@ pub(crate) async fn answer(
     let body: AnswerBody = body::json(&site, &request, payload, SMALL_BYTES_MAX, wanted).await?;
     let said = AssistanceSaid::from(body);
     let work = move |app: &app::App| app.answer_assistance(&caller.0, key.as_ref(), &id, &said);
-    Ok(ended(site.work(Lane::Department, work).await?))
+    Ok(done(site.work(Lane::Department, work).await?))
 }
 
 /// Permission: the department that asks, with the scope `exempt`. It needs no answer any more.
@@ -175,11 +175,5 @@ pub(crate) async fn withdraw(
     let NoParameters {} = query(&request)?;
     let key = idempotency_key(&request)?;
     let work = move |app: &app::App| app.withdraw_assistance(&caller.0, key.as_ref(), &id);
-    Ok(ended(site.work(Lane::Department, work).await?))
-}
-
-fn ended(done: Once<AssistanceRequestView>) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    mark_replayed(&mut response, done.replayed);
-    response.json(done.value)
+    Ok(done(site.work(Lane::Department, work).await?))
 }

@@ -2,7 +2,7 @@
 
 use super::licenses::ending_within;
 use super::lifecycle::effective;
-use super::{NoParameters, idempotency_key, mark_replayed, query};
+use super::{NoParameters, done, idempotency_key, query};
 use crate::body::{self, JSON_BYTES_MAX};
 use crate::caller::Caller;
 use crate::errand::{ErrandHeaders, Why};
@@ -140,8 +140,5 @@ pub(crate) async fn change(
     let body: BulkBody = body::json(&site, &request, payload, JSON_BYTES_MAX, wanted).await?;
     let asked = body.request()?;
     let work = move |app: &app::App| app.license_move_all(&caller.0, &why.0, key.as_ref(), &asked);
-    let done = site.work(Lane::Department, work).await?;
-    let mut response = HttpResponse::Ok();
-    mark_replayed(&mut response, done.replayed);
-    Ok(response.json(done.value))
+    Ok(done(site.work(Lane::Department, work).await?))
 }

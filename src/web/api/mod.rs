@@ -61,6 +61,13 @@ pub(crate) fn idempotency_key(request: &HttpRequest) -> Result<Option<Idempotenc
     key.map(Some).ok_or_else(|| Problem::malformed(words))
 }
 
+/// What was done once, and whether it was before.
+pub(crate) fn done<T: serde::Serialize>(done: app::Once<T>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    mark_replayed(&mut response, done.replayed);
+    response.json(done.value)
+}
+
 /// Says that an answer was given before.
 pub(crate) fn mark_replayed(response: &mut HttpResponseBuilder, replayed: bool) {
     if replayed {

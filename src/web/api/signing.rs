@@ -1,7 +1,7 @@
 //! Documents that applicants sign with a key of their own.
 
 use super::licenses::with_document;
-use super::{NoParameters, idempotency_key, mark_replayed, query};
+use super::{NoParameters, done, idempotency_key, mark_replayed, query};
 use crate::answer::file;
 use crate::body::{self, SMALL_BYTES_MAX};
 use crate::caller::Caller;
@@ -310,10 +310,4 @@ pub(crate) async fn countersign(
     let asked = CountersignAsked { seal: body.seal, form, place };
     let work = move |app: &app::App| app.countersign(&caller.0, key.as_ref(), &id, &asked);
     Ok(done(site.work(Lane::Department, work).await?))
-}
-
-fn done(done: Once<SigningRequestView>) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    mark_replayed(&mut response, done.replayed);
-    response.json(done.value)
 }
