@@ -65,6 +65,8 @@ const SHORT: [(&str, &str); 33] = [
     ("香港", "特别行政区"),
     ("澳门", "特别行政区"),
 ];
+/// Regions that begin as one of the first level is called for short.
+const LONGER: [&str; 2] = ["海南藏族自治州", "河南蒙古族自治县"];
 /// What ends as names of regions do and is none.
 const NO_REGIONS: [&str; 9] =
     ["小区", "社区", "校区", "厂区", "片区", "库区", "超市", "城市", "门市"];
@@ -129,7 +131,9 @@ fn region(pieces: &[Piece], first: bool) -> Option<(usize, Region)> {
     let at = pieces.first()?.at;
     let known = pieces.iter().take_while(|piece| !piece.is_unreadable()).count();
     let head = &head[..known.min(head.len())];
-    if let Some((name, end)) = SHORT.iter().find(|(name, _)| first && begins(head, 0, name)) {
+    let longer = LONGER.iter().any(|name| begins(head, 0, name));
+    let short = SHORT.iter().find(|(name, _)| first && !longer && begins(head, 0, name));
+    if let Some((name, end)) = short {
         let length = name.chars().count();
         let goes_on = head.get(length).is_none_or(|next| STREETS.contains(*next) || *next == '大');
         if !goes_on && ending(head, length).is_none() && !begins(head, length, end) {
@@ -139,8 +143,9 @@ fn region(pieces: &[Piece], first: bool) -> Option<(usize, Region)> {
     }
     for place in 1..head.len() {
         if let Some(mut end) = ending(head, place) {
-            // 广州市 and 自治州: the name goes on as long as ends follow each other.
-            while let Some(further) = ending(head, end) {
+            // 广州市 and 自治州: the name goes on as long as ends follow each other; in 示例市市中区
+            // the next one begins.
+            while let Some(further) = ending(head, end).filter(|_| head[end] != head[end - 1]) {
                 end = further;
             }
             let name: String = head[..end].iter().collect();
@@ -196,6 +201,7 @@ fn of_regions(ours: &[Region], theirs: &[Region]) -> Vec<Found> {
     ) {
         (true, _) => Vec::new(),
         (_, true) => tell(Reason::RegionMissing),
+        (..) if of_any_city(ours) != of_any_city(theirs) => tell(Reason::RegionMissing),
         (..) => tell(Reason::RegionLeftOut),
     };
     for one in ours {
@@ -212,6 +218,14 @@ fn of_regions(ours: &[Region], theirs: &[Region]) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Whether nothing is named above a district: many cities have a 鼓楼区.
+fn of_any_city(regions: &[Region]) -> bool {
+    let unique = ["自治区", "地区", "林区", "特区", "特别行政区"];
+    regions.first().is_some_and(|first| {
+        first.name.ends_with('区') && !unique.iter().any(|end| first.name.ends_with(end))
+    })
 }
 
 /// Streets and houses. Numbers alone (3-2-201) may be what the other side says with their units.
@@ -302,13 +316,18 @@ fn courtyards(address: &mut Pieces) {
     }
 }
 
-/// A dash behind a unit, or before a figure that has its own, says nothing.
+/// A dash behind a unit says nothing, but for the one in 1层-3层.
 fn unit_dashes(address: &mut Pieces) {
     for place in (1..address.list.len()).rev() {
         let before = address.list[place - 1].character();
         let unit = before.is_some_and(|c| "号院楼栋幢座元室层弄".contains(c));
         let next = address.list.get(place + 1).and_then(Piece::character);
-        if address.list[place].is('-') && unit && next.is_some_and(|c| c.is_ascii_alphanumeric()) {
+        let behind = address.list[place + 1..].iter().filter_map(Piece::character);
+        let mut unit_behind = behind.skip_while(char::is_ascii_alphanumeric);
+        // 12号-3号楼 has two units.
+        let range = unit_behind.next() == before && unit_behind.next() != Some('楼');
+        let figure = next.is_some_and(|c| c.is_ascii_alphanumeric());
+        if address.list[place].is('-') && unit && figure && !range {
             address.drop_at(place, Reason::UnitDash);
         }
     }

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 /// What a step takes away, in the order of the steps.
 type Step = (Reason, fn(&str) -> String);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     (Reason::VariationSelector, |text| text.chars().filter(|c| !is_selector(*c)).collect()),
     (Reason::CompatibilityIdeograph, |text| text.chars().flat_map(ideograph).collect()),
     (Reason::CodeForm, |text| text.chars().flat_map(unradical).nfc().collect()),
@@ -15,6 +15,7 @@ const STEPS: [Step; 8] = [
     (Reason::Bracket, |text| text.chars().map(bracket).collect()),
     (Reason::Dash, |text| if text.chars().all(is_dash) { "-".to_owned() } else { text.to_owned() }),
     (Reason::MiddleDot, |text| text.chars().map(dot).collect()),
+    (Reason::Apostrophe, |text| text.chars().map(apostrophe).collect()),
     (Reason::LetterCase, |text| text.chars().flat_map(char::to_lowercase).collect()),
 ];
 
@@ -135,6 +136,13 @@ fn bracket(character: char) -> char {
     match character {
         '〔' | '【' | '〖' | '[' | '{' | '〈' | '《' | '⟨' | '⦅' => '(',
         '〕' | '】' | '〗' | ']' | '}' | '〉' | '》' | '⟩' | '⦆' => ')',
+        other => other,
+    }
+}
+
+fn apostrophe(character: char) -> char {
+    match character {
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{00B4}' | '`' => '\'',
         other => other,
     }
 }

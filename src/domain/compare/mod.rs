@@ -74,6 +74,8 @@ words! { "reason of a comparison";
         MiddleDot = "middle_dot",
         /// The dot between the parts of a name is written on one side alone.
         DotLeftOut = "dot_left_out",
+        /// Apostrophes of another shape.
+        Apostrophe = "apostrophe",
         /// Capitals and small letters.
         LetterCase = "letter_case",
         /// The same character by two codes (Unicode normal forms, radicals).
@@ -145,6 +147,8 @@ words! { "reason of a comparison";
         NotANumber = "not_a_number",
         /// One side has a unit, the other none.
         UnitMissing = "unit_missing",
+        /// Two units, of which one is not known here: nobody can say how many of it make the other.
+        UnitUnknown = "unit_unknown",
 
         /// Two characters that merely look alike.
         LooksAlike = "looks_alike",

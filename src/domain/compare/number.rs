@@ -1,6 +1,6 @@
 //! Numbers and amounts with their units.
 
-use super::pieces::folded;
+use super::pieces::visible;
 use super::{Found, Reason, whole};
 
 /// The value of one Chinese digit, in small or formal characters.
@@ -94,6 +94,8 @@ impl Decimal {
 struct Amount {
     number: Decimal,
     unit: String,
+    /// Whether it is one of [`UNITS`]: of others nobody here knows how many of one make another.
+    known: bool,
     in_words: bool,
     /// The unit as it is written.
     written: String,
@@ -111,13 +113,15 @@ pub(super) fn compared(ours: &str, theirs: &str) -> Vec<Found> {
         reasons.push(match (yuan, one.unit.is_empty() || other.unit.is_empty()) {
             (true, _) if plain || one.in_words || other.in_words => Reason::YuanLeftOut,
             (_, true) => Reason::UnitMissing,
-            (..) => Reason::UnitDiffers,
+            (..) if one.known && other.known => Reason::UnitDiffers,
+            (..) => Reason::UnitUnknown,
         });
     } else if one.written != other.written {
         reasons.push(Reason::UnitWriting);
     }
     // 100 beside 100 万元 may be the same or not, whatever the figures say.
-    if !reasons.contains(&Reason::UnitMissing) && one.number != other.number {
+    let open = reasons.iter().any(|one| matches!(one, Reason::UnitMissing | Reason::UnitUnknown));
+    if !open && one.number != other.number {
         reasons.push(Reason::NumberDiffers);
     }
     if one.in_words != other.in_words {
@@ -130,37 +134,43 @@ pub(super) fn compared(ours: &str, theirs: &str) -> Vec<Found> {
 }
 
 /// Spellings of a unit, the one that is compared first, and how many of it: by powers of ten.
-const UNITS: [(&str, &[&str], i32); 12] = [
+const UNITS: [(&str, &[&str], i32); 8] = [
     ("元", &["元", "圆", "圓", "元整", "圆整", "元正", "圆正"], 0),
-    ("元", &["万元", "萬元", "万圆"], 4),
-    ("元", &["亿元", "億元"], 8),
-    ("", &["万", "萬"], 4),
-    ("", &["亿", "億"], 8),
     ("%", &["%", "％", "﹪"], 0),
-    ("m2", &["m2", "m²", "㎡", "平方米", "平米"], 0),
-    ("m3", &["m3", "m³", "立方米"], 0),
+    ("m2", &["m2", "m²", "M2", "㎡", "平方米", "平米"], 0),
+    ("m3", &["m3", "m³", "M3", "立方米"], 0),
     ("m", &["m", "米"], 0),
-    ("m", &["km", "公里", "千米"], 3),
-    ("kg", &["kg", "㎏", "公斤", "千克"], 0),
+    ("m", &["km", "KM", "Km", "公里", "千米"], 3),
+    ("kg", &["kg", "KG", "Kg", "㎏", "公斤", "千克"], 0),
     ("kg", &["t", "吨"], 3),
 ];
+/// What stands before a unit, or for itself, and multiplies it: powers of ten.
+const MULTIPLES: [(&str, i32); 4] = [("万", 4), ("萬", 4), ("亿", 8), ("億", 8)];
+
+/// A unit by its spelling: the name that is compared, and how many of it.
+fn known_unit(written: &str) -> Option<(&'static str, i32)> {
+    let (rest, multiple) = MULTIPLES
+        .iter()
+        .find_map(|(word, power)| Some((written.strip_prefix(word)?, *power)))
+        .unwrap_or((written, 0));
+    if rest.is_empty() {
+        return Some(("", multiple));
+    }
+    let (name, _, power) = UNITS.iter().find(|(_, spellings, _)| spellings.contains(&rest))?;
+    Some((name, power + multiple))
+}
 
 fn read(text: &str) -> Option<Amount> {
     if is_two(text) {
         return None;
     }
-    let text = folded(text);
-    let text =
-        ["人民币", "cny", "rmb", "¥"].iter().find_map(|sign| text.strip_prefix(sign)).map_or_else(
-            || text.clone(),
-            |rest| {
-                if rest.ends_with(['元', '圆', '整']) {
-                    rest.to_owned()
-                } else {
-                    format!("{rest}元")
-                }
-            },
-        );
+    let text = visible(text);
+    let signs = ["人民币", "CNY", "cny", "RMB", "rmb", "¥"];
+    let text = match signs.iter().find_map(|sign| text.strip_prefix(sign)) {
+        Some(rest) if !rest.ends_with(['元', '圆', '整']) => format!("{rest}元"),
+        Some(rest) => rest.to_owned(),
+        None => text,
+    };
     let end = text.find(|c: char| !c.is_ascii_digit() && !",.+-−".contains(c));
     let (figures, unit) = text.split_at(end.unwrap_or(text.len()));
     match figures.is_empty() {
@@ -191,12 +201,12 @@ fn in_figures(figures: &str, unit: &str) -> Option<Amount> {
     if !grouped || first.is_empty() || !digits.chars().all(|c| c.is_ascii_digit()) {
         return None;
     }
-    let known = UNITS.iter().find(|(_, written, _)| written.contains(&unit));
-    let (name, power) = known.map_or((unit, 0), |(name, _, power)| (*name, *power));
+    let (name, power) = known_unit(unit).unwrap_or((unit, 0));
     let scale = i32::try_from(behind.len()).ok()? - power;
     Some(Amount {
         number: Decimal::new(negative, &digits, scale),
         unit: name.to_owned(),
+        known: known_unit(unit).is_some(),
         in_words: false,
         written: unit.to_owned(),
     })
@@ -210,6 +220,7 @@ fn in_words(text: &str) -> Option<Amount> {
     let amount = |cents: u64, unit: &str, written: &str| Amount {
         number: Decimal::new(false, &format!("{number}{cents:02}"), 2),
         unit: unit.to_owned(),
+        known: known_unit(unit).is_some(),
         in_words: true,
         written: written.to_owned(),
     };

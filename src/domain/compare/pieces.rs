@@ -208,9 +208,13 @@ fn may_agree(ours: &[Piece], theirs: &[Piece]) -> bool {
         && !differ((ours.last(), theirs.last()))
 }
 
-/// The text without width and spaces, small: for what is read by its form.
-pub(super) fn folded(text: &str) -> String {
+/// The text without width and spaces: for what is read by its form.
+pub(super) fn visible(text: &str) -> String {
     let visible = text.chars().filter(|c| !is_invisible(*c) && !is_selector(*c));
-    let narrow = visible.map(narrow).filter(|c| !c.is_whitespace() && !c.is_control());
-    narrow.flat_map(char::to_lowercase).collect()
+    visible.map(narrow).filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+}
+
+/// The same, small.
+pub(super) fn folded(text: &str) -> String {
+    visible(text).to_lowercase()
 }
