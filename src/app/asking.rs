@@ -6,7 +6,7 @@ use crate::offline::{Circumstances, Trust};
 use crate::trust::{unwrapped, wrapped};
 use crate::view::time::instant;
 use crate::view::{AskedView, VerificationView};
-use domain::digest::Sha256;
+use domain::digest::{Sha256, Sm3};
 use domain::validation::Link;
 use formats::x509::Certificate;
 use gateway::fetch::{Reach, Responders};
@@ -55,6 +55,11 @@ impl Judged {
     pub(crate) fn new(view: VerificationView, unknown: &[Link]) -> Self {
         let both = |link: &Link| [&link.subject, &link.issuer].map(|one| wrapped(one.der()));
         Self { view, unknown: unknown.iter().map(both).collect() }
+    }
+
+    /// The SM3 of the file, where the report has one.
+    pub(crate) fn sm3(&self) -> Option<Sm3> {
+        self.view.file.as_ref()?.sm3.parse().ok()
     }
 
     fn links(&self) -> Result<Vec<(Certificate, Certificate)>, AppError> {

@@ -226,10 +226,30 @@ impl FileStore {
     /// # Errors
     /// Missing, unreadable, or changed in the store.
     pub fn read(&self, sm3: impl Into<Sm3>) -> Result<Vec<u8>, FileError> {
+        let sm3 = sm3.into();
+        unchanged(sm3, self.bytes(sm3)?)
+    }
+
+    /// What comes of a file when `done` computes its SM3 on the way: it is not digested twice.
+    ///
+    /// # Errors
+    /// Missing, unreadable, or changed in the store.
+    pub fn read_by<T>(
+        &self,
+        sm3: impl Into<Sm3>,
+        done: impl FnOnce(&[u8]) -> (T, Option<Sm3>),
+    ) -> Result<T, FileError> {
+        let sm3 = sm3.into();
+        let (made, digest) = done(&self.bytes(sm3)?);
+        if digest == Some(sm3) { Ok(made) } else { Err(changed(sm3)) }
+    }
+
+    /// What lies under a name.
+    fn bytes(&self, sm3: Sm3) -> Result<Vec<u8>, FileError> {
         match &self.0 {
-            Keep::Folder(folder) => folder.read(sm3.into()),
+            Keep::Folder(folder) => folder.bytes(sm3),
             #[cfg(feature = "s3")]
-            Keep::Bucket(bucket) => bucket.read(sm3.into()),
+            Keep::Bucket(bucket) => bucket.bytes(sm3),
         }
     }
 
@@ -242,9 +262,9 @@ impl FileStore {
         match &self.0 {
             Keep::Folder(folder) => folder.copy_to(sm3.into(), out),
             #[cfg(feature = "s3")]
-            Keep::Bucket(bucket) => {
+            Keep::Bucket(_) => {
                 let sm3 = sm3.into();
-                let bytes = bucket.read(sm3)?;
+                let bytes = self.read(sm3)?;
                 out.write_all(&bytes).map_err(|cause| io_error("reading", sm3, cause))?;
                 Ok(bytes.len() as u64)
             }
@@ -305,6 +325,15 @@ impl FileStore {
             Keep::Bucket(bucket) => bucket.names(),
         }
     }
+}
+
+/// The bytes that lie under a name, where they are those.
+fn unchanged(sm3: Sm3, bytes: Vec<u8>) -> Result<Vec<u8>, FileError> {
+    if Sm3::of(&bytes) == sm3 { Ok(bytes) } else { Err(changed(sm3)) }
+}
+
+fn changed(sm3: Sm3) -> FileError {
+    FileError::Changed { name: sm3.to_string() }
 }
 
 fn io_error(operation: &'static str, name: impl std::fmt::Display, cause: io::Error) -> FileError {

@@ -210,7 +210,11 @@ impl App {
         by: &By,
         under: &Circumstances,
     ) -> Result<Judged, AppError> {
-        Ok(offline::verify_under(&self.files.read(known.file.sm3)?, &by.now.trust, under))
+        Ok(self.files.read_by(known.file.sm3, |bytes| {
+            let judged = offline::verify_under(bytes, &by.now.trust, under);
+            let digest = judged.sm3();
+            (judged, digest)
+        })?)
     }
 
     /// Verifies a license of the register for an organization that relies on it, and keeps that.

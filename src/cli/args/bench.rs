@@ -51,6 +51,11 @@ pub(crate) struct BenchTyped {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(5..=1_000_000),
         conflicts_with_all = ["url", "asks", "document", "ids", "acknowledged", "rows"])]
     pub(crate) decisions: Option<u32>,
+    /// With --decisions: once the licenses are issued the service ends, the shell runs this line with
+    /// the data folder as `$1`, and the service starts again: for a register that is grown by
+    /// `benches/grow.py`.
+    #[arg(long, value_name = "LINE", requires = "decisions")]
+    pub(crate) between: Option<String>,
     /// Answer as JSON.
     #[arg(long)]
     pub(crate) json: bool,

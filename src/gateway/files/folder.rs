@@ -1,6 +1,6 @@
 //! Sealed files in a folder: durable before the call returns, checked when they are read.
 
-use super::{FileError, Swept, io_error};
+use super::{FileError, Swept, changed, io_error, unchanged};
 use crate::durable::{self, Failure, Readers};
 use crate::pour::pour;
 use domain::digest::Sm3;
@@ -93,18 +93,20 @@ impl Folder {
         !self.lost.load(Ordering::SeqCst)
     }
 
-    /// The bytes of a file, which still have the digest by which they are asked for.
+    /// The bytes of a file, whatever digest they have by now.
     ///
     /// # Errors
-    /// Missing, unreadable, or changed on the disk.
-    pub(super) fn read(&self, sm3: Sm3) -> Result<Vec<u8>, FileError> {
+    /// Missing or unreadable.
+    pub(super) fn bytes(&self, sm3: Sm3) -> Result<Vec<u8>, FileError> {
         let mut bytes = Vec::new();
         let mut file = self.file(sm3)?;
         file.read_to_end(&mut bytes).map_err(|cause| io_error("reading", sm3, cause))?;
-        if Sm3::of(&bytes) != sm3 {
-            return Err(FileError::Changed { name: sm3.to_string() });
-        }
         Ok(bytes)
+    }
+
+    /// The same, where they still have the digest by which they are asked for.
+    pub(super) fn read(&self, sm3: Sm3) -> Result<Vec<u8>, FileError> {
+        unchanged(sm3, self.bytes(sm3)?)
     }
 
     /// Writes a file of any size to `out`, having read it through once to see that it still has
@@ -130,7 +132,7 @@ impl Folder {
 
     fn checked(&self, file: &mut File, sm3: Sm3) -> Result<(), FileError> {
         let found = pour(file, &mut io::sink()).map_err(|cause| io_error("reading", sm3, cause))?;
-        (found == sm3).then_some(()).ok_or(FileError::Changed { name: sm3.to_string() })
+        (found == sm3).then_some(()).ok_or_else(|| changed(sm3))
     }
 
     /// Takes a file away; nothing when it is not there.

@@ -188,6 +188,13 @@ impl Way {
         Ok(())
     }
 
+    /// Starts the service again after this line of the shell.
+    pub(super) fn start_again_after(&mut self, line: &str) -> Result<(), Failure> {
+        self.service.start_again_after_line(line)?;
+        self.client = Client::new(self.service.address);
+        Ok(())
+    }
+
     /// Waits as long as `waits` says, and counts what was done.
     fn measured(
         &mut self,

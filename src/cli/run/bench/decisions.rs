@@ -66,6 +66,9 @@ pub(super) fn run(licenses: u32, typed: &BenchTyped, output: &Output) -> Result<
         way.issued("issued", &sent)?;
         made += rows;
     }
+    if let Some(line) = &typed.between {
+        way.start_again_after(line)?;
+    }
     let holders = licenses.div_ceil(LICENSES_EACH);
     let before = way.service.processor_time();
     let asking = Asking { requests: &way.requests, licenses, next: AtomicU64::new(0) };

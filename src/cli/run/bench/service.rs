@@ -73,9 +73,28 @@ impl Service {
 
     /// Kills it, when it was begun by this command, and starts it again on the same data.
     pub(super) fn kill_and_start_again(&mut self) -> Result<(), Failure> {
+        self.start_again_after(|_| Ok(()))
+    }
+
+    /// The same, and between the two the shell runs this line with the data folder as `$1`.
+    pub(super) fn start_again_after_line(&mut self, line: &str) -> Result<(), Failure> {
+        self.start_again_after(|data| {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", line, "sh"]).arg(data).stdout(Stdio::null());
+            let ended = shell.status().map_err(Failure::on(Path::new("sh")))?;
+            let failed = || Failure::Bench(format!("--between {line}: {ended}"));
+            ended.success().then_some(()).ok_or_else(failed)
+        })
+    }
+
+    fn start_again_after(
+        &mut self,
+        meanwhile: impl FnOnce(&Path) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let (Some(own), Some(data)) = (&mut self.own, &self.data) else { return Ok(()) };
         let killed = own.child.kill().and_then(|()| own.child.wait());
         killed.map_err(|cause| Failure::Bench(cause.to_string()))?;
+        meanwhile(data)?;
         own.child = started(data, self.address)?;
         own.until_ready(self.address)
     }
