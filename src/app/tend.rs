@@ -2,6 +2,7 @@
 
 use crate::{App, AppError};
 use domain::digest::Sm3;
+use domain::ingest::BatchEvent;
 use gateway::files::{FileError, Swept};
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
@@ -60,6 +61,16 @@ impl App {
             Err(FileError::Changed { .. }) => Ok(Some(self.files.read(name)?)),
             read => Ok(Some(read?)),
         }
+    }
+
+    /// Ends batches that were checked or paused and that nobody began or went on with for as long as
+    /// files are kept: what their rows say of people must not lie here for good.
+    pub(crate) fn end_forgotten_batches(&self, now: OffsetDateTime) -> Result<(), AppError> {
+        let kept = time::Duration::days(self.settings.batch_days.into());
+        for batch in self.store.ingest_forgotten(now - kept)? {
+            self.pass_batch(&batch, BatchEvent::Cancel, Some("forgotten"))?;
+        }
+        Ok(())
     }
 
     /// Takes away the files of batches that ended long ago, unless something else has the same.
@@ -143,6 +154,7 @@ impl App {
         let requests = self.store.request_expire(now - REQUEST_KEPT)?;
         let kept = time::Duration::days(self.settings.verification_days.into());
         let verifications = self.store.verification_expire(now - kept)?;
+        self.end_forgotten_batches(now)?;
         let batches = self.let_batch_files_go(now)?;
         let signings = self.let_signing_files_go(now)?;
         let overdue = self.store.delivery_overdue(now)?;

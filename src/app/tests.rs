@@ -132,9 +132,11 @@ fn batch_files_go(app: &App, department: &str) {
         form: None,
         level: None,
     };
+    let forgotten = IngestRequest { bytes: b"document_number\n2\n".to_vec(), ..request.clone() };
     let batch = app.ingest_receive(&caller, None, request).expect("received").value;
     app.ingest_step(&caller, &batch.id, BatchEvent::Cancel).expect("cancelled");
     let now = OffsetDateTime::now_utc();
+    batches_are_forgotten(app, &caller, forgotten, now);
     let at = |days| app.let_batch_files_go(now + time::Duration::days(days)).expect("tended");
     // The demo has a finished batch too.
     let gone = [at(89), at(91), at(92)];
@@ -144,6 +146,24 @@ fn batch_files_go(app: &App, department: &str) {
     assert!(app.ingest_batch(&caller, &batch.id).expect("there").file_gone_at.is_some());
     let back = app.ingest_failed(&caller, &Errand::by("a test"), &batch.id);
     assert!(matches!(back, Err(AppError::Refused { code: "batch_file_gone", .. })), "{back:?}");
+}
+
+/// A batch that nobody begins ends by itself, and its file goes some time later.
+fn batches_are_forgotten(
+    app: &App,
+    caller: &crate::Caller,
+    request: IngestRequest,
+    now: OffsetDateTime,
+) {
+    let batch = app.ingest_receive(caller, None, request).expect("received").value;
+    app.work_on_batch(&batch.id, &mut |_| {}).expect("checked");
+    let state = |days| {
+        app.end_forgotten_batches(now + time::Duration::days(days)).expect("tended");
+        let view = app.ingest_batch(caller, &batch.id).expect("there");
+        (view.state, view.trouble)
+    };
+    assert_eq!(state(89).0, "checked");
+    assert_eq!(state(91), ("cancelled".to_owned(), Some("forgotten".to_owned())));
 }
 
 /// What an issue has begun to write is in nobody's way.

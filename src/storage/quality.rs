@@ -186,6 +186,10 @@ fn keep(connection: &mut Connection, one: &Examined) -> Result<(), StoreError> {
             .execute(connection)
             .map_err(failed)?;
     }
+    // Of a license that was never looked at, most often nothing is found.
+    if there == 0 && open.is_empty() && one.findings.is_empty() {
+        return Ok(());
+    }
     count_open(connection, &of)
 }
 

@@ -15,6 +15,7 @@ pub(super) fn of(reason: Reason) -> Words {
         Reason::DotLeftOut => {
             ("一方省略了姓名间隔点。", "One side leaves the dot between names out.")
         }
+        Reason::Apostrophe => ("撇号形式不同。", "Apostrophes of another shape."),
         Reason::LetterCase => ("字母大小写不同。", "Capitals and small letters."),
         Reason::CodeForm => ("同一字的编码不同。", "The same character by two codes."),
         Reason::CompatibilityIdeograph => {
@@ -89,6 +90,10 @@ fn unclear(reason: Reason) -> Words {
         Reason::DayOrder => ("不知日与月的先后。", "Day and month may be either way round."),
         Reason::NotADate => ("不能读作日期。", "It cannot be read as a date."),
         Reason::NotANumber => ("不能读作数字。", "It cannot be read as a number."),
+        Reason::UnitUnknown => (
+            "单位不同，不知如何换算。",
+            "Two units, and how many of one make the other is not known.",
+        ),
         _ => ("一方没有单位。", "One side has no unit."),
     }
 }

@@ -42,8 +42,8 @@ impl App {
         Err(AppError::InProgress)
     }
 
-    /// What the worker says of a batch; when somebody changed it meanwhile, that counts.
-    pub(super) fn pass_batch(
+    /// What the service itself says of a batch; when somebody changed it meanwhile, that counts.
+    pub(crate) fn pass_batch(
         &self,
         batch: &Batch,
         event: BatchEvent,

@@ -14,6 +14,9 @@ use storage::{Claim, Claimed};
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// Under way to one endpoint, so that one that hangs leaves senders to the others.
 const EACH: usize = 4;
+/// Where looks come one after the other and find nothing, so much lies between two: most of what is
+/// committed is owed to nobody.
+const REST: Duration = Duration::from_millis(20);
 /// An attempt ends within the patience of the sender (15 s and the time to resolve a name), and
 /// what was claimed begins at once; somebody who died is followed after this.
 const LEASE: time::Duration = time::Duration::seconds(40);
@@ -64,6 +67,8 @@ struct Ready {
     claimed: VecDeque<Claimed>,
     under_way: BTreeMap<WebhookEndpointId, usize>,
     looked: Option<Instant>,
+    /// Whether that look found something.
+    found: bool,
 }
 
 impl Outbox {
@@ -105,6 +110,16 @@ impl Outbox {
         self.wake();
     }
 
+    /// Waits until a rest has passed since a look that found nothing.
+    fn rest(&self) {
+        let ready = lock(&self.ready);
+        let since = ready.looked.filter(|_| !ready.found).map(|looked| looked.elapsed());
+        drop(ready);
+        if let Some(left) = since.and_then(|since| REST.checked_sub(since)) {
+            std::thread::sleep(left);
+        }
+    }
+
     pub(crate) fn is_closing(&self) -> bool {
         self.closing.load(Ordering::SeqCst)
     }
@@ -123,7 +138,10 @@ impl App {
             }
             match self.claim(senders) {
                 Ok(Some(claimed)) => return Some(claimed),
-                Ok(None) => self.outbox.owed.wait(self.outbox.look_every),
+                Ok(None) => {
+                    self.outbox.owed.wait(self.outbox.look_every);
+                    self.outbox.rest();
+                }
                 Err(error) => {
                     tracing::warn!(%error, "deliveries could not be claimed");
                     // What was owed still is.
@@ -167,6 +185,7 @@ impl App {
                 under_way: &ready.under_way,
             })?;
             ready.looked = Some(Instant::now());
+            ready.found = !claimed.is_empty();
             for one in &claimed {
                 *ready.under_way.entry(one.endpoint.id).or_default() += 1;
             }

@@ -15,7 +15,7 @@ use domain::audit::Entry;
 use domain::digest::Sm3;
 use domain::id::{IngestBatchId, OrganizationId};
 use domain::identifier::LicenseTypeCode;
-use domain::ingest::{Batch, ProblemCount};
+use domain::ingest::{Batch, BatchState, ProblemCount};
 use domain::time::micros;
 use domain::webhook::OwedEvent;
 use time::{Duration, OffsetDateTime};
@@ -373,6 +373,27 @@ impl Store {
         })?;
         let file = |(id, file): &(String, String)| Reading { what: WHAT, id }.parse("file", file);
         rows.iter().map(file).collect()
+    }
+
+    /// Batches that nobody began, or went on with, since then; the oldest, at most some hundred.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn ingest_forgotten(&self, since: OffsetDateTime) -> Result<Vec<Batch>, StoreError> {
+        let rows: Vec<BatchRow> = self.read(READING, |connection| {
+            let waiting = [BatchState::Checked, BatchState::Paused].map(BatchState::as_str);
+            let begun = micros(since);
+            batch::table
+                .filter(batch::state.eq_any(waiting))
+                .filter(batch::created_at.lt(begun))
+                .filter(batch::started_at.is_null().or(batch::started_at.lt(begun)))
+                .order((batch::created_at, batch::id))
+                .limit(AT_ONCE)
+                .select(BatchRow::as_select())
+                .load(connection)
+                .map_err(failed(READING))
+        })?;
+        rows.into_iter().map(Batch::try_from).collect()
     }
 
     /// Whether a file is that of a batch that still has it.

@@ -103,7 +103,12 @@ const PROBLEMS: [(&str, &str, &str); 17] = [
 ];
 
 /// Why a batch is paused, unreadable, or waits.
-const TROUBLES: [(&str, &str, &str); 15] = [
+const TROUBLES: [(&str, &str, &str); 16] = [
+    (
+        "forgotten",
+        "久未开始或继续，已自动结束",
+        "nobody began it or went on with it, so it was ended",
+    ),
     ("unknown_column", "列名与证照类型不符", "a column is no field of the type"),
     ("unknown_encoding", "文字编码既不是 UTF-8 也不是 GB 18030", "neither UTF-8 nor GB 18030"),
     ("not_a_table", "文件不是完整的表格", "the file is no whole table"),
