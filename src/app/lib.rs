@@ -42,6 +42,7 @@ mod licenses;
 mod lifecycle;
 mod metadata;
 mod nonces;
+mod notices;
 mod once;
 mod open;
 mod orders;
@@ -83,6 +84,7 @@ pub use domain::catalogue::{FieldRule, NumberPattern};
 pub use domain::exemption::{ExemptionPolicy, PolicyError};
 pub use domain::ingest::{BatchEvent, RowState};
 pub use domain::license::SuccessionKind;
+pub use domain::notice::NoticeKind;
 pub use domain::quality::Step as QualityStep;
 pub use domain::request_signature::{BodyDigest, Request as SignedHead};
 pub use domain::seal::{ApprovalRule, SealDuty, SealShape};
@@ -110,6 +112,7 @@ pub use lifecycle::{
     BulkAct, BulkChoice, BulkMoveRequest, LicenseMove, MoveRequest, Seen, SuccessionRequest, Typed,
 };
 pub use nonces::{NonceReport, NonceReuse};
+pub use notices::{NoticeAsked, NoticeBulkAsked, NoticeQuery};
 pub use once::Once;
 pub use open::App;
 pub use orders::{ApproverKeyRequest, LedgerQuery, Sealers, sign_manifest};

@@ -19,6 +19,7 @@ pub mod log;
 pub mod marked_copy;
 pub mod mask;
 pub mod nonces;
+pub mod notice;
 pub mod party;
 pub mod quality;
 pub mod request_signature;

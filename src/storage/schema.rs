@@ -904,10 +904,23 @@ table! {
     }
 }
 
+table! {
+    notice (license_id) {
+        license_id -> Text,
+        issuer_id -> Text,
+        kind -> Text,
+        case_no -> Text,
+        item -> Nullable<Text>,
+        decision_id -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
 joinable!(seal_proposal -> seal (seal_id));
 joinable!(log_leaf -> status_entry (change));
 joinable!(expiry_notice -> license (license_id));
 joinable!(license_part -> license (license_id));
+joinable!(notice -> license (license_id));
 allow_tables_to_appear_in_same_query!(license, organization, rendition);
 allow_tables_to_appear_in_same_query!(license, license_holder);
 allow_tables_to_appear_in_same_query!(license_holder, organization);
@@ -915,6 +928,7 @@ allow_tables_to_appear_in_same_query!(license_holder, rendition);
 allow_tables_to_appear_in_same_query!(license, quality_check);
 allow_tables_to_appear_in_same_query!(license, expiry_notice);
 allow_tables_to_appear_in_same_query!(license, license_part);
+allow_tables_to_appear_in_same_query!(license, notice);
 allow_tables_to_appear_in_same_query!(seal, seal_proposal);
 allow_tables_to_appear_in_same_query!(license, sealing_request);
 allow_tables_to_appear_in_same_query!(access_log, access_license);

@@ -30,6 +30,7 @@ mod log;
 #[cfg(feature = "postgres")]
 mod many;
 mod matrix;
+pub(crate) mod notices;
 pub(crate) mod orders;
 mod own_document;
 mod people;

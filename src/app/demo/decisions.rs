@@ -1,9 +1,9 @@
 //! Decisions for a company whose business license is in the register, so that reliances are there, and
 //! what another department is asked about its staff: once open, once answered.
 
-use super::PersonSummary;
 use super::office::Department;
 use super::people::person;
+use super::{PersonSummary, notices};
 use crate::{
     App, AppError, AssistanceQuery, AssistanceSaid, Caller, Errand, ExemptionAsked, ItemAsked,
     PartyAsked, Presented,
@@ -29,13 +29,15 @@ pub(super) fn decide(
         decided(app, &caller, case_no)?;
     }
     answer(app, asked, CASES[1])?;
-    decided(app, &caller, CASES[1])?;
+    let decision = decided(app, &caller, CASES[1])?;
+    notices::hand_out(app, &caller, &decision)?;
     let failed = |cause| AppError::internal("inviting health".to_owned(), cause);
     let roles = Roles::new(vec![Role::Clerk]).map_err(failed)?;
     person(app, asked.id, "health", "样例协查人员", roles)
 }
 
-fn decided(app: &App, caller: &Caller, case_no: &str) -> Result<(), AppError> {
+/// Decides a case; the id of the decision.
+fn decided(app: &App, caller: &Caller, case_no: &str) -> Result<String, AppError> {
     let answers = [("premises", "rented"), ("catering", "no"), ("agent", "no")];
     let asked = ExemptionAsked {
         items: vec![ItemAsked { code: ITEM.to_owned(), ..ItemAsked::default() }],
@@ -50,7 +52,7 @@ fn decided(app: &App, caller: &Caller, case_no: &str) -> Result<(), AppError> {
         case_no: case_no.to_owned(),
     };
     let errand = Errand::by("POST /v1/exemption-decisions");
-    app.decide_exemption(caller, &errand, None, &asked).map(drop)
+    Ok(app.decide_exemption(caller, &errand, None, &asked)?.value.id)
 }
 
 /// The department says that what it is asked in a case is so.

@@ -23,6 +23,7 @@ mod license_page;
 mod lifecycle;
 mod log;
 pub(crate) mod metadata;
+mod notice;
 mod order;
 mod oversight;
 mod people;
@@ -92,6 +93,7 @@ pub use log::{
 pub use metadata::{
     DirectoryItemView, LicenseMetadataView, MetadataExtensionView, MetadataItemView,
 };
+pub use notice::{NoticeBulkView, NoticeFormView, NoticeRowView, NoticeView};
 pub use order::{
     ApproverKeyView, LedgerEntryView, LedgerUseView, LedgerView, LicenseOrderView,
     ManifestProgressView, ManifestView, OrdersView, WaitingOrderView,

@@ -192,6 +192,15 @@ fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
         ("POST", "/v1/form-documents") => {
             &["-OJ -H \"Content-Type: application/json\" -d @form.json"]
         }
+        ("POST", "/v1/notices") => &["-H \"Idempotency-Key: 2026-0003\" --json @notice.json"],
+        ("POST", "/v1/notices:bulk-issue") => {
+            &["-H \"Idempotency-Key: 2026-0004\" --json @notices.json"]
+        }
+        ("GET", "/v1/notices/{id}/document") => &["-OJ"],
+        ("POST", "/v1/notices/{id}:withdraw") => &["--json '{\"reason\": \"why\"}'"],
+        ("POST", "/v1/notices/{id}:replace") => {
+            &["--json '{\"fields\": {\"due\": \"2026-04-30\"}, \"reason\": \"why\"}'"]
+        }
         ("POST", "/v1/compare") => &["--json @pairs.json"],
         // --json would ask for JSON.
         ("POST", "/v1/archive-packages") => {

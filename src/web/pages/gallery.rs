@@ -8,6 +8,7 @@ mod items;
 mod licenses;
 mod mappings;
 mod marked_copies;
+mod notices;
 mod orders;
 mod oversight;
 mod quality;
@@ -610,6 +611,12 @@ fn people(public: &Frame) -> Vec<(&'static str, askama::Result<String>)> {
         ("workbench-case-wrong", workbench::case(frame, true)),
         ("workbench-decision", workbench::decision(frame, true)),
         ("workbench-decision-again", workbench::decision(frame, false)),
+        ("notices", notices::list(frame, true)),
+        ("notices-none", notices::list(frame, false)),
+        ("notice-issued", notices::one(frame, "ISSUED")),
+        ("notice-revoked", notices::one(frame, "REVOKED")),
+        ("notice-new", notices::new(frame, false)),
+        ("notice-new-wrong", notices::new(frame, true)),
         ("assistance", assistance::list(frame, true)),
         ("assistance-none", assistance::list(frame, false)),
         ("assistance-open", assistance::one(frame, "open", None)),

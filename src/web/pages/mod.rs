@@ -38,6 +38,8 @@ pub(crate) mod mappings;
 pub(crate) mod marked_copies;
 mod marked_copy_words;
 pub(crate) mod me;
+mod notice_words;
+pub(crate) mod notices;
 pub(crate) mod orders;
 pub(crate) mod organizations;
 pub(crate) mod problem;
