@@ -251,10 +251,11 @@ pub(crate) async fn document(
 }
 
 /// Why a notice is withdrawn.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct WithdrawNoticeBody {
     /// In words; at most 200 characters.
+    #[schema(required)]
     reason: String,
     /// The number of the decision, where there is one; that of the notice when absent.
     legal_document: Option<String>,
@@ -295,13 +296,14 @@ pub(crate) async fn withdraw(
 }
 
 /// What a notice says instead.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct ReplaceNoticeBody {
     /// What is another than before, by the keys of its license type; null leaves a field out.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Object, required)]
     fields: Fields,
     /// Why, in words; at most 200 characters.
+    #[schema(required)]
     reason: String,
 }
 
