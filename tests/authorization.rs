@@ -3,7 +3,7 @@
 //! `schema/authorization.tsv` is the table that comes of it, kept for review: a route that is not in
 //! it, or answers somebody otherwise than it says, fails. What no table may say is asserted besides.
 
-use crate::journeys::{lifecycle, notices, orders, signing};
+use crate::journeys::{lifecycle, notices, orders, signing, undertakings};
 use crate::support::decision;
 use crate::support::http::Answer;
 use crate::support::people::{Browser, between, credit_code, text};
@@ -291,6 +291,20 @@ fn things(path: &str) -> &'static [Thing] {
                 vec![
                     ("same department", notices::issued(&first())),
                     ("other department", notices::issued(&demo().other_key())),
+                ],
+            ),
+            (
+                "/v1/undertakings/",
+                vec![
+                    ("own", undertakings::recorded(&demo().key(), "权限1")),
+                    ("other department", undertakings::recorded(&demo().other_key(), "权限2")),
+                ],
+            ),
+            (
+                "/undertakings/",
+                vec![
+                    ("same department", undertakings::recorded(&first(), "权限3")),
+                    ("other department", undertakings::recorded(&demo().other_key(), "权限4")),
                 ],
             ),
             ("/v1/marked-copies/", vec![("of nobody", "0".repeat(32))]),

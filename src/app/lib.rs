@@ -63,6 +63,7 @@ mod signing;
 mod targets;
 mod tend;
 mod timing;
+mod undertakings;
 mod verify;
 mod webhooks;
 
@@ -89,6 +90,7 @@ pub use domain::quality::Step as QualityStep;
 pub use domain::request_signature::{BodyDigest, Request as SignedHead};
 pub use domain::seal::{ApprovalRule, SealDuty, SealShape};
 pub use domain::sealing::Level;
+pub use domain::undertaking::UndertakingMove;
 pub use error::{AppError, FieldProblem, chain};
 pub(crate) use error::{id_of, refused};
 pub use exemption::{
@@ -139,6 +141,7 @@ pub use signing::{
 };
 pub use storage::{BadLocation, Location};
 pub use tend::Tended;
+pub use undertakings::{UndertakingAsked, UndertakingQuery};
 pub use verify::Keeping;
 pub use webhooks::{Deliveries, EndpointRequest};
 

@@ -30,6 +30,7 @@ pub mod signing;
 pub mod target;
 pub mod time;
 pub mod trust_list;
+pub mod undertaking;
 pub mod validation;
 pub mod webhook;
 pub mod word;

@@ -73,6 +73,7 @@ mod staff_certificates;
 mod status_entries;
 mod targets;
 mod trail;
+mod undertakings;
 mod verifications;
 mod waiting;
 mod webhooks;
@@ -110,6 +111,7 @@ pub use service_items::{ItemFilter, ItemHead, StoredItem};
 pub use shown::Shown;
 pub use targets::{Declared, DeclaredDays, Examination, TargetDay};
 pub use trail::Followed;
+pub use undertakings::{UndertakingFilter, UndertakingReminder};
 pub use verifications::StoredVerification;
 pub use waiting::{ClaimedRequest, Unsealable, Wait};
 

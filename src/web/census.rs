@@ -4,8 +4,8 @@
 use crate::api::{
     archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions, forms,
     ingest, license_types, licenses, lifecycle, log, notices, oauth, operations, quality, regions,
-    renewals, sandbox, seals, service_items, signing, targets, time_stamps, verifications,
-    webhooks,
+    renewals, sandbox, seals, service_items, signing, targets, time_stamps, undertakings,
+    verifications, webhooks,
 };
 use crate::negotiate::{CSV, HTML, JSON, LINES, OCTETS, PDF, TEXT, TIME_STAMP, XLSX, XML, ZIP};
 use crate::pages;
@@ -210,6 +210,13 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/v1/notices/{id}/document" Department &[PDF], api => notices::document;
     POST "/v1/notices/{id}:withdraw" Department &[JSON], api => notices::withdraw;
     POST "/v1/notices/{id}:replace" Department &[JSON], api => notices::replace;
+    POST "/v1/undertakings" Department &[JSON], api => undertakings::record;
+    GET "/v1/undertakings" Department &[JSON], api => undertakings::list;
+    GET "/v1/undertakings/{id}" Department &[JSON], api => undertakings::read;
+    GET "/v1/undertakings/{id}/document" Department &[PDF], api => undertakings::document;
+    POST "/v1/undertakings/{id}:sign" Department &[JSON], api => undertakings::sign;
+    POST "/v1/undertakings/{id}:fulfil" Department &[JSON], api => undertakings::fulfil;
+    POST "/v1/undertakings/{id}:breach" Department &[JSON], api => undertakings::breach;
     GET "/v1/forms" Anyone &[JSON], api => forms::list;
     GET "/v1/forms/{code}" Anyone &[JSON], api => forms::document;
     POST "/v1/prefill" Department &[JSON], api => forms::prefill;
@@ -331,6 +338,9 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/notices/{id}" Clerk &[HTML], page => pages::notices::show;
     GET "/notices/{id}/file" Clerk OPENED, page => pages::notices::document;
     POST "/notices/{id}:withdraw" Clerk &[HTML], page => pages::notices::withdraw;
+    GET "/undertakings" Clerk &[HTML], page => pages::undertakings::list;
+    GET "/undertakings/{id}/file" Clerk OPENED, page => pages::undertakings::document;
+    POST "/undertakings/{id}:end" Clerk &[HTML], page => pages::undertakings::end;
     GET "/seals/new" SealKeeper &[HTML], page => pages::seals::new;
     GET "/seals/{id}" SealReader &[HTML], page => pages::seal::show;
     POST "/seals/{id}:approve" SealApprover &[HTML], page => pages::seal::approve;

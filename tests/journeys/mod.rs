@@ -45,6 +45,7 @@ mod targets;
 mod time_stamp;
 mod trust;
 mod types;
+pub(crate) mod undertakings;
 mod verify;
 mod webhook;
 mod worker;

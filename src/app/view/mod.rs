@@ -37,6 +37,7 @@ mod signing;
 mod target;
 pub(crate) mod time;
 mod trust_list;
+mod undertaking;
 mod verification;
 mod webhook;
 
@@ -114,6 +115,7 @@ pub use seal::{
 pub use signing::{CountersignedView, PreparedSigningView, SignedFileView, SigningRequestView};
 pub use target::{TargetDayView, TargetDepartmentView, TargetRowView, TargetView, TargetsView};
 pub use trust_list::{TrustEntryView, TrustListView};
+pub use undertaking::{UndertakingEventView, UndertakingView};
 pub(crate) use verification::outcome_of;
 pub use verification::{
     AdviceView, AskedView, CertificateView, CheckView, FaceView, FileView, RegisterView,

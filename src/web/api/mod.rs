@@ -26,6 +26,7 @@ pub(crate) mod service_items;
 pub(crate) mod signing;
 pub(crate) mod targets;
 pub(crate) mod time_stamps;
+pub(crate) mod undertakings;
 pub(crate) mod verifications;
 pub(crate) mod webhooks;
 

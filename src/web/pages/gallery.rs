@@ -15,6 +15,7 @@ mod quality;
 mod seals;
 mod targets;
 mod types;
+mod undertakings;
 mod workbench;
 
 use super::accounts::{AccountPage, AccountsPage, InvitedPage, Typed};
@@ -617,6 +618,8 @@ fn people(public: &Frame) -> Vec<(&'static str, askama::Result<String>)> {
         ("notice-revoked", notices::one(frame, "REVOKED")),
         ("notice-new", notices::new(frame, false)),
         ("notice-new-wrong", notices::new(frame, true)),
+        ("undertakings", undertakings::list(frame, true)),
+        ("undertakings-none", undertakings::list(frame, false)),
         ("assistance", assistance::list(frame, true)),
         ("assistance-none", assistance::list(frame, false)),
         ("assistance-open", assistance::one(frame, "open", None)),

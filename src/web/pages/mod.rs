@@ -60,6 +60,8 @@ pub(crate) mod trail;
 mod type_form;
 mod type_words;
 pub(crate) mod types;
+mod undertaking_words;
+pub(crate) mod undertakings;
 mod words;
 pub(crate) mod work;
 pub(crate) mod workbench;
