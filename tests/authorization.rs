@@ -3,7 +3,7 @@
 //! `schema/authorization.tsv` is the table that comes of it, kept for review: a route that is not in
 //! it, or answers somebody otherwise than it says, fails. What no table may say is asserted besides.
 
-use crate::journeys::{lifecycle, orders, signing};
+use crate::journeys::{lifecycle, notices, orders, signing, undertakings};
 use crate::support::decision;
 use crate::support::http::Answer;
 use crate::support::people::{Browser, between, credit_code, text};
@@ -279,6 +279,34 @@ fn things(path: &str) -> &'static [Thing] {
                 let other = ("other department", signing::prepared(&demo().other_key()));
                 vec![("own", signing::prepared(&demo().key())), other]
             }),
+            (
+                "/v1/notices/",
+                vec![
+                    ("own", notices::issued(&demo().key())),
+                    ("other department", notices::issued(&demo().other_key())),
+                ],
+            ),
+            (
+                "/notices/",
+                vec![
+                    ("same department", notices::issued(&first())),
+                    ("other department", notices::issued(&demo().other_key())),
+                ],
+            ),
+            (
+                "/v1/undertakings/",
+                vec![
+                    ("own", undertakings::recorded(&demo().key(), "权限1")),
+                    ("other department", undertakings::recorded(&demo().other_key(), "权限2")),
+                ],
+            ),
+            (
+                "/undertakings/",
+                vec![
+                    ("same department", undertakings::recorded(&first(), "权限3")),
+                    ("other department", undertakings::recorded(&demo().other_key(), "权限4")),
+                ],
+            ),
             ("/v1/marked-copies/", vec![("of nobody", "0".repeat(32))]),
             ("/workbench/", public("11999900MB000002780001")),
             ("/workbench/decisions/", vec![("of nobody", NOTHING.to_owned())]),

@@ -42,6 +42,7 @@ mod licenses;
 mod lifecycle;
 mod metadata;
 mod nonces;
+mod notices;
 mod once;
 mod open;
 mod orders;
@@ -62,6 +63,7 @@ mod signing;
 mod targets;
 mod tend;
 mod timing;
+mod undertakings;
 mod verify;
 mod webhooks;
 
@@ -83,10 +85,12 @@ pub use domain::catalogue::{FieldRule, NumberPattern};
 pub use domain::exemption::{ExemptionPolicy, PolicyError};
 pub use domain::ingest::{BatchEvent, RowState};
 pub use domain::license::SuccessionKind;
+pub use domain::notice::NoticeKind;
 pub use domain::quality::Step as QualityStep;
 pub use domain::request_signature::{BodyDigest, Request as SignedHead};
 pub use domain::seal::{ApprovalRule, SealDuty, SealShape};
 pub use domain::sealing::Level;
+pub use domain::undertaking::UndertakingMove;
 pub use error::{AppError, FieldProblem, chain};
 pub(crate) use error::{id_of, refused};
 pub use exemption::{
@@ -110,6 +114,7 @@ pub use lifecycle::{
     BulkAct, BulkChoice, BulkMoveRequest, LicenseMove, MoveRequest, Seen, SuccessionRequest, Typed,
 };
 pub use nonces::{NonceReport, NonceReuse};
+pub use notices::{NoticeAsked, NoticeBulkAsked, NoticeQuery};
 pub use once::Once;
 pub use open::App;
 pub use orders::{ApproverKeyRequest, LedgerQuery, Sealers, sign_manifest};
@@ -136,6 +141,7 @@ pub use signing::{
 };
 pub use storage::{BadLocation, Location};
 pub use tend::Tended;
+pub use undertakings::{UndertakingAsked, UndertakingQuery};
 pub use verify::Keeping;
 pub use webhooks::{Deliveries, EndpointRequest};
 

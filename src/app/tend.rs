@@ -32,6 +32,8 @@ pub struct Tended {
     pub tokens: usize,
     /// Licenses of which it was told that they end soon.
     pub ending: usize,
+    /// Undertakings of which it was told that they are due.
+    pub undertakings: usize,
 }
 
 /// A file is stored before the register knows it; an issue takes seconds.
@@ -126,7 +128,8 @@ impl App {
             || self.store.sealing_request_knows(sm3)?
             || self.store.ingest_knows(sm3)?
             || self.store.bundles_know(sm3)?
-            || self.store.signing_knows(sm3)?)
+            || self.store.signing_knows(sm3)?
+            || self.store.undertaking_knows(sm3)?)
     }
 
     /// One round: files that no license came of, and old answers. `since` is the beginning of the
@@ -165,6 +168,7 @@ impl App {
         self.keep_targets()?;
         let tokens = self.store.tokens_forget(now)?;
         let ending = self.tell_of_ending()?;
+        let undertakings = self.tell_of_undertakings()?;
         Ok(Tended {
             temporary,
             orphans,
@@ -177,6 +181,7 @@ impl App {
             sessions,
             tokens,
             ending,
+            undertakings,
         })
     }
 }

@@ -6,12 +6,12 @@ use std::path::Path;
 fn main() {
     // Asked when it runs: the built script may outlive the folder that it was built in.
     let crate_folder = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
-    let root = Path::new(&crate_folder).join("../../schema/catalogue");
+    let schema = Path::new(&crate_folder).join("../../schema");
     let mut code = String::new();
-    for (name, folder) in [("TYPES", root.clone()), ("SAMPLES", root.join("samples"))] {
-        println!("cargo:rerun-if-changed={}", folder.display());
+    for (name, below) in [("TYPES", ""), ("SAMPLES", "samples")] {
+        let folders = ["catalogue", "notices"].map(|folder| schema.join(folder).join(below));
         let _ = writeln!(code, "pub(super) const {name}: &[(&str, &str)] = &[");
-        for path in documents(&folder) {
+        for path in folders.iter().flat_map(|folder| documents(folder)) {
             println!("cargo:rerun-if-changed={}", path.display());
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let _ =
@@ -25,6 +25,7 @@ fn main() {
 
 /// The JSON files of a folder in the order of their names, the schema apart.
 fn documents(folder: &Path) -> Vec<std::path::PathBuf> {
+    println!("cargo:rerun-if-changed={}", folder.display());
     let entries = std::fs::read_dir(folder).expect("the catalogue is readable");
     let mut paths: Vec<_> = entries
         .flatten()

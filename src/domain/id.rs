@@ -118,6 +118,8 @@ ids! {
     AssistanceRequestId "assistance request",
     /// A document that somebody is to sign with a key of their own.
     SigningRequestId "signing request",
+    /// What an applicant promises instead of a material.
+    UndertakingId "undertaking",
     /// That somebody relied on a license.
     RelianceId "reliance",
     /// A receiver of events.

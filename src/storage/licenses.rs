@@ -19,7 +19,7 @@ use crate::paging::{Cursor, Page, PageRequest};
 use crate::read::Reading;
 use crate::requests::{self, Answer};
 use crate::schema::{license, license_part, sealing_request};
-use crate::{audit, ingest, log, outbox, status_entries};
+use crate::{audit, ingest, log, notices, outbox, status_entries};
 
 const WHAT: &str = "license";
 const READING: &str = "reading a license";
@@ -253,7 +253,7 @@ pub(crate) fn insert(connection: &mut Connection, new: &License) -> Result<(), S
         let inserted = diesel::insert_into(license_part::table).values(row).execute(connection);
         inserted.map_err(|cause| StoreError::insert("part of a license", new.id(), cause))?;
     }
-    Ok(())
+    notices::insert(connection, new)
 }
 
 /// Keeps the state of a license that was changed from the version before.

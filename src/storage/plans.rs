@@ -11,6 +11,7 @@ use domain::audit::{Actor, Subject};
 use domain::digest::Sm3;
 use domain::license::Event;
 use domain::log::{LeafSubject, Tile};
+use domain::notice::NoticeKind;
 use domain::sealing::KeyPurpose;
 use std::collections::BTreeMap;
 use time::Duration;
@@ -20,11 +21,11 @@ use crate::fixtures::{NOW, entry, step, world_at};
 use crate::tests::{begin, issued};
 use crate::{
     Abandoned, AccessQuery, AssistanceFilter, AssistanceSide, AuditQuery, Claim, Examined,
-    FindingFilter, LedgerFilter, Location, PageRequest,
+    FindingFilter, LedgerFilter, Location, NoticeFilter, PageRequest, UndertakingFilter,
 };
 
 /// Tables that grow with every license.
-const LARGE: [&str; 24] = [
+const LARGE: [&str; 27] = [
     "access_log",
     "access_license",
     "license",
@@ -49,6 +50,9 @@ const LARGE: [&str; 24] = [
     "proof_bundle",
     "assistance_request",
     "signing_request",
+    "notice",
+    "undertaking",
+    "undertaking_reminder",
 ];
 /// Indexes over the few rows of a large table about which something is still to be done.
 const SHORT: [&str; 9] = [
@@ -248,6 +252,17 @@ fn nothing_goes_through_all_licenses() {
         let own = AssistanceFilter { side, state: None, due_before: None };
         store.assistance_list(&own, &PageRequest { limit: 10, after: None }).unwrap();
     }
+    for (kind, case_no) in [(None, None), (Some(NoticeKind::Acceptance), Some("示2026-1".into()))]
+    {
+        let own = NoticeFilter { issuer: organization, kind, case_no, state: None, types: None };
+        store.notice_list(&own, &PageRequest { limit: 10, after: None }).unwrap();
+    }
+    store.notice_count(organization, NoticeKind::Acceptance, "示2026-1").unwrap();
+    let own = UndertakingFilter { organization, state: None, due_before: None };
+    store.undertaking_list(&own, &PageRequest { limit: 10, after: None }).unwrap();
+    store.undertakings_after(None, 10).unwrap();
+    store.undertaking_knows(Sm3::from([3; 32])).unwrap();
+    store.undertaking_due((None, NOW.date()), 0, 10).unwrap();
     // With each proof.
     store.log_tile(Tile { level: 0, number: 0, width: 1 }).unwrap();
     // A log of one license has none.

@@ -904,10 +904,56 @@ table! {
     }
 }
 
+table! {
+    notice (license_id) {
+        license_id -> Text,
+        issuer_id -> Text,
+        kind -> Text,
+        case_no -> Text,
+        item -> Nullable<Text>,
+        decision_id -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    undertaking (id) {
+        id -> Text,
+        organization_id -> Text,
+        actor -> Text,
+        kind -> Text,
+        case_no -> Text,
+        decision_id -> Text,
+        item -> Text,
+        material -> Text,
+        material_name -> Text,
+        party -> Text,
+        due -> Text,
+        sm3 -> Text,
+        sha256 -> Text,
+        bytes -> BigInt,
+        created_at -> BigInt,
+        signing_id -> Nullable<Text>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    undertaking_reminder (undertaking_id, days) {
+        undertaking_id -> Text,
+        days -> Integer,
+        at -> BigInt,
+    }
+}
+
 joinable!(seal_proposal -> seal (seal_id));
 joinable!(log_leaf -> status_entry (change));
 joinable!(expiry_notice -> license (license_id));
 joinable!(license_part -> license (license_id));
+joinable!(notice -> license (license_id));
 allow_tables_to_appear_in_same_query!(license, organization, rendition);
 allow_tables_to_appear_in_same_query!(license, license_holder);
 allow_tables_to_appear_in_same_query!(license_holder, organization);
@@ -915,9 +961,11 @@ allow_tables_to_appear_in_same_query!(license_holder, rendition);
 allow_tables_to_appear_in_same_query!(license, quality_check);
 allow_tables_to_appear_in_same_query!(license, expiry_notice);
 allow_tables_to_appear_in_same_query!(license, license_part);
+allow_tables_to_appear_in_same_query!(license, notice);
 allow_tables_to_appear_in_same_query!(seal, seal_proposal);
 allow_tables_to_appear_in_same_query!(license, sealing_request);
 allow_tables_to_appear_in_same_query!(access_log, access_license);
 allow_tables_to_appear_in_same_query!(key_use, sealing_order);
 allow_tables_to_appear_in_same_query!(log_leaf, status_entry, license);
 allow_tables_to_appear_in_same_query!(webhook_endpoint, webhook_event, webhook_delivery);
+allow_tables_to_appear_in_same_query!(undertaking, undertaking_reminder);

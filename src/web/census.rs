@@ -3,8 +3,9 @@
 
 use crate::api::{
     archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions, forms,
-    ingest, license_types, licenses, lifecycle, log, oauth, operations, quality, regions, renewals,
-    sandbox, seals, service_items, signing, targets, time_stamps, verifications, webhooks,
+    ingest, license_types, licenses, lifecycle, log, notices, oauth, operations, quality, regions,
+    renewals, sandbox, seals, service_items, signing, targets, time_stamps, undertakings,
+    verifications, webhooks,
 };
 use crate::negotiate::{CSV, HTML, JSON, LINES, OCTETS, PDF, TEXT, TIME_STAMP, XLSX, XML, ZIP};
 use crate::pages;
@@ -202,6 +203,20 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     POST "/v1/signing-requests/{id}:complete" Department &[JSON], api => signing::complete;
     POST "/v1/signing-requests/{id}:cancel" Department &[JSON], api => signing::cancel;
     POST "/v1/signing-requests/{id}:countersign" Department &[JSON], api => signing::countersign;
+    POST "/v1/notices" Department &[JSON], api => notices::issue;
+    POST "/v1/notices:bulk-issue" Department &[JSON], api => notices::issue_many;
+    GET "/v1/notices" Department &[JSON], api => notices::list;
+    GET "/v1/notices/{id}" Department &[JSON], api => notices::read;
+    GET "/v1/notices/{id}/document" Department &[PDF], api => notices::document;
+    POST "/v1/notices/{id}:withdraw" Department &[JSON], api => notices::withdraw;
+    POST "/v1/notices/{id}:replace" Department &[JSON], api => notices::replace;
+    POST "/v1/undertakings" Department &[JSON], api => undertakings::record;
+    GET "/v1/undertakings" Department &[JSON], api => undertakings::list;
+    GET "/v1/undertakings/{id}" Department &[JSON], api => undertakings::read;
+    GET "/v1/undertakings/{id}/document" Department &[PDF], api => undertakings::document;
+    POST "/v1/undertakings/{id}:sign" Department &[JSON], api => undertakings::sign;
+    POST "/v1/undertakings/{id}:fulfil" Department &[JSON], api => undertakings::fulfil;
+    POST "/v1/undertakings/{id}:breach" Department &[JSON], api => undertakings::breach;
     GET "/v1/forms" Anyone &[JSON], api => forms::list;
     GET "/v1/forms/{code}" Anyone &[JSON], api => forms::document;
     POST "/v1/prefill" Department &[JSON], api => forms::prefill;
@@ -317,6 +332,15 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/trail" Auditor &[HTML], page => pages::trail::show;
     GET "/seals" SealReader &[HTML], page => pages::seals::list;
     POST "/seals" SealKeeper &[HTML], page => pages::seals::ask;
+    GET "/notices" Clerk &[HTML], page => pages::notices::list;
+    GET "/notices/new" Clerk &[HTML], page => pages::notices::new;
+    POST "/notices" Clerk &[HTML], page => pages::notices::issue;
+    GET "/notices/{id}" Clerk &[HTML], page => pages::notices::show;
+    GET "/notices/{id}/file" Clerk OPENED, page => pages::notices::document;
+    POST "/notices/{id}:withdraw" Clerk &[HTML], page => pages::notices::withdraw;
+    GET "/undertakings" Clerk &[HTML], page => pages::undertakings::list;
+    GET "/undertakings/{id}/file" Clerk OPENED, page => pages::undertakings::document;
+    POST "/undertakings/{id}:end" Clerk &[HTML], page => pages::undertakings::end;
     GET "/seals/new" SealKeeper &[HTML], page => pages::seals::new;
     GET "/seals/{id}" SealReader &[HTML], page => pages::seal::show;
     POST "/seals/{id}:approve" SealApprover &[HTML], page => pages::seal::approve;

@@ -3,8 +3,9 @@
 use crate::answer::tag_of;
 use crate::api::{
     archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions, forms,
-    ingest, license_types, licenses, lifecycle, log, oauth, operations, quality, regions, renewals,
-    sandbox, seals, service_items, signing, targets, time_stamps, verifications, webhooks,
+    ingest, license_types, licenses, lifecycle, log, notices, oauth, operations, quality, regions,
+    renewals, sandbox, seals, service_items, signing, targets, time_stamps, undertakings,
+    verifications, webhooks,
 };
 use crate::pages;
 use app::App;
@@ -47,6 +48,10 @@ use utoipa::{Modify, OpenApi};
         assistance::list, assistance::read, assistance::answer, assistance::withdraw,
         signing::prepare, signing::read, signing::document, signing::complete, signing::cancel,
         signing::countersign,
+        notices::issue, notices::issue_many, notices::list, notices::read, notices::document,
+        notices::withdraw, notices::replace,
+        undertakings::record, undertakings::list, undertakings::read, undertakings::document,
+        undertakings::sign, undertakings::fulfil, undertakings::breach,
         forms::list, forms::document, forms::prefill, forms::draw, compare::compare,
         quality::score, quality::findings, quality::step,
         targets::list, targets::rows,
@@ -72,6 +77,8 @@ use utoipa::{Modify, OpenApi};
         (name = "forms", description = "Forms that licenses fill in, and what is typed compared with what they say"),
         (name = "assistance", description = "What departments ask each other about materials of a case"),
         (name = "signing", description = "Documents that applicants sign with a key of their own, instead of by hand"),
+        (name = "notices", description = "What a window hands out in a case, sealed: acceptance, corrections, completion, decisions"),
+        (name = "undertakings", description = "What applicants promise instead of a material, or to hand in later"),
         (name = "targets", description = "How far the region has come: figures with numerator, denominator and what is left out"),
         (name = "quality", description = "What rules find in the department's own licenses, and its correction"),
         (name = "seals", description = "The department's own seals"),

@@ -30,6 +30,7 @@ mod log;
 #[cfg(feature = "postgres")]
 mod many;
 mod matrix;
+pub(crate) mod notices;
 pub(crate) mod orders;
 mod own_document;
 mod people;
@@ -44,6 +45,7 @@ mod targets;
 mod time_stamp;
 mod trust;
 mod types;
+pub(crate) mod undertakings;
 mod verify;
 mod webhook;
 mod worker;

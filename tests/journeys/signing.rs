@@ -114,6 +114,16 @@ pub(crate) fn signed(who: &str, seal: Option<&str>) -> Vec<u8> {
     office.document(&view.id).expect(200).body
 }
 
+/// A signing request over this document in this case, completed; its id.
+pub(crate) fn completed(document: &[u8], case_no: &str) -> String {
+    let office = Office::of_demo();
+    let answer = office.ask(&own("sm2").1, &json!({ "case_no": case_no }), document).expect(201);
+    let view: PreparedSigningView = serde_json::from_slice(&answer.body).expect("a view");
+    let said = office.said("sm2", &view, document);
+    office.act(&view.id, "complete", &format!("completed-{}", view.id), &said).expect(200);
+    view.id
+}
+
 #[test]
 fn three_algorithms_are_signed_across_a_restart_and_sealed_below() {
     let data = empty_folder("signing-restart");

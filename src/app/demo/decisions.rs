@@ -1,12 +1,12 @@
 //! Decisions for a company whose business license is in the register, so that reliances are there, and
 //! what another department is asked about its staff: once open, once answered.
 
-use super::PersonSummary;
 use super::office::Department;
 use super::people::person;
+use super::{PersonSummary, notices};
 use crate::{
     App, AppError, AssistanceQuery, AssistanceSaid, Caller, Errand, ExemptionAsked, ItemAsked,
-    PartyAsked, Presented,
+    PartyAsked, Presented, UndertakingAsked, UndertakingMove,
 };
 use domain::access::{Role, Roles};
 use std::collections::BTreeMap;
@@ -29,13 +29,16 @@ pub(super) fn decide(
         decided(app, &caller, case_no)?;
     }
     answer(app, asked, CASES[1])?;
-    decided(app, &caller, CASES[1])?;
+    let decision = decided(app, &caller, CASES[1])?;
+    notices::hand_out(app, &caller, &decision)?;
+    undertake(app, &caller, &decision)?;
     let failed = |cause| AppError::internal("inviting health".to_owned(), cause);
     let roles = Roles::new(vec![Role::Clerk]).map_err(failed)?;
     person(app, asked.id, "health", "样例协查人员", roles)
 }
 
-fn decided(app: &App, caller: &Caller, case_no: &str) -> Result<(), AppError> {
+/// Decides a case; the id of the decision.
+fn decided(app: &App, caller: &Caller, case_no: &str) -> Result<String, AppError> {
     let answers = [("premises", "rented"), ("catering", "no"), ("agent", "no")];
     let asked = ExemptionAsked {
         items: vec![ItemAsked { code: ITEM.to_owned(), ..ItemAsked::default() }],
@@ -50,7 +53,27 @@ fn decided(app: &App, caller: &Caller, case_no: &str) -> Result<(), AppError> {
         case_no: case_no.to_owned(),
     };
     let errand = Errand::by("POST /v1/exemption-decisions");
-    app.decide_exemption(caller, &errand, None, &asked).map(drop)
+    Ok(app.decide_exemption(caller, &errand, None, &asked)?.value.id)
+}
+
+/// The applicant promises what the decision lets them: the first was kept, the others are open.
+fn undertake(app: &App, caller: &Caller, decision: &str) -> Result<(), AppError> {
+    let decided = app.exemption_decision(caller, decision)?;
+    let promised = |verdict: &str| ["by_commitment", "deferrable"].contains(&verdict);
+    let materials = decided.materials.iter().filter(|one| promised(&one.verdict));
+    for (place, material) in materials.enumerate() {
+        let asked = UndertakingAsked {
+            decision: decision.to_owned(),
+            material: material.key.clone(),
+            ..UndertakingAsked::default()
+        };
+        let one = app.undertake(caller, None, &asked)?.value;
+        if place == 0 {
+            let found = (UndertakingMove::Fulfil, "样例：经核查，承诺属实。");
+            app.end_undertaking(caller, None, &one.id, found)?;
+        }
+    }
+    Ok(())
 }
 
 /// The department says that what it is asked in a case is so.

@@ -10,6 +10,7 @@ mod items;
 mod life;
 mod looks;
 mod newcomer;
+mod notices;
 mod office;
 mod people;
 mod sandbox;

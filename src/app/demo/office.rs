@@ -1,8 +1,9 @@
 //! The invented office: three departments, and which licenses each issues.
 
 use crate::{AppError, IssueRequest};
-use domain::catalogue::samples;
+use domain::catalogue::{Sample, samples};
 use domain::id::OrganizationId;
+use domain::notice::NoticeKind;
 
 /// What is fixed of a department.
 #[derive(Clone, Copy)]
@@ -96,7 +97,9 @@ pub(super) fn requests(departments: &[Department]) -> Result<Vec<Asked>, AppErro
         AppError::internal(format!("reading the samples of {name}"), cause)
     })?;
     let mut asked = Vec::new();
-    for sample in samples {
+    // Notices are handed out in a case: `notices.rs`.
+    let notice = |sample: &Sample| sample.license_type.as_ref().and_then(NoticeKind::of_type);
+    for sample in samples.into_iter().filter(|sample| notice(sample).is_none()) {
         let named = departments.iter().find(|department| department.name == sample.issuer);
         let department = named.or(departments.last());
         let (Some(department), Some(license_type)) = (department, sample.license_type) else {

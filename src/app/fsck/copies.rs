@@ -60,6 +60,23 @@ impl App {
             }
             after = requests.last().map(|request| request.id);
             if after.is_none() {
+                break;
+            }
+        }
+        self.fsck_undertakings(quick, findings)
+    }
+
+    /// Every document of an undertaking.
+    fn fsck_undertakings(&self, quick: bool, findings: &mut Findings) -> Result<(), AppError> {
+        let mut after = None;
+        loop {
+            let undertakings = self.store.undertakings_after(after, PAGE_ITEMS_MAX)?;
+            for one in &undertakings {
+                let wrong = self.kept_as_recorded(&one.file, quick, |_| Ok(()));
+                tell(findings, &format!("undertaking {}", one.id), wrong);
+            }
+            after = undertakings.last().map(|one| one.id);
+            if after.is_none() {
                 return Ok(());
             }
         }

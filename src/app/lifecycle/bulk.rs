@@ -303,9 +303,30 @@ fn digest(request: &BulkMoveRequest) -> Sm3 {
 }
 
 fn refused_row(license: String, error: &AppError) -> BulkMoveRowView {
+    let Refusal { code, detail, allowed } = refusal(error);
+    BulkMoveRowView {
+        license,
+        code: Some(code.to_owned()),
+        detail,
+        allowed: allowed.map(|words| words.iter().map(|word| (*word).to_owned()).collect()),
+        ..BulkMoveRowView::default()
+    }
+}
+
+/// Why a row of a list was refused, as its answer says it.
+pub(crate) struct Refusal<'a> {
+    /// A problem code.
+    pub(crate) code: &'static str,
+    /// The same in words; nothing of what is for the log only.
+    pub(crate) detail: Option<String>,
+    /// What the state of a license allows, where that is the reason.
+    pub(crate) allowed: Option<&'a [&'static str]>,
+}
+
+pub(crate) fn refusal(error: &AppError) -> Refusal<'_> {
     let (code, allowed) = match error {
         AppError::NotFound => ("not_found", None),
-        AppError::IllegalMove { allowed, .. } => ("illegal_transition", Some(allowed)),
+        AppError::IllegalMove { allowed, .. } => ("illegal_transition", Some(allowed.as_slice())),
         AppError::VersionMismatch => ("version_mismatch", None),
         AppError::KeyReused => ("idempotency_key_reused", None),
         AppError::InProgress => ("request_in_progress", None),
@@ -319,7 +340,7 @@ fn refused_row(license: String, error: &AppError) -> BulkMoveRowView {
         _ => ("internal_error", None),
     };
     if code == "internal_error" {
-        tracing::error!(error = crate::chain(error), "a row of a bulk change");
+        tracing::error!(error = crate::chain(error), "a row of a list");
     }
     let detail = match error {
         AppError::Fields(problems) => {
@@ -328,11 +349,5 @@ fn refused_row(license: String, error: &AppError) -> BulkMoveRowView {
         }
         _ => (code != "internal_error").then(|| error.to_string()),
     };
-    BulkMoveRowView {
-        license,
-        code: Some(code.to_owned()),
-        detail,
-        allowed: allowed.map(|words| words.iter().map(|word| (*word).to_owned()).collect()),
-        ..BulkMoveRowView::default()
-    }
+    Refusal { code, detail, allowed }
 }

@@ -10,10 +10,11 @@ mod renewal;
 mod succession;
 mod typed;
 
+pub(crate) use bulk::refusal;
 pub use bulk::{BulkAct, BulkChoice, BulkMoveRequest};
 pub(crate) use moves::said;
 pub use moves::{LicenseMove, MoveRequest};
-pub(crate) use page::value_text;
+pub(crate) use page::{field_view, value_text};
 pub(crate) use parts::{Broken, Whole};
 pub use succession::SuccessionRequest;
 pub(crate) use succession::Superseded;

@@ -180,7 +180,7 @@ impl App {
     }
 }
 
-fn field_view(
+pub(crate) fn field_view(
     field: &Field,
     content: &Map<String, Value>,
     suggested: Option<&Value>,

@@ -23,6 +23,7 @@ mod license_page;
 mod lifecycle;
 mod log;
 pub(crate) mod metadata;
+mod notice;
 mod order;
 mod oversight;
 mod people;
@@ -36,6 +37,7 @@ mod signing;
 mod target;
 pub(crate) mod time;
 mod trust_list;
+mod undertaking;
 mod verification;
 mod webhook;
 
@@ -92,6 +94,7 @@ pub use log::{
 pub use metadata::{
     DirectoryItemView, LicenseMetadataView, MetadataExtensionView, MetadataItemView,
 };
+pub use notice::{NoticeBulkView, NoticeFormView, NoticeRowView, NoticeView};
 pub use order::{
     ApproverKeyView, LedgerEntryView, LedgerUseView, LedgerView, LicenseOrderView,
     ManifestProgressView, ManifestView, OrdersView, WaitingOrderView,
@@ -112,6 +115,7 @@ pub use seal::{
 pub use signing::{CountersignedView, PreparedSigningView, SignedFileView, SigningRequestView};
 pub use target::{TargetDayView, TargetDepartmentView, TargetRowView, TargetView, TargetsView};
 pub use trust_list::{TrustEntryView, TrustListView};
+pub use undertaking::{UndertakingEventView, UndertakingView};
 pub(crate) use verification::outcome_of;
 pub use verification::{
     AdviceView, AskedView, CertificateView, CheckView, FaceView, FileView, RegisterView,

@@ -1,4 +1,5 @@
-//! The license types and sample contents of `schema/catalogue/`, compiled in by `build.rs`.
+//! The license types and sample contents of `schema/catalogue/` and `schema/notices/`, compiled in by
+//! `build.rs`.
 
 use super::license_type::LicenseType;
 use super::reading::CatalogueError;
@@ -8,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
-/// The built-in license types, ordered by file name.
+/// The built-in license types, ordered by file name; those of notices come last.
 ///
 /// # Errors
 /// None in a released build: a test reads all of them. The error names the file.

@@ -37,6 +37,12 @@ words! { "event type";
         IngestBatchCompleted = "ingest_batch.completed",
         /// A license in force ends within 90, 30 or 7 days.
         LicenseExpiring = "license.expiring",
+        /// What an applicant promised is due within 7, 3 or 1 days, or its last day is over.
+        UndertakingDue = "undertaking.due",
+        /// What an applicant promised was kept.
+        UndertakingFulfilled = "undertaking.fulfilled",
+        /// What an applicant promised was not kept.
+        UndertakingBreached = "undertaking.breached",
         /// Nothing: somebody tries whether events arrive.
         EndpointTest = "endpoint.test",
     }

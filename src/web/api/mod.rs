@@ -14,6 +14,7 @@ pub(crate) mod license_types;
 pub(crate) mod licenses;
 pub(crate) mod lifecycle;
 pub(crate) mod log;
+pub(crate) mod notices;
 pub(crate) mod oauth;
 pub(crate) mod operations;
 pub(crate) mod quality;
@@ -25,6 +26,7 @@ pub(crate) mod service_items;
 pub(crate) mod signing;
 pub(crate) mod targets;
 pub(crate) mod time_stamps;
+pub(crate) mod undertakings;
 pub(crate) mod verifications;
 pub(crate) mod webhooks;
 

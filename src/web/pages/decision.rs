@@ -3,6 +3,7 @@
 use super::assistance_words::Words as AssistanceWords;
 use super::frame::Frame;
 use super::item_words::Words as ItemWords;
+use super::notice_words::Words as NoticeWords;
 use super::show::Sign;
 use super::workbench_words::Words;
 use super::{page, see_other};
@@ -91,6 +92,11 @@ impl DecisionPage<'_> {
     fn still(&self) -> Vec<&DecidedMaterialView> {
         let needed = self.decision.materials.iter();
         needed.filter(|one| one.verdict == "required" && one.reason != "optional").collect()
+    }
+
+    /// Kinds of notices that are issued from here.
+    fn kinds(&self) -> [(&'static str, &'static str); 6] {
+        NoticeWords::of(self.frame).kinds(self.frame)
     }
 
     /// Whether the case has several items.

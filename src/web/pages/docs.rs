@@ -192,6 +192,25 @@ fn examples(method: &str, path: &str, key: bool) -> Vec<String> {
         ("POST", "/v1/form-documents") => {
             &["-OJ -H \"Content-Type: application/json\" -d @form.json"]
         }
+        ("POST", "/v1/notices") => &["-H \"Idempotency-Key: 2026-0003\" --json @notice.json"],
+        ("POST", "/v1/notices:bulk-issue") => {
+            &["-H \"Idempotency-Key: 2026-0004\" --json @notices.json"]
+        }
+        ("GET", "/v1/notices/{id}/document") => &["-OJ"],
+        ("POST", "/v1/notices/{id}:withdraw") => &["--json '{\"reason\": \"why\"}'"],
+        ("POST", "/v1/notices/{id}:replace") => {
+            &["--json '{\"fields\": {\"due\": \"2026-04-30\"}, \"reason\": \"why\"}'"]
+        }
+        ("POST", "/v1/undertakings") => {
+            &["--json '{\"decision_id\": \"its id\", \"material\": \"its key\"}'"]
+        }
+        ("GET", "/v1/undertakings/{id}/document") => &["-OJ"],
+        ("POST", "/v1/undertakings/{id}:sign") => {
+            &["--json '{\"signing_request_id\": \"its id\"}'"]
+        }
+        ("POST", "/v1/undertakings/{id}:fulfil" | "/v1/undertakings/{id}:breach") => {
+            &["--json '{\"reason\": \"经实地核查\"}'"]
+        }
         ("POST", "/v1/compare") => &["--json @pairs.json"],
         // --json would ask for JSON.
         ("POST", "/v1/archive-packages") => {

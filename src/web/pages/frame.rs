@@ -4,9 +4,11 @@ use super::assets::{SCRIPT, STYLE};
 use super::assistance_words::Words as AssistanceWords;
 use super::mapping_words::Words as MappingWords;
 use super::marked_copy_words::Words as CopyWords;
+use super::notice_words::Words as NoticeWords;
 use super::quality_words::Words as QualityWords;
 use super::target_words::Words as TargetWords;
 use super::type_words::Words as TypeWords;
+use super::undertaking_words::Words as UndertakingWords;
 use super::words::{EN, Words, ZH};
 use super::workbench_words::Words as WorkbenchWords;
 use crate::census::Permission;
@@ -377,12 +379,15 @@ fn ways(person: &Person, certificates: bool, frame: &Frame, path: &str) -> Vec<W
     let (quality, licenses) = (QualityWords::of(frame), frame.licenses());
     let (mappings, workbench) = (MappingWords::of(frame), WorkbenchWords::of(frame));
     let (targets, assistance) = (TargetWords::of(frame), AssistanceWords::of(frame));
-    let copies = CopyWords::of(frame);
+    let (copies, notices) = (CopyWords::of(frame), NoticeWords::of(frame));
+    let undertakings = UndertakingWords::of(frame);
     let oversees = person.is(Role::Auditor) || person.is(Role::SecurityAdmin);
     let reads_licenses = reads_seals(person) && !person.is(Role::SecurityAdmin);
     let all = [
         (true, "/work", words.work_title, words.work_about),
         (person.is(Role::Clerk), "/workbench", workbench.title, workbench.about),
+        (person.is(Role::Clerk), "/notices", notices.title, notices.about),
+        (person.is(Role::Clerk), "/undertakings", undertakings.title, undertakings.about),
         (person.is(Role::Clerk), "/assistance", assistance.title, assistance.about),
         (
             person.is(Role::SecurityAdmin),

@@ -8,12 +8,14 @@ mod items;
 mod licenses;
 mod mappings;
 mod marked_copies;
+mod notices;
 mod orders;
 mod oversight;
 mod quality;
 mod seals;
 mod targets;
 mod types;
+mod undertakings;
 mod workbench;
 
 use super::accounts::{AccountPage, AccountsPage, InvitedPage, Typed};
@@ -610,6 +612,14 @@ fn people(public: &Frame) -> Vec<(&'static str, askama::Result<String>)> {
         ("workbench-case-wrong", workbench::case(frame, true)),
         ("workbench-decision", workbench::decision(frame, true)),
         ("workbench-decision-again", workbench::decision(frame, false)),
+        ("notices", notices::list(frame, true)),
+        ("notices-none", notices::list(frame, false)),
+        ("notice-issued", notices::one(frame, "ISSUED")),
+        ("notice-revoked", notices::one(frame, "REVOKED")),
+        ("notice-new", notices::new(frame, false)),
+        ("notice-new-wrong", notices::new(frame, true)),
+        ("undertakings", undertakings::list(frame, true)),
+        ("undertakings-none", undertakings::list(frame, false)),
         ("assistance", assistance::list(frame, true)),
         ("assistance-none", assistance::list(frame, false)),
         ("assistance-open", assistance::one(frame, "open", None)),

@@ -49,6 +49,8 @@ words! {
     evidence_check: "核验记录", "verification";
     evidence_copy: "加注件", "marked copy";
     submit: "递交", "Submit";
+    notices: "出具文书", "Issue a notice";
+    notices_help: "按本次核对结果填好，加盖电子印章后交给申请人。", "Filled in from this decision, sealed, and handed to the applicant.";
     submit_help: "递交时生成证明包：决定、核验回执、存证证明和加注件封装在一个文件中，办件系统可离线核验。", "Submitting makes the proof bundle: decision, receipts, proofs of the log and marked copies in one sealed file, which the system of the case checks without any network.";
     submitted: "已递交", "Submitted";
     submitted_help: "证明包已生成，再次打开内容不变。", "The proof bundle is made and stays as it is.";

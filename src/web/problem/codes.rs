@@ -146,6 +146,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Read the request: it has the signed document. Prepare anew for another signature.";
     409 "signing_state" "签名请求当前状态不允许" "The signing request is not in a state for this"
         "Read the request again; what was cancelled is prepared anew.";
+    409 "undertaking_state" "承诺当前状态不允许" "The undertaking is not in a state for this"
+        "Read the undertaking again: it was signed before, has ended, or the decision has one already.";
     410 "signing_expired" "签名请求已过期" "The time of the signing request is over"
         "Prepare the document anew, and bring the signature in time.";
     412 "version_mismatch" "已被更改" "It was changed since it was read"
@@ -234,6 +236,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Choose from the classes that the detail names.";
     422 "corrected_license_refused" "请指明更正后的证照" "The corrected license is needed"
         "Name a license of the department that is in force; only issued_in_error names one.";
+    422 "undertaking_not_offered" "该材料不适用告知承诺或容缺" "Nothing may be promised instead of this material"
+        "Ask for the material, or decide anew.";
     422 "bulk_size" "一次办理的证照数量不正确" "Too many licenses at a time"
         "Give 1 to 200 licenses, for a change of content 1 to 50.";
     422 "too_many_parts" "构成的证照过多" "The license is made of too many others"

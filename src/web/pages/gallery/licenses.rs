@@ -16,7 +16,7 @@ use askama::Template;
 const AT: &str = "2026-03-02T09:15:04+08:00";
 const ID: &str = "01890000-0000-7000-8000-000000000000";
 
-fn license(state: &str) -> LicenseView {
+pub(super) fn license(state: &str) -> LicenseView {
     let text = str::to_owned;
     LicenseView {
         id: text(ID),
@@ -73,7 +73,7 @@ fn entry(event: &str, reason: Option<&str>) -> StatusEntryView {
     }
 }
 
-fn field(key: &str, kind: &str, value: &str) -> LicenseFieldView {
+pub(super) fn field(key: &str, kind: &str, value: &str) -> LicenseFieldView {
     LicenseFieldView {
         key: key.to_owned(),
         name: "样例<餐饮>".to_owned(),
@@ -120,7 +120,7 @@ fn renewal() -> LicenseRenewalView {
     }
 }
 
-fn shown(state: &str, allowed: &[&str]) -> LicensePageView {
+pub(super) fn shown(state: &str, allowed: &[&str]) -> LicensePageView {
     let version = |version: u16, id: &str| LicenseVersionView {
         id: id.to_owned(),
         version,

@@ -1,0 +1,2 @@
+DROP TABLE undertaking_reminder;
+DROP TABLE undertaking;
