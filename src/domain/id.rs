@@ -118,6 +118,8 @@ ids! {
     AssistanceRequestId "assistance request",
     /// A document that somebody is to sign with a key of their own.
     SigningRequestId "signing request",
+    /// A material of the library.
+    LibraryMaterialId "material",
     /// That somebody relied on a license.
     RelianceId "reliance",
     /// A receiver of events.

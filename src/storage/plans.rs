@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Tables that grow with every license.
-const LARGE: [&str; 24] = [
+const LARGE: [&str; 26] = [
     "access_log",
     "access_license",
     "license",
@@ -49,6 +49,8 @@ const LARGE: [&str; 24] = [
     "proof_bundle",
     "assistance_request",
     "signing_request",
+    "library_material",
+    "library_use",
 ];
 /// Indexes over the few rows of a large table about which something is still to be done.
 const SHORT: [&str; 9] = [
@@ -207,6 +209,7 @@ fn nothing_goes_through_all_licenses() {
     store.sessions_forget(NOW).unwrap();
     store.signing_let_go(NOW).unwrap();
     store.signing_knows(Sm3::from([3; 32])).unwrap();
+    store.library_knows(Sm3::from([3; 32])).unwrap();
     // What an auditor asks.
     let (actor, subject) = (Actor::Console, Subject::new("license", license.id()));
     for query in [
@@ -239,6 +242,8 @@ fn nothing_goes_through_all_licenses() {
     store.marked_copies_after(None, 10).unwrap();
     store.proof_bundles_after(None, 10).unwrap();
     store.signing_after(None, 10).unwrap();
+    store.library_of(domain::digest::Sha256::of(b"keyed")).unwrap();
+    store.library_after(None, 10).unwrap();
     store.rendition_list(license.id()).unwrap();
     store.order_list(license.id()).unwrap();
     store.status_entry_list(license.id()).unwrap();

@@ -25,6 +25,7 @@ mod items;
 mod kept_copies;
 mod keyword;
 mod levels;
+pub(crate) mod library;
 pub(crate) mod lifecycle;
 mod log;
 #[cfg(feature = "postgres")]
@@ -44,6 +45,7 @@ mod targets;
 mod time_stamp;
 mod trust;
 mod types;
+mod uploads;
 mod verify;
 mod webhook;
 mod worker;

@@ -2,6 +2,7 @@
 
 use super::assets::{SCRIPT, STYLE};
 use super::assistance_words::Words as AssistanceWords;
+use super::library_words::Words as LibraryWords;
 use super::mapping_words::Words as MappingWords;
 use super::marked_copy_words::Words as CopyWords;
 use super::quality_words::Words as QualityWords;
@@ -377,13 +378,14 @@ fn ways(person: &Person, certificates: bool, frame: &Frame, path: &str) -> Vec<W
     let (quality, licenses) = (QualityWords::of(frame), frame.licenses());
     let (mappings, workbench) = (MappingWords::of(frame), WorkbenchWords::of(frame));
     let (targets, assistance) = (TargetWords::of(frame), AssistanceWords::of(frame));
-    let copies = CopyWords::of(frame);
+    let (copies, library) = (CopyWords::of(frame), LibraryWords::of(frame));
     let oversees = person.is(Role::Auditor) || person.is(Role::SecurityAdmin);
     let reads_licenses = reads_seals(person) && !person.is(Role::SecurityAdmin);
     let all = [
         (true, "/work", words.work_title, words.work_about),
         (person.is(Role::Clerk), "/workbench", workbench.title, workbench.about),
         (person.is(Role::Clerk), "/assistance", assistance.title, assistance.about),
+        (person.is(Role::Clerk), "/materials", library.title, library.about),
         (
             person.is(Role::SecurityAdmin),
             "/organizations",
