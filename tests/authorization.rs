@@ -3,7 +3,7 @@
 //! `schema/authorization.tsv` is the table that comes of it, kept for review: a route that is not in
 //! it, or answers somebody otherwise than it says, fails. What no table may say is asserted besides.
 
-use crate::journeys::{lifecycle, notices, orders, signing, undertakings};
+use crate::journeys::{library, lifecycle, notices, orders, signing, undertakings};
 use crate::support::decision;
 use crate::support::http::Answer;
 use crate::support::people::{Browser, between, credit_code, text};
@@ -307,6 +307,12 @@ fn things(path: &str) -> &'static [Thing] {
                     ("other department", undertakings::recorded(&demo().other_key(), "权限4")),
                 ],
             ),
+            ("/v1/materials/", {
+                let other = ("brought elsewhere", library::brought(demo().other_key()));
+                vec![("own", library::brought(demo().key())), other]
+            }),
+            ("/materials/", vec![("of nobody", NOTHING.to_owned())]),
+            ("/me/materials/", vec![("of nobody", NOTHING.to_owned())]),
             ("/v1/marked-copies/", vec![("of nobody", "0".repeat(32))]),
             ("/workbench/", public("11999900MB000002780001")),
             ("/workbench/decisions/", vec![("of nobody", NOTHING.to_owned())]),

@@ -2,6 +2,7 @@
 //! reach nothing and may die.
 
 use crate::asking::Judged;
+use crate::library::intake;
 use crate::offline::{Circumstances, Trust, TrustPlace, verify_under};
 use crate::trust::{unwrapped, wrapped};
 use crate::view::report;
@@ -9,6 +10,7 @@ use crate::{AppError, Settings};
 use domain::time::{from_micros, micros};
 use domain::validation::{Logged, Stated};
 use formats::container::recognise;
+use formats::intake::{Refused, Taken};
 use formats::x509::crl::{Crl, Reason};
 use formats::x509::ocsp::Answer;
 use gateway::confine::{Bounds, allow_seconds, confine};
@@ -71,8 +73,27 @@ impl Examiner {
         }
     }
 
+    /// Has a worker look at a file that is to be kept, and write it anew where that makes it safe.
+    ///
+    /// # Errors
+    /// By name; `material_too_involved` when it ends its worker or takes too long.
+    pub(crate) fn take(&self, bytes: &[u8]) -> Result<Taken, AppError> {
+        match self.ask_for(bytes, &Task::Take) {
+            Ok(answer) => intake::read(&answer),
+            Err(cause @ WorkerError::Start(_)) => Err(unavailable(cause)),
+            Err(cause) => {
+                tracing::warn!(bytes = bytes.len(), %cause, "a material was not examined");
+                Err(intake::not_kept(&Refused::TooInvolved("it takes too long".to_owned())))
+            }
+        }
+    }
+
     fn ask(&self, bytes: &[u8], known: &Circumstances) -> Result<Vec<u8>, WorkerError> {
-        let head = serde_json::to_vec(&Job::of(known)).map_err(|cause| {
+        self.ask_for(bytes, &Task::Verify(Job::of(known)))
+    }
+
+    fn ask_for(&self, bytes: &[u8], task: &Task) -> Result<Vec<u8>, WorkerError> {
+        let head = serde_json::to_vec(task).map_err(|cause| {
             WorkerError::Start(io::Error::new(io::ErrorKind::InvalidData, cause))
         })?;
         self.0.ask(&[&(head.len() as u64).to_le_bytes(), &head, bytes])
@@ -98,6 +119,25 @@ impl Examiner {
             }
         };
         serde_json::from_slice(&answer).map_err(failed)
+    }
+}
+
+/// What a worker is to do with a file.
+#[derive(Deserialize, Serialize)]
+enum Task {
+    /// Judge its signatures.
+    Verify(Job),
+    /// See whether it may be kept.
+    Take,
+}
+
+impl Task {
+    /// What to do, and the file.
+    fn read(job: &[u8]) -> io::Result<(Self, &[u8])> {
+        let (len, rest) = job.split_first_chunk().ok_or(io::ErrorKind::InvalidData)?;
+        let len = usize::try_from(u64::from_le_bytes(*len)).map_err(io::Error::other)?;
+        let (head, bytes) = rest.split_at_checked(len).ok_or(io::ErrorKind::InvalidData)?;
+        Ok((serde_json::from_slice(head)?, bytes))
     }
 }
 
@@ -148,13 +188,9 @@ impl Job {
         }
     }
 
-    /// The circumstances and the file.
-    fn read(job: &[u8]) -> io::Result<(Circumstances, &[u8])> {
-        let (len, rest) = job.split_first_chunk().ok_or(io::ErrorKind::InvalidData)?;
-        let len = usize::try_from(u64::from_le_bytes(*len)).map_err(io::Error::other)?;
-        let (head, bytes) = rest.split_at_checked(len).ok_or(io::ErrorKind::InvalidData)?;
-        let job: Self = serde_json::from_slice(head)?;
-        let Self { at_micros, license_type, logged_micros, lists, answers, stated } = job;
+    /// The circumstances.
+    fn known(self) -> io::Result<Circumstances> {
+        let Self { at_micros, license_type, logged_micros, lists, answers, stated } = self;
         let logged = logged_micros.and_then(from_micros).map_or(Logged::NotShown, Logged::Since);
         let at = from_micros(at_micros).ok_or(io::ErrorKind::InvalidData)?;
         let lists = unwrapped(&lists, |der| Crl::parse(der).map(Said::List));
@@ -162,7 +198,7 @@ impl Job {
         let said = [lists.map_err(io::Error::other)?, answers.map_err(io::Error::other)?].concat();
         let stated = stated.into_iter().map(self::stated).collect::<Option<_>>();
         let stated = stated.ok_or(io::ErrorKind::InvalidData)?;
-        Ok((Circumstances { at, license_type, logged, said, stated }, bytes))
+        Ok(Circumstances { at, license_type, logged, said, stated })
     }
 }
 
@@ -185,7 +221,7 @@ impl Settings {
     }
 }
 
-/// The worker's side: gives everything away, hears whom to believe, and judges files until nobody
+/// The worker's side: gives everything away, hears whom to believe, and does what is asked with files until nobody
 /// asks any more.
 ///
 /// # Errors
@@ -200,8 +236,13 @@ pub fn work(
     let believed = |parcel: &[u8]| Trust::from_parcel(parcel).map_err(io::Error::other);
     let judged = |trust: &Trust, job: &[u8]| {
         allow_seconds(SECONDS_MAX)?;
-        let (known, bytes) = Job::read(job)?;
-        Ok(serde_json::to_vec(&verify_under(bytes, trust, &known))?)
+        let (task, bytes) = Task::read(job)?;
+        match task {
+            Task::Verify(job) => {
+                Ok(serde_json::to_vec(&verify_under(bytes, trust, &job.known()?))?)
+            }
+            Task::Take => intake::told(formats::intake::take(bytes)),
+        }
     };
     serve(input, output, believed, judged).map_err(failed)
 }

@@ -38,6 +38,7 @@ mod items;
 mod keys;
 mod language;
 mod lately;
+mod library;
 mod licenses;
 mod lifecycle;
 mod metadata;
@@ -109,6 +110,7 @@ pub use identity::{
 pub use ingest::{BatchWorker, IngestRequest, RowQuery};
 pub use items::{FiledItem, ItemFormat, ItemQuery, ItemSign};
 pub use language::Language;
+pub use library::{CheckAsked, MaterialAsked, MaterialSearch, SentFile};
 pub(crate) use licenses::parsed;
 pub use lifecycle::{
     BulkAct, BulkChoice, BulkMoveRequest, LicenseMove, MoveRequest, Seen, SuccessionRequest, Typed,

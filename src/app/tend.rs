@@ -94,7 +94,7 @@ impl App {
     }
 
     /// Takes away files that nobody needs any more, unless something else has the same.
-    fn remove_unknown(&self, files: Vec<Sm3>) -> Result<usize, AppError> {
+    pub(crate) fn remove_unknown(&self, files: Vec<Sm3>) -> Result<usize, AppError> {
         let mut count = 0;
         for file in files {
             if self.knows_file(file)? {
@@ -122,14 +122,15 @@ impl App {
     }
 
     /// Whether a file is one of a license, still to be sealed, that of a batch, one that was made for a
-    /// decision, or one that waits for a signature or was signed.
+    /// decision, one that waits for a signature or was signed, or one of the material library.
     fn knows_file(&self, sm3: Sm3) -> Result<bool, AppError> {
         Ok(self.store.rendition_knows(sm3)?
             || self.store.sealing_request_knows(sm3)?
             || self.store.ingest_knows(sm3)?
             || self.store.bundles_know(sm3)?
             || self.store.signing_knows(sm3)?
-            || self.store.undertaking_knows(sm3)?)
+            || self.store.undertaking_knows(sm3)?
+            || self.store.library_knows(sm3)?)
     }
 
     /// One round: files that no license came of, and old answers. `since` is the beginning of the

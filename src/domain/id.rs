@@ -120,6 +120,8 @@ ids! {
     SigningRequestId "signing request",
     /// What an applicant promises instead of a material.
     UndertakingId "undertaking",
+    /// A material of the library.
+    LibraryMaterialId "material",
     /// That somebody relied on a license.
     RelianceId "reliance",
     /// A receiver of events.

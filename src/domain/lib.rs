@@ -14,6 +14,7 @@ pub mod id;
 pub mod identifier;
 pub mod ingest;
 pub mod jwt;
+pub mod library;
 pub mod license;
 pub mod log;
 pub mod marked_copy;

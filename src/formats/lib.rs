@@ -9,6 +9,7 @@ pub mod der;
 pub mod diagnosis;
 pub mod examine;
 pub mod initials;
+pub mod intake;
 mod memo;
 pub mod messages;
 pub mod nonces;

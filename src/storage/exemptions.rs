@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use domain::audit::Entry;
 use domain::exemption::{ItemCode, RecordedDecision, Reliance, Saved};
 use domain::id::{ExemptionDecisionId, LicenseId};
+use domain::library::LibraryUse;
 use domain::time::{day_text, micros};
 
 use crate::assistance::{self, NewAssistance};
@@ -12,7 +13,7 @@ use crate::error::StoreError;
 use crate::read::Reading;
 use crate::requests::{self, Answer};
 use crate::schema::{exemption_decision as decision, license};
-use crate::{audit, locks, reliance};
+use crate::{audit, library, locks, reliance};
 
 const WHAT: &str = "exemption decision";
 const RECORDING: &str = "recording a decision";
@@ -107,17 +108,18 @@ pub(crate) fn unchanged(
 }
 
 impl Store {
-    /// Records a decision, who relied on which licenses, what other departments are asked, and the
-    /// answer to whoever asked.
+    /// Records a decision, who relied on which licenses and materials, what other departments are asked,
+    /// and the answer to whoever asked.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a license changed since it was looked at, or somebody asks the same
-    /// department the same meanwhile.
+    /// [`StoreError::Conflict`] when a license changed since it was looked at, a material was erased, or
+    /// somebody asks the same department the same meanwhile.
     pub fn exemption_record(
         &self,
         recorded: &RecordedDecision,
         reliances: &[Reliance],
         asked: &[NewAssistance],
+        used: &[LibraryUse],
         told: &Entry,
         answer: Answer<'_>,
     ) -> Result<(), StoreError> {
@@ -131,6 +133,9 @@ impl Store {
             kept.map_err(|cause| StoreError::insert(WHAT, recorded.id, cause))?;
             for one in reliances {
                 reliance::insert(connection, one)?;
+            }
+            for one in used {
+                library::insert_use(connection, one)?;
             }
             for one in asked {
                 assistance::insert(connection, one)?;

@@ -37,6 +37,7 @@ mod issuance_counts;
 mod issuing;
 mod key_uses;
 mod ledger;
+mod library;
 mod license_types;
 mod licenses;
 mod limits;

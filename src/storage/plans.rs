@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Tables that grow with every license.
-const LARGE: [&str; 27] = [
+const LARGE: [&str; 29] = [
     "access_log",
     "access_license",
     "license",
@@ -53,6 +53,8 @@ const LARGE: [&str; 27] = [
     "notice",
     "undertaking",
     "undertaking_reminder",
+    "library_material",
+    "library_use",
 ];
 /// Indexes over the few rows of a large table about which something is still to be done.
 const SHORT: [&str; 9] = [
@@ -211,6 +213,7 @@ fn nothing_goes_through_all_licenses() {
     store.sessions_forget(NOW).unwrap();
     store.signing_let_go(NOW).unwrap();
     store.signing_knows(Sm3::from([3; 32])).unwrap();
+    store.library_knows(Sm3::from([3; 32])).unwrap();
     // What an auditor asks.
     let (actor, subject) = (Actor::Console, Subject::new("license", license.id()));
     for query in [
@@ -243,6 +246,8 @@ fn nothing_goes_through_all_licenses() {
     store.marked_copies_after(None, 10).unwrap();
     store.proof_bundles_after(None, 10).unwrap();
     store.signing_after(None, 10).unwrap();
+    store.library_of(domain::digest::Sha256::of(b"keyed")).unwrap();
+    store.library_after(None, 10).unwrap();
     store.rendition_list(license.id()).unwrap();
     store.order_list(license.id()).unwrap();
     store.status_entry_list(license.id()).unwrap();

@@ -917,6 +917,49 @@ table! {
 }
 
 table! {
+    library_material (id) {
+        id -> Text,
+        holder -> Text,
+        name -> Text,
+        source -> Text,
+        handed_by -> Text,
+        handed_for -> Nullable<Text>,
+        handed_operator -> Text,
+        handed_case -> Text,
+        media_type -> Text,
+        pages -> Integer,
+        sm3 -> Text,
+        sha256 -> Text,
+        bytes -> BigInt,
+        original_sm3 -> Text,
+        original_sha256 -> Text,
+        original_bytes -> BigInt,
+        last_day -> Nullable<Text>,
+        created_at -> BigInt,
+        checked_by -> Nullable<Text>,
+        checked_for -> Nullable<Text>,
+        checked_operator -> Nullable<Text>,
+        checked_window -> Nullable<Text>,
+        checked_case -> Nullable<Text>,
+        checked_at -> Nullable<BigInt>,
+        erased_by -> Nullable<Text>,
+        erased_for -> Nullable<Text>,
+        erased_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    library_use (material_id, organization_id, case_no, item) {
+        material_id -> Text,
+        organization_id -> Text,
+        case_no -> Text,
+        item -> Text,
+        decision_id -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+table! {
     undertaking (id) {
         id -> Text,
         organization_id -> Text,

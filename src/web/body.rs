@@ -24,14 +24,29 @@ pub(crate) const FRAMING_BYTES_MAX: usize = 16 * 1024;
 #[derive(Default)]
 pub(crate) struct Held(Vec<OwnedSemaphorePermit>);
 
+/// What the sender of a part calls it.
+#[derive(Clone, Default)]
+pub(crate) struct Declared {
+    /// The name of the file.
+    pub(crate) name: Option<String>,
+    /// The media type, without parameters.
+    pub(crate) media_type: Option<String>,
+}
+
 /// Bytes of one upload, counted against the budget of all uploads.
 #[derive(Default)]
 pub(crate) struct Upload {
     pub(crate) bytes: Vec<u8>,
+    pub(crate) declared: Declared,
     held: Held,
 }
 
 impl Upload {
+    /// Nothing yet of a part that its sender calls so.
+    pub(crate) fn of(declared: Declared) -> Self {
+        Self { declared, ..Self::default() }
+    }
+
     /// The bytes, and what they hold of the budget.
     pub(crate) fn into_parts(self) -> (Vec<u8>, Held) {
         (self.bytes, self.held)

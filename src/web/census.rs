@@ -3,11 +3,13 @@
 
 use crate::api::{
     archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions, forms,
-    ingest, license_types, licenses, lifecycle, log, notices, oauth, operations, quality, regions,
-    renewals, sandbox, seals, service_items, signing, targets, time_stamps, undertakings,
-    verifications, webhooks,
+    ingest, license_types, licenses, lifecycle, log, materials, notices, oauth, operations,
+    quality, regions, renewals, sandbox, seals, service_items, signing, targets, time_stamps,
+    undertakings, verifications, webhooks,
 };
-use crate::negotiate::{CSV, HTML, JSON, LINES, OCTETS, PDF, TEXT, TIME_STAMP, XLSX, XML, ZIP};
+use crate::negotiate::{
+    CSV, HTML, JPEG, JSON, LINES, OCTETS, PDF, PNG, TEXT, TIME_STAMP, XLSX, XML, ZIP,
+};
 use crate::pages;
 use crate::problem::Problem;
 use actix_web::dev::ServiceRequest;
@@ -197,6 +199,12 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/v1/assistance-requests/{id}" Department &[JSON], api => assistance::read;
     POST "/v1/assistance-requests/{id}:answer" Department &[JSON], api => assistance::answer;
     POST "/v1/assistance-requests/{id}:withdraw" Department &[JSON], api => assistance::withdraw;
+    POST "/v1/materials" Department &[JSON], api => materials::keep;
+    POST "/v1/materials:search" Department &[JSON], api => materials::search;
+    GET "/v1/materials/{id}" Department &[JSON], api => materials::read;
+    GET "/v1/materials/{id}/file" Department MATERIAL, api => materials::document;
+    POST "/v1/materials/{id}:check" Department &[JSON], api => materials::check;
+    POST "/v1/materials/{id}:erase" Department &[JSON], api => materials::erase;
     POST "/v1/signing-requests" Department &[JSON], api => signing::prepare;
     GET "/v1/signing-requests/{id}" Department &[JSON], api => signing::read;
     GET "/v1/signing-requests/{id}/document" Department &[PDF], api => signing::document;
@@ -265,6 +273,14 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     GET "/sign-in/with/{provider}" Anyone &[HTML], page => pages::identity::begin;
     GET "/sign-in/back/{provider}" Anyone &[HTML], page => pages::identity::back;
     GET "/me" Citizen &[HTML], page => pages::me::show;
+    GET "/me/materials" Citizen &[HTML], page => pages::library::own;
+    POST "/me/materials" Citizen &[HTML], page => pages::library::keep;
+    GET "/me/materials/{id}/file" Citizen OWN_MATERIAL, page => pages::library::own_file;
+    POST "/me/materials/{id}:erase" Citizen &[HTML], page => pages::library::erase;
+    GET "/materials" Clerk &[HTML], page => pages::library::show;
+    POST "/materials" Clerk &[HTML], page => pages::library::search;
+    POST "/materials/{id}:file" Clerk &[HTML], page => pages::library::file;
+    POST "/materials/{id}:check" Clerk &[HTML], page => pages::library::check;
     POST "/me/sign-out" Citizen &[HTML], page => pages::me::sign_out;
     GET "/test-identity/.well-known/openid-configuration" Anyone &[JSON], page => pages::test_identity::configuration;
     GET "/test-identity/keys" Anyone &[JSON], page => pages::test_identity::keys;
@@ -409,6 +425,10 @@ const OPENED: &[&str] = &[HTML, PDF, JSON, CSV, XLSX, LINES, ZIP];
 
 /// A file in the format in which its batch came.
 const ROWS: &[&str] = &[CSV, XLSX, LINES, ZIP];
+/// Files of the material library.
+const MATERIAL: &[&str] = &[PDF, JPEG, PNG];
+/// The same behind a link of a page.
+const OWN_MATERIAL: &[&str] = &[HTML, PDF, JPEG, PNG];
 
 /// Assets have a media type each, and browsers ask for them as they like.
 const ANY: &[&str] = &["text/css", "text/javascript", "image/svg+xml"];

@@ -1,6 +1,6 @@
 //! `multipart/form-data` (RFC 7578) with a few named parts, each once, each bounded.
 
-use crate::body::{FRAMING_BYTES_MAX, Upload, broken_off, declared_within, within_time};
+use crate::body::{Declared, FRAMING_BYTES_MAX, Upload, broken_off, declared_within, within_time};
 use crate::problem::Problem;
 use crate::signature::Watched;
 use crate::site::Site;
@@ -100,7 +100,12 @@ fn part_of(field: &Field, wanted: &[Part]) -> Result<Part, Problem> {
 }
 
 async fn content(site: &Site, field: &mut Field, limit: usize) -> Result<Upload, Problem> {
-    let mut upload = Upload::default();
+    let disposition = field.content_disposition();
+    let declared = Declared {
+        name: disposition.and_then(|one| one.get_filename().map(str::to_owned)),
+        media_type: field.content_type().map(|kind| kind.essence_str().to_owned()),
+    };
+    let mut upload = Upload::of(declared);
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|error| malformed(&error))?;
         upload.push(site, &chunk, limit)?;

@@ -12,6 +12,10 @@ pub(crate) const XML: &str = "application/xml";
 pub(crate) const HTML: &str = "text/html";
 /// Sealed files.
 pub(crate) const PDF: &str = "application/pdf";
+/// Pictures of materials.
+pub(crate) const JPEG: &str = "image/jpeg";
+/// The same without loss.
+pub(crate) const PNG: &str = "image/png";
 /// Answers of the time-stamp authority.
 pub(crate) const TIME_STAMP: &str = "application/timestamp-reply";
 /// A table for spreadsheets.

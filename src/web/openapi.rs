@@ -3,9 +3,9 @@
 use crate::answer::tag_of;
 use crate::api::{
     archive_packages, assistance, bulk, changes, compare, compat, counts, exemptions, forms,
-    ingest, license_types, licenses, lifecycle, log, notices, oauth, operations, quality, regions,
-    renewals, sandbox, seals, service_items, signing, targets, time_stamps, undertakings,
-    verifications, webhooks,
+    ingest, license_types, licenses, lifecycle, log, materials, notices, oauth, operations,
+    quality, regions, renewals, sandbox, seals, service_items, signing, targets, time_stamps,
+    undertakings, verifications, webhooks,
 };
 use crate::pages;
 use app::App;
@@ -46,6 +46,8 @@ use utoipa::{Modify, OpenApi};
         exemptions::decide, exemptions::read, exemptions::bundle, exemptions::copy,
         exemptions::trace, exemptions::reliances,
         assistance::list, assistance::read, assistance::answer, assistance::withdraw,
+        materials::keep, materials::search, materials::read, materials::document, materials::check,
+        materials::erase,
         signing::prepare, signing::read, signing::document, signing::complete, signing::cancel,
         signing::countersign,
         notices::issue, notices::issue_many, notices::list, notices::read, notices::document,
@@ -76,6 +78,7 @@ use utoipa::{Modify, OpenApi};
         (name = "exemptions", description = "What applicants need not hand in, proved by licenses"),
         (name = "forms", description = "Forms that licenses fill in, and what is typed compared with what they say"),
         (name = "assistance", description = "What departments ask each other about materials of a case"),
+        (name = "materials", description = "The material library: what is no license, kept for its holder to be used again"),
         (name = "signing", description = "Documents that applicants sign with a key of their own, instead of by hand"),
         (name = "notices", description = "What a window hands out in a case, sealed: acceptance, corrections, completion, decisions"),
         (name = "undertakings", description = "What applicants promise instead of a material, or to hand in later"),

@@ -226,11 +226,53 @@ async function citizen(browser) {
     await page.waitForURL(/\/me$/);
     assert.match(await page.locator("h1").innerText(), /^样\*/, "the name is masked");
     await sound(page, "me", width);
+    await ownMaterial(page, width);
+    await page.goto(`${origin}/me`);
     await page.locator("form[action='/me/sign-out'] button").click();
     await page.locator("a[href='/sign-in']").first().waitFor();
     await sound(page, "signed-out", width);
   }
   console.log("a citizen signed in");
+}
+
+/** The citizen keeps a document that may be kept, is told why another is not, and erases the first. */
+async function ownMaterial(page, width) {
+  const add = async (catalog) => {
+    await page.fill("#name", `租赁合同 ${width}`);
+    const buffer = Buffer.from(onePage(catalog), "latin1");
+    await page.setInputFiles("#file", { name: "lease.pdf", mimeType: "application/pdf", buffer });
+    await page.locator("form[action='/me/materials'] button.main").click();
+  };
+  await page.locator("a[href='/me/materials']").click();
+  await page.waitForURL(/\/me\/materials$/);
+  await add("/OpenAction << /S /JavaScript /JS (x) >>");
+  assert.match(await page.locator(".alert").innerText(), /脚本/, "it is said what is wrong");
+  assert.equal(await page.inputValue("#name"), `租赁合同 ${width}`, "what was typed stays");
+  await sound(page, "my-materials-refused", width);
+  await add("");
+  const kept = page.locator("article.card").first();
+  await kept.locator("text=C 级").waitFor();
+  await sound(page, "my-materials", width);
+  await kept.locator("summary").nth(1).click();
+  await kept.locator("button.grave").click();
+  await page.locator("article.card").first().locator("text=已删除").first().waitFor();
+}
+
+/** A PDF of an empty page. */
+function onePage(catalog) {
+  const objects = [
+    `<< /Type /Catalog /Pages 2 0 R ${catalog} >>`,
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+  ];
+  let file = "%PDF-1.7\n";
+  const rows = ["0000000000 65535 f \n"];
+  objects.forEach((object, place) => {
+    rows.push(`${String(file.length).padStart(10, "0")} 00000 n \n`);
+    file += `${place + 1} 0 obj\n${object}\nendobj\n`;
+  });
+  const end = `trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`;
+  return `${file}xref\n0 4\n${rows.join("")}${end}`;
 }
 
 /** An approver makes a key in the browser and approves a batch with it. */

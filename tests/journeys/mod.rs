@@ -25,6 +25,7 @@ mod items;
 mod kept_copies;
 mod keyword;
 mod levels;
+pub(crate) mod library;
 pub(crate) mod lifecycle;
 mod log;
 #[cfg(feature = "postgres")]
@@ -46,6 +47,7 @@ mod time_stamp;
 mod trust;
 mod types;
 pub(crate) mod undertakings;
+mod uploads;
 mod verify;
 mod webhook;
 mod worker;

@@ -8,7 +8,7 @@ use domain::identifier::{
 use domain::license::LicenseNumber;
 use domain::{jwt, request_signature, signed, trust_list};
 use formats::x509::ocsp;
-use formats::{cms, container, der, examine, pdf, ses, sheet, text, tree, tsp, x509, zip};
+use formats::{cms, container, der, examine, intake, pdf, ses, sheet, text, tree, tsp, x509, zip};
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -16,10 +16,11 @@ use std::str::FromStr;
 pub type Parser = fn(&[u8]);
 
 /// Names and parsers, in the order of `fuzz/fuzz_targets/`.
-pub const PARSERS: [(&str, Parser); 12] = [
+pub const PARSERS: [(&str, Parser); 13] = [
     ("cms", cms),
     ("codes", codes),
     ("der", der),
+    ("intake", intake),
     ("ocsp", ocsp),
     ("pdf", pdf),
     ("picture", picture),
@@ -70,6 +71,13 @@ pub fn der(bytes: &[u8]) {
     let _ = tree::print(bytes);
     let _ = container::recognise(bytes);
     let _ = container::payload(bytes);
+}
+
+/// Files that are to be kept; what was written anew is kept again.
+pub fn intake(bytes: &[u8]) {
+    let Ok(taken) = intake::take(bytes) else { return };
+    let again = taken.rewritten.map(|written| intake::take(&written));
+    assert!(again.is_none_or(|again| again.is_ok()));
 }
 
 /// Answers of responders, and what they are asked; a question that is read is written the same.

@@ -38,6 +38,7 @@ use domain::audit::{Basis, Fields, Subject};
 use domain::digest::Sm3;
 use domain::exemption::{self, Case, Decision, RecordedDecision, Reliance};
 use domain::id::{ExemptionDecisionId, LicenseId, OrganizationId, RelianceId};
+use domain::library::{LibraryHeld, LibraryUse, items_text};
 use domain::time::china_date;
 use looking::Looks;
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,6 +122,8 @@ impl App {
             self.verify_what_counts(&checked, &mut looks, now, unasked);
             let mut assistance = self.assistance_known(decider, &checked, now)?;
             let mut case = self.case(&checked, &looks, now);
+            let library = self.library_of(&checked);
+            case.library = library.as_deref();
             case.assisted = assistance.facts.clone();
             case.confirmed = confirmed;
             case.confirmed = self.ask_connectors(&checked, (&case, &decider.errand.case_no), now);
@@ -169,8 +172,23 @@ impl App {
             looked: looks.said(),
             confirmed: Confirmed::new(),
             assisted: BTreeMap::new(),
+            // Nobody hangs a verification on it.
+            library: Some(&[]),
             policy: &self.settings.exemption,
             today: china_date(now),
+        }
+    }
+
+    /// Materials of the applicant in the library; none when it cannot be asked.
+    fn library_of(&self, checked: &Checked) -> Option<Vec<LibraryHeld>> {
+        let holder = self.holder(&checked.applicant().code);
+        let found = holder.and_then(|holder| Ok(self.store.library_of(holder)?));
+        match found {
+            Ok(all) => Some(all.iter().map(LibraryHeld::from).collect()),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the material library");
+                None
+            }
         }
     }
 
@@ -241,7 +259,17 @@ impl App {
         ];
         let subject = Subject::new("exemption", id);
         let told = self.clock.entry(&recorded.actor, "exemption.decide", subject, &detail)?;
-        Ok(self.store.exemption_record(&recorded, &reliances, new, &told, kept.answer())?)
+        let used = decision.materials_held().into_iter().map(|(material, items)| LibraryUse {
+            material,
+            organization: decider.organization,
+            case_no: recorded.case_no.clone(),
+            item: items_text(items.into_iter()),
+            decision: Some(id),
+            at: now,
+        });
+        let used: Vec<LibraryUse> = used.collect();
+        let answer = kept.answer();
+        Ok(self.store.exemption_record(&recorded, &reliances, new, &used, &told, answer)?)
     }
 
     /// A decision of the caller's organization as it was answered, without values of licenses.

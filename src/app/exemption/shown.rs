@@ -119,6 +119,7 @@ impl Showing<'_> {
             valid_until: day_text(verdict.until),
             reference: verdict.reference.clone(),
             assistance: self.assistance.shown(line, self.days()),
+            material: verdict.material_held.map(|id| id.to_string()),
             evidence: evidence.collect::<Result<_, AppError>>()?,
             asked_by: line.askers.iter().map(asker).collect(),
             due,

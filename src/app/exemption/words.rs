@@ -10,6 +10,9 @@ pub(super) fn of(ground: Ground, reason: Reason) -> (&'static str, &'static str)
         Ground::WaivedByLicense => {
             ("免提交：已由电子证照核实。", "Not needed: proved by electronic licenses.")
         }
+        Ground::WaivedByMaterial => {
+            ("免提交：材料库中已有此材料。", "Not needed: you have it in the material library.")
+        }
         Ground::WaivedByData if reason == Reason::AssistanceConfirmed => (
             "免提交：有关部门已协助核实。",
             "Not needed: confirmed by the department that was asked.",
@@ -40,6 +43,10 @@ fn required(reason: Reason) -> (&'static str, &'static str) {
         Reason::RegisterUnavailable => (
             "需提交：证照库暂时无法查询，并非没有证照。",
             "Please bring it: the register cannot be asked at the moment, which says nothing against you.",
+        ),
+        Reason::LibraryUnavailable => (
+            "需提交：材料库暂时无法查询，并非没有此材料。",
+            "Please bring it: the material library cannot be asked at the moment, which says nothing against you.",
         ),
         Reason::TooManyLicenses => (
             "需提交：名下此类证照过多，无法逐一核对，并非没有证照。",

@@ -42,7 +42,24 @@ impl App {
                 break;
             }
         }
-        self.fsck_signed(quick, findings)
+        self.fsck_signed(quick, findings)?;
+        self.fsck_library(quick, findings)
+    }
+
+    /// Every material of the library that is not erased.
+    fn fsck_library(&self, quick: bool, findings: &mut Findings) -> Result<(), AppError> {
+        let mut after = None;
+        loop {
+            let materials = self.store.library_after(after, PAGE_ITEMS_MAX)?;
+            for one in materials.iter().filter(|one| one.erased.is_none()) {
+                let wrong = self.kept_as_recorded(&one.file, quick, |_| Ok(()));
+                tell(findings, &format!("material {}", one.id), wrong);
+            }
+            after = materials.last().map(|one| one.id);
+            if after.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     /// Every document that was signed elsewhere, and the seal below it.

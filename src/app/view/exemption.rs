@@ -85,7 +85,8 @@ pub struct DecidedMaterialView {
     pub name_en: String,
     /// `issued`, `form` or `self_made`.
     pub source: String,
-    /// `not_applicable`, `cancelled`, `waived_by_license`, `waived_by_data`, `covered_by_other`,
+    /// `not_applicable`, `cancelled`, `waived_by_license`, `waived_by_material`, `waived_by_data`,
+    /// `covered_by_other`,
     /// `by_commitment`, `pending_assistance`, `deferrable` or `required`.
     pub verdict: String,
     /// Why, for programs; of what is not waived, why it is not.
@@ -102,6 +103,9 @@ pub struct DecidedMaterialView {
     pub due: Option<String>,
     /// What the connector calls its answer; where a department confirmed it, the request.
     pub reference: Option<String>,
+    /// The material of the library that it relies on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub material: Option<String>,
     /// Licenses that it relies on.
     pub evidence: Vec<DecidedEvidenceView>,
     /// What other departments are asked about it, or have answered.

@@ -18,6 +18,7 @@ mod health;
 mod ingest;
 mod item;
 mod key;
+mod library;
 mod license;
 mod license_page;
 mod lifecycle;
@@ -74,6 +75,7 @@ pub use item::{
 };
 pub(crate) use item::{asked_source, item_handling};
 pub use key::KeyView;
+pub use library::{LibraryMaterialView, MaterialCheckView, MaterialUseView};
 pub use license::{
     LicenseHistoryView, LicenseMoveView, LicensePartView, LicenseStatusView, LicenseView,
     PublicCheckView, RenditionView, StatusEntryView,

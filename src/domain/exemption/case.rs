@@ -8,6 +8,7 @@ use super::policy::ExemptionPolicy;
 use crate::catalogue::{Content, HolderKind, LicenseType, Role, Value};
 use crate::id::LicenseId;
 use crate::identifier::LicenseTypeCode;
+use crate::library::LibraryHeld;
 use crate::license::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 use time::Date;
@@ -126,6 +127,8 @@ pub struct Case<'a> {
     pub confirmed: BTreeMap<(ItemCode, Key), Confirmation>,
     /// What is known of asking other departments, by item and material.
     pub assisted: BTreeMap<(ItemCode, Key), Assisted>,
+    /// Materials of the applicant in the library, in any order; none when it could not be asked.
+    pub library: Option<&'a [LibraryHeld]>,
     /// What counts here.
     pub policy: &'a ExemptionPolicy,
     /// The day in China.

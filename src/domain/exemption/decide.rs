@@ -13,8 +13,9 @@ use super::policy::Freedom;
 use super::verdict::{Ground, Reason};
 use crate::canonical::search_key;
 use crate::catalogue::Kept;
-use crate::id::LicenseId;
+use crate::id::{LibraryMaterialId, LicenseId};
 use crate::identifier::LicenseTypeCode;
+use crate::library::LibraryHeld;
 use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, Duration};
 
@@ -33,6 +34,8 @@ pub struct Verdict {
     pub relied: BTreeSet<Relied>,
     /// What the connector calls its answer, or the request that was answered.
     pub reference: Option<String>,
+    /// The material of the library that it relies on.
+    pub material_held: Option<LibraryMaterialId>,
     /// The last day on which it may be relied on.
     pub until: Date,
     /// By when what is promised, asked elsewhere or handed in later is there.
@@ -99,6 +102,18 @@ impl Decision {
     pub fn rests_on(&self) -> BTreeSet<(LicenseId, u32)> {
         let parts = self.evidence().flat_map(|one| &one.parts).copied();
         self.relied().into_iter().chain(parts).collect()
+    }
+
+    /// Every material of the library that something relies on, with the items for which it does.
+    #[must_use]
+    pub fn materials_held(&self) -> BTreeMap<LibraryMaterialId, BTreeSet<&ItemCode>> {
+        let mut held: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for verdict in self.lines.iter().flat_map(|line| &line.askers) {
+            if let Some(id) = verdict.material_held {
+                held.entry(id).or_default().insert(&verdict.item);
+            }
+        }
+        held
     }
 
     fn evidence(&self) -> impl Iterator<Item = &Relied> {
@@ -197,6 +212,7 @@ impl<'a> Deciding<'a> {
         let waived = self
             .cancelled(material, &mut against)
             .or_else(|| self.by_license(material, &mut against))
+            .or_else(|| self.by_material(material, &mut against))
             .or_else(|| self.by_data(material, &mut against))
             .or_else(|| self.by_assistance(material, &mut against))
             .or_else(|| self.covered(material, &mut against));
@@ -228,6 +244,7 @@ impl<'a> Deciding<'a> {
             reason,
             relied: BTreeSet::new(),
             reference: None,
+            material_held: None,
             until: last_day(self.case),
             due: None,
         }
@@ -263,6 +280,28 @@ impl<'a> Deciding<'a> {
             Verdict { until: verdict.until.min(proof.until), relied: proof.relied, ..verdict }
         };
         self.counts(ground, against).then(verdict)
+    }
+
+    /// Of several that would do, the one that lasts longest, then the better grade: whatever the order.
+    fn by_material(&self, material: &Material, against: &mut Against) -> Option<Verdict> {
+        let Some(library) = self.case.library else {
+            if self.case.policy.grounds.contains(&Ground::WaivedByMaterial) {
+                against.0.insert(Reason::LibraryUnavailable);
+            }
+            return None;
+        };
+        let fitting = library.iter().filter(|one| one.stands_for(material, self.case.today));
+        let lasts = |one: &&LibraryHeld| {
+            let last = one.last_day.unwrap_or(Date::MAX);
+            (std::cmp::Reverse(last), one.grade, one.id)
+        };
+        let held = fitting.min_by_key(lasts)?;
+        let verdict = || {
+            let verdict = self.verdict(material, Ground::WaivedByMaterial, Reason::MaterialHeld);
+            let until = held.last_day.map_or(verdict.until, |last| last.min(verdict.until));
+            Verdict { material_held: Some(held.id), until, ..verdict }
+        };
+        self.counts(Ground::WaivedByMaterial, against).then(verdict)
     }
 
     fn by_data(&self, material: &Material, against: &mut Against) -> Option<Verdict> {
@@ -365,13 +404,17 @@ impl<'a> Deciding<'a> {
         // An item that was read has no circle of covers.
         let cover = self.settled(other);
         let there = match cover.ground {
-            Ground::WaivedByLicense | Ground::WaivedByData | Ground::CoveredByOther => true,
+            Ground::WaivedByLicense
+            | Ground::WaivedByMaterial
+            | Ground::WaivedByData
+            | Ground::CoveredByOther => true,
             Ground::Required => cover.reason != Reason::Optional,
             _ => false,
         };
         there.then(|| {
             let verdict = self.verdict(material, Ground::CoveredByOther, Reason::CoveredByMaterial);
-            Verdict { until: cover.until, relied: cover.relied, ..verdict }
+            let Verdict { until, relied, material_held, .. } = cover;
+            Verdict { until, relied, material_held, ..verdict }
         })
     }
 

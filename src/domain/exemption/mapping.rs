@@ -123,9 +123,11 @@ impl Material {
             Ground::CoveredByOther => "covered_by",
             Ground::ByCommitment => "commitment",
             Ground::PendingAssistance => "assistance",
-            Ground::NotApplicable | Ground::Cancelled | Ground::Deferrable | Ground::Required => {
-                ground.as_str()
-            }
+            Ground::NotApplicable
+            | Ground::Cancelled
+            | Ground::WaivedByMaterial
+            | Ground::Deferrable
+            | Ground::Required => ground.as_str(),
         })
     }
 

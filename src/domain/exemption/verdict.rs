@@ -11,6 +11,8 @@ words! { "ground";
         Cancelled = "cancelled",
         /// Licenses of the register stand in its place.
         WaivedByLicense = "waived_by_license",
+        /// A material of the library stands in its place.
+        WaivedByMaterial = "waived_by_material",
         /// Another system has confirmed what it would show.
         WaivedByData = "waived_by_data",
         /// Another material, or what another item gives, covers it.
@@ -30,8 +32,11 @@ impl Ground {
     /// Whether the applicant brings nothing, now or later.
     #[must_use]
     pub fn is_waiver(self) -> bool {
-        use Ground::{Cancelled, CoveredByOther, WaivedByData, WaivedByLicense};
-        matches!(self, Cancelled | WaivedByLicense | WaivedByData | CoveredByOther)
+        use Ground::{Cancelled, CoveredByOther, WaivedByData, WaivedByLicense, WaivedByMaterial};
+        matches!(
+            self,
+            Cancelled | WaivedByLicense | WaivedByMaterial | WaivedByData | CoveredByOther
+        )
     }
 }
 
@@ -41,6 +46,8 @@ words! { "reason";
     pub enum Reason {
         /// A license, or several together, are in force and say what is needed.
         LicenseValid = "license_valid",
+        /// The applicant has it in the library, in force and of a grade that is accepted.
+        MaterialHeld = "material_held",
         /// The connector confirmed it.
         DataConfirmed = "data_confirmed",
         /// The department that was asked confirmed it.
@@ -55,6 +62,8 @@ words! { "reason";
         ConditionNotMet = "condition_not_met",
         /// The register could not be asked.
         RegisterUnavailable = "register_unavailable",
+        /// The material library could not be asked.
+        LibraryUnavailable = "library_unavailable",
         /// Somebody holds more licenses of the kind than are looked through for one case.
         TooManyLicenses = "too_many_licenses",
         /// Whether somebody is who the material is about could not be found out.
@@ -122,12 +131,13 @@ impl Reason {
     pub fn is_doubt(self) -> bool {
         use Reason::{
             AssistanceOverdue, AssistanceUnable, AssistanceUnreachable, ConnectorUnavailable,
-            LicenseUnverified, PredicateUnknown, RegisterUnavailable, RelationUnknown,
-            SealRevocationUnknown, TooManyLicenses,
+            LibraryUnavailable, LicenseUnverified, PredicateUnknown, RegisterUnavailable,
+            RelationUnknown, SealRevocationUnknown, TooManyLicenses,
         };
         matches!(
             self,
             RegisterUnavailable
+                | LibraryUnavailable
                 | TooManyLicenses
                 | RelationUnknown
                 | SealRevocationUnknown

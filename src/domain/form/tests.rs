@@ -60,6 +60,7 @@ fn filled_from(looked: Looked) -> Filled {
         looked: &looked,
         confirmed: BTreeMap::new(),
         assisted: BTreeMap::new(),
+        library: Some(&[]),
         policy: &policy,
         today: date!(2026 - 03 - 10),
     };

@@ -1,6 +1,7 @@
 //! Active content: what a document would do by itself when somebody opens it.
 
 use super::PdfError;
+use super::file::Indirect;
 use super::syntax::{Dictionary, Id, Object, Value};
 use super::view::View;
 use std::collections::HashSet;
@@ -80,6 +81,20 @@ fn search_into(
     visits_max: usize,
     findings: &mut Vec<ActiveFinding>,
 ) -> Result<(), PdfError> {
+    let walked = walk(view, visits_max, &mut |indirect, entries| {
+        let found = kinds(view, entries)?.into_iter();
+        findings.extend(found.map(|kind| ActiveFinding { kind, object: Some(indirect.id) }));
+        Ok(findings.len() < FINDINGS_MAX)
+    });
+    findings.truncate(FINDINGS_MAX);
+    walked
+}
+
+/// What is to be done with a dictionary of an object; false when enough was seen.
+type Each<'e> = &'e mut dyn FnMut(&Indirect, &Dictionary) -> Result<bool, PdfError>;
+
+/// Every dictionary that can be reached from the trailer, each object once.
+pub(crate) fn walk(view: &View<'_, '_>, visits_max: usize, each: Each<'_>) -> Result<(), PdfError> {
     let mut visited = HashSet::new();
     let mut waiting = Vec::new();
     for (key, object) in view.trailer().iter() {
@@ -103,24 +118,22 @@ fn search_into(
                 Value::Reference(id) => waiting.push(*id),
                 Value::Array(items) => stack.extend(items),
                 Value::Dictionary(entries) => {
-                    let kinds = kinds(view, entries)?;
-                    findings.extend(
-                        kinds.into_iter().map(|kind| ActiveFinding { kind, object: Some(id) }),
-                    );
+                    if !each(&indirect, entries)? {
+                        return Ok(());
+                    }
                     stack.extend(entries.iter().map(|(_, object)| object));
                 }
                 _ => {}
             }
         }
-        if findings.len() >= FINDINGS_MAX {
-            break;
-        }
     }
-    findings.truncate(FINDINGS_MAX);
     Ok(())
 }
 
-fn kinds(view: &View<'_, '_>, entries: &Dictionary) -> Result<Vec<ActiveContent>, PdfError> {
+pub(crate) fn kinds(
+    view: &View<'_, '_>,
+    entries: &Dictionary,
+) -> Result<Vec<ActiveContent>, PdfError> {
     use ActiveContent as Kind;
     let mut kinds = Vec::new();
     for (key, object) in entries.iter() {

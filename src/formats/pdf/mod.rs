@@ -10,6 +10,7 @@ mod error;
 mod examine;
 mod file;
 mod form;
+mod harmless;
 #[cfg(test)]
 mod hostile;
 mod information;
@@ -40,6 +41,7 @@ pub use examine::{
     Coverage, PdfFacts, SignatureFacts, SignatureFault, SignedField, examine, examine_file,
 };
 pub use file::{File, is_pdf};
+pub use harmless::{Harm, require_harmless};
 pub use limits::{Exhausted, Limits};
 pub use material::{KeptMaterial, Material};
 pub use outline::{Outline, outline};

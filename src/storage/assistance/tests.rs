@@ -47,7 +47,7 @@ fn record(
     decision: &RecordedDecision,
 ) -> Result<(), StoreError> {
     let told = entry("exemption.decide", decision.id);
-    world.store.exemption_record(decision, &[], std::slice::from_ref(one), &told, None)
+    world.store.exemption_record(decision, &[], std::slice::from_ref(one), &[], &told, None)
 }
 
 fn end(outcome: Option<AssistanceOutcome>) -> AssistanceEnd {

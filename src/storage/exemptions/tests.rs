@@ -46,7 +46,7 @@ pub(crate) fn record(
     one: Reliance,
 ) -> Result<(), StoreError> {
     let told = entry("exemption.decide", decision.id);
-    world.store.exemption_record(decision, &[one], &[], &told, None)
+    world.store.exemption_record(decision, &[one], &[], &[], &told, None)
 }
 
 /// Suspends a license, as an issuing department does.

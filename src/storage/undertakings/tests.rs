@@ -11,7 +11,7 @@ use time::macros::date;
 fn undertaken(world: &World, material: &str, due: Date) -> Result<Undertaking, StoreError> {
     let decision = recorded(world);
     let told = entry("exemption.decide", decision.id);
-    world.store.exemption_record(&decision, &[], &[], &told, None).unwrap();
+    world.store.exemption_record(&decision, &[], &[], &[], &told, None).unwrap();
     let one = Undertaking {
         id: UndertakingId::mint(NOW, entropy()),
         organization: world.organization.id,

@@ -14,6 +14,7 @@ pub(crate) mod license_types;
 pub(crate) mod licenses;
 pub(crate) mod lifecycle;
 pub(crate) mod log;
+pub(crate) mod materials;
 pub(crate) mod notices;
 pub(crate) mod oauth;
 pub(crate) mod operations;

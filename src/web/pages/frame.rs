@@ -2,6 +2,7 @@
 
 use super::assets::{SCRIPT, STYLE};
 use super::assistance_words::Words as AssistanceWords;
+use super::library_words::Words as LibraryWords;
 use super::mapping_words::Words as MappingWords;
 use super::marked_copy_words::Words as CopyWords;
 use super::notice_words::Words as NoticeWords;
@@ -381,6 +382,7 @@ fn ways(person: &Person, certificates: bool, frame: &Frame, path: &str) -> Vec<W
     let (targets, assistance) = (TargetWords::of(frame), AssistanceWords::of(frame));
     let (copies, notices) = (CopyWords::of(frame), NoticeWords::of(frame));
     let undertakings = UndertakingWords::of(frame);
+    let library = LibraryWords::of(frame);
     let oversees = person.is(Role::Auditor) || person.is(Role::SecurityAdmin);
     let reads_licenses = reads_seals(person) && !person.is(Role::SecurityAdmin);
     let all = [
@@ -389,6 +391,7 @@ fn ways(person: &Person, certificates: bool, frame: &Frame, path: &str) -> Vec<W
         (person.is(Role::Clerk), "/notices", notices.title, notices.about),
         (person.is(Role::Clerk), "/undertakings", undertakings.title, undertakings.about),
         (person.is(Role::Clerk), "/assistance", assistance.title, assistance.about),
+        (person.is(Role::Clerk), "/materials", library.title, library.about),
         (
             person.is(Role::SecurityAdmin),
             "/organizations",

@@ -5,6 +5,7 @@ mod assistance;
 mod batches;
 mod clients;
 mod items;
+mod library;
 mod licenses;
 mod mappings;
 mod marked_copies;
@@ -630,6 +631,11 @@ fn people(public: &Frame) -> Vec<(&'static str, askama::Result<String>)> {
         ("marked-copies-stands", marked_copies::page(frame, Some("stands"))),
         ("marked-copies-over", marked_copies::page(frame, Some("over"))),
         ("marked-copies-changed", marked_copies::page(frame, Some("license_changed"))),
+        ("materials", library::window(frame, None)),
+        ("materials-none", library::window(frame, Some(false))),
+        ("materials-found", library::window(frame, Some(true))),
+        ("my-materials", library::own(public, true)),
+        ("my-materials-none", library::own(public, false)),
         ("service-items", mappings::list(frame, true)),
         ("service-items-none", mappings::list(frame, false)),
         ("mapping", mappings::editor(frame, true)),

@@ -99,7 +99,8 @@ impl Words {
     /// best that may come of it.
     pub(crate) fn sign(&self, ground: &str, decided: bool) -> Sign {
         let (tone, shape, word) = match ground {
-            "cancelled" | "waived_by_license" | "waived_by_data" | "covered_by_other" => {
+            "cancelled" | "waived_by_license" | "waived_by_material" | "waived_by_data"
+            | "covered_by_other" => {
                 let sure = decided || ["cancelled", "covered_by_other"].contains(&ground);
                 ("valid", "tick", if sure { self.word_waived } else { self.word_waivable })
             }

@@ -28,6 +28,8 @@ pub(crate) mod identity;
 mod item_words;
 pub(crate) mod items;
 pub(crate) mod ledger;
+pub(crate) mod library;
+mod library_words;
 pub(crate) mod license;
 mod license_words;
 pub(crate) mod licenses;

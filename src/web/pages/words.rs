@@ -203,6 +203,7 @@ words! {
     identity_unavailable: "身份平台暂时没有回应。请稍后再试。", "The identity provider does not answer. Try again later.";
     identity_test: "测试", "Test";
     me_title: "我的登录", "Signed in";
+    me_materials: "我的材料", "My materials";
     me_lead: "您已登录。", "You are signed in.";
     me_by: "身份来源", "Identity from";
     me_since: "登录时间", "Signed in at";

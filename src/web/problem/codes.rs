@@ -84,6 +84,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Ask the department that handles the item.";
     403 "item_not_entitled" "未获授权办理此事项" "Not entitled to this service item"
         "Send X-Item-Code with one of the items of the client's scope.";
+    403 "material_self_check" "不能核对自己收取的材料" "Nobody checks what they brought"
+        "Somebody else compares the material with the original.";
     403 "form_refused" "表单不是从本系统的页面提交的" "The form did not come from a page of this service"
         "Load the page again and repeat.";
     403 "self_approval" "不能由同一人办理" "Another person takes this step"
@@ -148,6 +150,8 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Read the request again; what was cancelled is prepared anew.";
     409 "undertaking_state" "承诺当前状态不允许" "The undertaking is not in a state for this"
         "Read the undertaking again: it was signed before, has ended, or the decision has one already.";
+    409 "material_state" "材料当前状态不允许" "The material is not in a state for this"
+        "Read the material again: it was checked or erased, or its last day is over.";
     410 "signing_expired" "签名请求已过期" "The time of the signing request is over"
         "Prepare the document anew, and bring the signature in time.";
     412 "version_mismatch" "已被更改" "It was changed since it was read"
@@ -156,6 +160,10 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Send a file within the limit that the detail names.";
     415 "unsupported_media_type" "不支持的文件或内容类型" "Unsupported media type"
         "Send the type that the detail names.";
+    415 "material_kind" "只接收 PDF、JPEG、PNG 文件" "Only PDF, JPEG and PNG are kept"
+        "Send a PDF, or a picture as JPEG or PNG.";
+    415 "material_mismatch" "文件与其名称或类型不符" "The file is not what its name or type says"
+        "Send the file under the name and type of what it is.";
     422 "schema_violation" "内容不符合证照类型的要求" "The content does not fit the license type"
         "Correct the fields listed in errors.";
     422 "idempotency_key_reused" "幂等键已用于另一请求" "The idempotency key belongs to another request"
@@ -192,6 +200,20 @@ pub static PROBLEM_CODES: &[ProblemCode] = codes! {
         "Use the signing certificate, not the one for encryption or for signing in.";
     422 "signer_name" "签名人姓名无法显示" "The signer's name cannot be shown"
         "A name has at most 40 characters; for rare ones the operator adds a font.";
+    422 "material_mixed" "文件中夹带其他文件" "The file is two files in one"
+        "Save or print the document anew; a picture of it does too.";
+    422 "material_encrypted" "材料已加密" "The material is encrypted"
+        "Save it without a password.";
+    422 "material_active" "材料含有脚本、动作或附件" "The material has scripts, actions or attached files"
+        "Print it to a new PDF, or send a picture of it.";
+    422 "material_damaged" "材料已损坏" "The material is damaged"
+        "Save it anew, or send a picture of it.";
+    422 "material_too_involved" "材料过大或过于复杂" "The material is too large or too involved"
+        "Send fewer pages, or a smaller picture.";
+    422 "material_library_full" "材料库已满" "The holder has too many materials"
+        "Erase what is no longer needed.";
+    422 "material_grade" "此材料不能核对原件" "The material has no original"
+        "What the holder made is not compared with an original.";
     422 "encrypted_document" "文件已加密" "The document is encrypted"
         "Send the document without encryption.";
     422 "damaged_document" "文件已损坏" "The document is damaged"

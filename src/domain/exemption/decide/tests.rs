@@ -5,7 +5,7 @@ mod several;
 
 use super::*;
 use crate::exemption::{
-    APPLICANT, Answers, Assisted, ExemptionPolicy, Held, Looked, Party, Verified,
+    APPLICANT, Answers, Assisted, ExemptionPolicy, Grade, Held, Looked, Party, Verified,
 };
 use crate::license::Standing;
 use made::{Made, TODAY};
@@ -202,9 +202,40 @@ proptest! {
     }
 
     #[test]
+    fn what_is_erased_over_or_unknown_in_the_library_adds_no_waiver(
+        row in 0..400usize, how in 0..4usize,
+    ) {
+        let mut made = Made::of_row(row);
+        let before = made.decided();
+        let Some(library) = &mut made.library else { return Ok(()) };
+        match how {
+            0 => library.iter_mut().for_each(|one| one.erased = true),
+            1 => library.iter_mut().for_each(|one| one.last_day = Some(TODAY - Duration::DAY)),
+            2 => library.iter_mut().for_each(|one| one.grade = Grade::D),
+            _ => made.library = None,
+        }
+        let after = made.decided();
+        prop_assert!(adds_no_waiver(&before, &after));
+        prop_assert!(after.materials_held().is_empty() || how == 2);
+    }
+
+    #[test]
+    fn what_is_of_no_use_in_the_library_changes_nothing(row in 0..400usize, how in 0..3usize) {
+        let mut made = Made::of_row(row);
+        let before = made.decided();
+        made.hold(["Aerased", "A-1", "Aother"][how]);
+        if let Some(library) = &mut made.library {
+            library.rotate_right(1);
+        }
+        let after = made.decided();
+        prop_assert!(before == after || before.lines[0].verdict.reason == Reason::LibraryUnavailable);
+    }
+
+    #[test]
     fn the_order_of_what_came_in_does_not_matter(row in 0..200usize, turn in 1..5usize) {
         let mut made = Made::of_row(row);
         let before = made.decided();
+        made.library.iter_mut().for_each(|library| library.reverse());
         for looked in made.looked.values_mut() {
             if let Looked::Found(all) = looked {
                 let by = turn % all.len().max(1);

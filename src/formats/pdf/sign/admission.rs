@@ -50,6 +50,12 @@ pub(super) fn admit<'f, 'a>(
     Ok(Admitted { file, catalog, form, pages, field, lock })
 }
 
+/// How many pages a document has that every reader shows alike, and shows to the end.
+pub(in crate::pdf) fn admit_reading(file: &File<'_>) -> Result<usize, SignRefused> {
+    Sound::check(file)?;
+    Ok(admit_pages(file)?.len())
+}
+
 /// Whether validation material may be added: where the structure is sound, always.
 pub(super) fn admit_material(file: &File<'_>) -> Result<Rc<Indirect>, SignRefused> {
     Sound::check(file).map(|sound| sound.catalog)

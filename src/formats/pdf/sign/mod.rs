@@ -11,6 +11,7 @@ use super::file::File;
 use super::syntax::Id;
 use super::write::Update;
 use super::{ActiveFinding, Limits, PdfError, text_string};
+pub(in crate::pdf) use admission::admit_reading;
 pub use appearance::{Appearance, Placement};
 pub use elsewhere::{NotCompleted, PadesElsewhere};
 pub use material::{SignatureMaterial, add_material};

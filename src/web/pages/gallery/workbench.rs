@@ -112,6 +112,7 @@ fn material(verdict: &str, reason: &str) -> DecidedMaterialView {
     };
     let waived = verdict == "waived_by_license";
     DecidedMaterialView {
+        material: None,
         key: verdict.to_owned(),
         name: "营业<餐饮>执照".to_owned(),
         name_en: "Business license".to_owned(),
@@ -135,6 +136,7 @@ pub(super) fn decision(frame: &Frame, some: bool) -> askama::Result<String> {
     let all = [
         material("waived_by_license", "license_valid"),
         material("waived_by_data", "data_confirmed"),
+        material("waived_by_material", "material_held"),
         material("covered_by_other", "covered_by_material"),
         material("cancelled", "no_longer_asked"),
         material("by_commitment", "no_license"),

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::catalogue::{Content, HolderKind, LicenseType, built_in};
-use crate::exemption::{Assisted, Case, Confirmation, PartHeld, holder_codes};
-use crate::id::LicenseId;
+use crate::exemption::{Assisted, Case, Confirmation, Grade, PartHeld, holder_codes};
+use crate::id::{LibraryMaterialId, LicenseId};
+use crate::library::LibraryHeld;
 use crate::license::LicenseState;
 use crate::time::Period;
 use serde_json::{Value as Json, json};
@@ -30,6 +31,7 @@ pub(super) struct Made {
     pub(super) looked: BTreeMap<Key, Looked>,
     confirmed: BTreeMap<(ItemCode, Key), Confirmation>,
     pub(super) assisted: BTreeMap<(ItemCode, Key), Assisted>,
+    pub(super) library: Option<Vec<LibraryHeld>>,
     policy: ExemptionPolicy,
 }
 
@@ -55,7 +57,8 @@ fn types() -> &'static [LicenseType] {
 pub(super) fn policy() -> Json {
     json!({
         "freedoms": ["submission", "filling", "seal", "signature"],
-        "grounds": ["cancelled", "waived_by_license", "waived_by_data", "covered_by_other",
+        "grounds": ["cancelled", "waived_by_license", "waived_by_material", "waived_by_data",
+            "covered_by_other",
             "by_commitment", "pending_assistance", "deferrable"],
         "relations": [
             { "relation": "spouse", "license_type": "111000000000131433001",
@@ -74,8 +77,8 @@ fn material(words: &str) -> Json {
     });
     let (grounds, licenses) = words.split_once(';').unwrap_or((words, ""));
     for word in grounds.split_whitespace() {
-        let (word, days) = word.split_once('=').unwrap_or((word, "0"));
-        let days: u16 = days.parse().unwrap_or(0);
+        let (word, value) = word.split_once('=').unwrap_or((word, "0"));
+        let days: u16 = value.parse().unwrap_or(0);
         match word {
             "cancelled" => material["cancelled"] = json!({ "basis": "示例文件" }),
             "commitment" => material["commitment"] = json!({ "basis": "示例文件", "days": days }),
@@ -85,6 +88,8 @@ fn material(words: &str) -> Json {
             }
             "deferrable" => material["deferrable"] = json!({ "days": days }),
             "data" => material["data_check"] = json!({ "connector": "somebody" }),
+            "grade" => material["grade"] = json!(value),
+            "own" => material["source"] = json!("self_made"),
             "optional" => material["necessity"] = json!("optional"),
             "rented" => material["when"] = json!({ "answer": { "premises": ["rented"] } }),
             other => panic!("no ground {other}"),
@@ -143,6 +148,7 @@ impl Made {
             looked: BTreeMap::from([(key(APPLICANT), Looked::Found(Vec::new()))]),
             confirmed: BTreeMap::new(),
             assisted: BTreeMap::new(),
+            library: Some(Vec::new()),
             policy: serde_json::from_value(policy()).expect("a policy"),
         };
         made.give(given);
@@ -173,6 +179,8 @@ impl Made {
                 "legal_representative" => {
                     self.name(word, party(HolderKind::Person, "法人", REPRESENTATIVE));
                 }
+                "held" => self.hold(value),
+                "library" => self.library = None,
                 "answer" => drop(self.answers.insert(key("premises"), key(value))),
                 "without" => {
                     let ground = value.parse().expect("a ground");
@@ -207,6 +215,22 @@ impl Made {
     /// What is known of asking the department of the material.
     pub(super) fn ask(&mut self, fact: Assisted) {
         self.assisted.insert((self.item.code.clone(), key("paper")), fact);
+    }
+
+    /// A material of the library: its grade, its last day, and whether it is erased or of another name.
+    pub(super) fn hold(&mut self, value: &str) {
+        let (value, last_day) = dated(value);
+        let grade = ["A", "B", "C", "D"].iter().position(|grade| value.starts_with(grade));
+        let grades = [Grade::A, Grade::B, Grade::C, Grade::D];
+        let library = self.library.get_or_insert_default();
+        let number = u8::try_from(library.len()).expect("few");
+        library.push(LibraryHeld {
+            id: LibraryMaterialId::mint(NOW, [number; 10]),
+            name: if value.ends_with("other") { "别的材料" } else { " 材料" }.to_owned(),
+            grade: grades[grade.expect("a grade")],
+            last_day,
+            erased: value.ends_with("erased"),
+        });
     }
 
     fn name(&mut self, role: &str, who: Party) {
@@ -290,6 +314,7 @@ impl Made {
             looked: &self.looked,
             confirmed: self.confirmed.clone(),
             assisted: self.assisted.clone(),
+            library: self.library.as_deref(),
             policy: &self.policy,
             today: TODAY,
         })

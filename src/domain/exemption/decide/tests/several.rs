@@ -37,6 +37,7 @@ fn decided(items: &[ServiceItem]) -> Decision {
         looked: &BTreeMap::from([(key, found)]),
         confirmed: BTreeMap::new(),
         assisted: BTreeMap::new(),
+        library: Some(&[]),
         policy: &policy,
         today: TODAY,
     })

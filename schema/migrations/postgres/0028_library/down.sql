@@ -1,0 +1,3 @@
+DROP TABLE library_use;
+DROP TABLE library_material;
+DROP FUNCTION library_material_stays();

@@ -1,0 +1,2 @@
+DROP TABLE library_use;
+DROP TABLE library_material;
