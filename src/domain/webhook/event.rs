@@ -151,7 +151,7 @@ mod tests {
     fn subscriptions_read_back() {
         let all = Subscription::all();
         assert_eq!(all.to_string().parse(), Ok(all.clone()));
-        assert_eq!(all.types().count(), 12);
+        assert_eq!(all.types().count(), 15);
         assert!(!all.includes(EventType::EndpointTest));
         assert!("license.issued license.printed".parse::<Subscription>().is_err());
     }

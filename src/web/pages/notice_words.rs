@@ -26,7 +26,7 @@ words! {
     decision: "免提交核对结果", "Decision on what is not needed";
     waits: "等待审批人核准，核准后自动盖章。", "A person has to approve it; it is sealed then.";
     withdraw: "作废", "Withdraw";
-    withdraw_help: "作废后，任何人用文件或扫码核验都会看到“已撤回”，不能恢复。需要改正内容的，作废后重新出具。", "Whoever checks it by file or by code is told that it was withdrawn. That cannot be undone; issue a right one instead.";
+    withdraw_help: "作废后，任何人用文件或扫码核验都会看到“已注销”，不能恢复。需要改正内容的，作废后重新出具。", "Whoever checks it by file or by code is told that it was withdrawn. That cannot be undone; issue a right one instead.";
     withdraw_why: "作废原因", "Why it is withdrawn";
     confirm: "确认作废", "Withdraw it";
     issue: "盖章并出具", "Seal and issue";
