@@ -45,16 +45,18 @@ impl App {
             .map_err(|reason| AppError::Fields(vec![problem("/window", "bad_text", reason)]))?;
         let texts = [id, &operator, &window, &errand.case_no].map(str::as_bytes);
         let what = asked("material.check", &texts);
-        self.once(Named { caller: organization.to_string(), key, asked: what }, |asked| {
+        let named = Named { caller: organization.to_string(), key, asked: what };
+        let checked = self.once(named, |asked| {
             let one = self.store.library_read(id_of(id)?)?;
             let (by, at) = (caller.actor(), self.clock.now());
             let case_no = errand.case_no.clone();
             let (operator, window) = (operator.clone(), window.clone());
             let check = LibraryCheck { by, organization, operator, window, case_no, at };
-            let view = self.material_checked(one, check, asked)?;
-            self.note_party_shown(caller, errand)?;
-            Ok(view)
-        })
+            self.material_checked(one, check, asked)
+        })?;
+        // What was answered before is shown again, too.
+        self.note_party_shown(caller, errand)?;
+        Ok(checked)
     }
 
     fn material_checked(

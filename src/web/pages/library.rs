@@ -160,14 +160,13 @@ pub(crate) async fn keep(
         form.text("key").parse().map_err(|cause| Problem::malformed_at("/key", cause))?;
     let name = Some(form.file_name("file").to_owned()).filter(|name| !name.is_empty());
     let file = SentFile { bytes: form.file("file").to_vec(), name, media_type: None };
-    let asked = MaterialAsked {
+    let typed = MaterialAsked {
         name: form.text("name").to_owned(),
         source: form.text("source").to_owned(),
         valid_to: form.text("valid_to").to_owned(),
-        file,
         ..MaterialAsked::default()
     };
-    let (token, sent) = (signed_in.token.clone(), asked.clone());
+    let (token, sent) = (signed_in.token.clone(), MaterialAsked { file, ..typed.clone() });
     let keep = move |app: &App| {
         // What the file holds of the budget of uploads is given back with the form.
         let _form = form;
@@ -175,7 +174,7 @@ pub(crate) async fn keep(
     };
     match site.work(Lane::Public, keep).await {
         Ok(_) => Ok(see_other("/me/materials")),
-        Err(problem) => draw_own(&site, &signed_in, &request, &asked, Some(problem)).await,
+        Err(problem) => draw_own(&site, &signed_in, &request, &typed, Some(problem)).await,
     }
 }
 
