@@ -17,6 +17,7 @@ pub mod oid;
 pub mod original;
 pub mod package;
 pub mod pdf;
+pub mod png_chunks;
 pub mod proof;
 pub mod seen;
 pub mod ses;

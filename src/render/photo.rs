@@ -2,6 +2,7 @@
 
 use crate::page::PictureKind;
 use domain::catalogue::{Photograph, PhotographKind};
+use formats::png_chunks::has_whole_colors;
 
 /// A portrait at 600 dpi over 45 mm has 1,063 pixels.
 const SIDE_MAX: u32 = 2000;
@@ -95,6 +96,9 @@ fn frame(body: &[u8]) -> Result<(u32, u32), String> {
 
 /// Decodes a PNG and writes its pixels anew.
 fn png(bytes: &[u8]) -> Result<Checked, String> {
+    if !has_whole_colors(bytes) {
+        return Err(damaged());
+    }
     let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     decoder.set_limits(png::Limits { bytes: 64 * 1024 * 1024 });

@@ -1,5 +1,6 @@
 //! Pictures, decoded within limits and written anew.
 
+use crate::png_chunks::{has_whole_colors, number};
 use jpeg_encoder::{ColorType, Encoder};
 use std::io::Cursor;
 use zune_jpeg::JpegDecoder;
@@ -44,7 +45,7 @@ pub(super) fn png(bytes: &[u8]) -> Result<Vec<u8>, BadPicture> {
         return Err(damaged("it ends too early"));
     };
     within(width, height)?;
-    if palette(bytes).is_some_and(|length| length % 3 != 0) {
+    if !has_whole_colors(bytes) {
         return Err(damaged("a color of its palette is cut off"));
     }
     let most = usize::try_from(PIXELS_MAX * 8).unwrap_or(usize::MAX); // four samples of 16 bits
@@ -67,24 +68,6 @@ pub(super) fn png(bytes: &[u8]) -> Result<Vec<u8>, BadPicture> {
     writer.write_image_data(&pixels).map_err(damaged)?;
     writer.finish().map_err(damaged)?;
     Ok(written)
-}
-
-/// How many bytes the palette has: three a color, which the decoder takes for granted.
-fn palette(bytes: &[u8]) -> Option<u32> {
-    let mut at = 8;
-    loop {
-        let (length, kind) = (number(bytes, at)?, bytes.get(at + 4..at + 8)?);
-        match kind {
-            b"PLTE" => return Some(length),
-            b"IDAT" => return None,
-            // A sum of four bytes ends each.
-            _ => at = at.checked_add(usize::try_from(length).ok()?)?.checked_add(12)?,
-        }
-    }
-}
-
-fn number(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
 /// A JPEG as a JPEG, upright: how it was held stands in what is left behind.

@@ -1,5 +1,6 @@
 //! A seal picture as an image XObject (ISO 32000-2, 8.9.5): PNG decoded, JPEG as it is.
 
+use crate::png_chunks::has_whole_colors;
 use flate2::{Compression, write::ZlibEncoder};
 use std::io::Write;
 use std::sync::Arc;
@@ -91,6 +92,9 @@ fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(), PictureErr
 
 fn decode_png(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureError> {
     let malformed = |error: png::DecodingError| PictureError::Malformed(error.to_string());
+    if !has_whole_colors(bytes) {
+        return Err(PictureError::Malformed("a color of its palette is cut off".to_owned()));
+    }
     let decoded_max =
         usize::try_from(limits.picture_pixels_max).unwrap_or(usize::MAX).saturating_mul(8);
     let mut decoder = png::Decoder::new_with_limits(
@@ -280,6 +284,21 @@ pub(crate) mod tests {
             let picture = Picture::decode(&file, &limits).expect("decodes");
             assert_eq!(picture.samples, Samples::Pixels { rgb, alpha }, "{color:?}");
             assert!(SealPicture::read(&file, &limits).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_palette_with_a_part_of_a_color_is_refused() {
+        for length in [1, 2, 4, 5, 7] {
+            let mut file = Vec::new();
+            let mut encoder = png::Encoder::new(&mut file, 2, 1);
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_palette(vec![7; length]);
+            let mut writer = encoder.write_header().expect("header");
+            writer.write_image_data(&[0, 0]).expect("pixels");
+            writer.finish().expect("end");
+            let read = Picture::decode(&file, &Limits::default());
+            assert!(matches!(read, Err(PictureError::Malformed(_))), "{length}: {read:?}");
         }
     }
 
