@@ -260,7 +260,7 @@ impl Store {
         })
     }
 
-    /// Keeps the seal below the signature.
+    /// Keeps the seal below the signature, and what the audit trail says of it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when there is one, or the request was not completed.
@@ -268,6 +268,7 @@ impl Store {
         &self,
         id: SigningRequestId,
         seal: &Countersigned,
+        told: &Entry,
         answer: Answer<'_>,
     ) -> Result<(), StoreError> {
         let text = id.to_string();
@@ -291,7 +292,8 @@ impl Store {
             if rows != 1 {
                 return Err(StoreError::conflict(WHAT, id));
             }
-            requests::answer(connection, answer)
+            requests::answer(connection, answer)?;
+            audit::append(connection, std::slice::from_ref(told))
         })
     }
 

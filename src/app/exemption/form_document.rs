@@ -91,7 +91,7 @@ impl App {
             sample_mark: form.example || self.settings.sample_mark,
             created: filled.now,
         };
-        let bytes = form_pdf(&sheet).map_err(undrawn)?;
+        let bytes = form_pdf(&sheet).map_err(|cause| undrawn(cause, &filled.case_no))?;
         Ok(Document {
             sha256: Sha256::of(&bytes).to_string(),
             bytes,
@@ -198,20 +198,26 @@ fn cell(entry: &FormEntry, settled: Settled) -> SheetCell {
 }
 
 fn problem(key: &str, code: &'static str, message: &str) -> FieldProblem {
-    let key = key.replace('~', "~0").replace('/', "~1");
-    FieldProblem { pointer: format!("/values/{key}"), code, message: message.to_owned() }
+    crate::error::problem(&pointer(key), code, message.to_owned())
 }
 
-/// What cannot be printed is wrong with its field.
-fn undrawn(error: RenderError) -> AppError {
-    match error.field().filter(|field| !field.is_empty()) {
-        Some(field) => {
-            let code = match error {
-                RenderError::Overflow { .. } => "too_long",
-                _ => "unprintable_character",
-            };
-            AppError::Fields(vec![problem(field, code, &error.to_string())])
+fn pointer(key: &str) -> String {
+    format!("/values/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// What cannot be printed is wrong with its field, or with the number of the case; more pages than any
+/// form has, with all values together.
+fn undrawn(error: RenderError, case_no: &str) -> AppError {
+    let told = |pointer: &str, code| {
+        AppError::Fields(vec![crate::error::problem(pointer, code, error.to_string())])
+    };
+    match (&error, error.field()) {
+        (RenderError::Overflow { .. }, Some(field)) => told(&pointer(field), "too_long"),
+        (_, Some(field)) => told(&pointer(field), "unprintable_character"),
+        (RenderError::MissingCharacter { character, .. }, None) if case_no.contains(*character) => {
+            told("/case_no", "unprintable_character")
         }
-        None => AppError::internal("drawing a form".to_owned(), error),
+        (RenderError::TooManyPages { .. }, None) => told("/values", "too_long"),
+        _ => AppError::internal("drawing a form".to_owned(), error),
     }
 }

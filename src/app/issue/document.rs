@@ -72,12 +72,11 @@ impl App {
 }
 
 pub(crate) fn not_drawn(error: RenderError) -> AppError {
-    match error.field() {
-        Some(field) => AppError::Fields(vec![FieldProblem {
-            pointer: format!("/fields/{field}"),
-            code: error.code(),
-            message: error.to_string(),
-        }]),
-        None => AppError::internal("drawing a license".to_owned(), error),
-    }
+    let pointer = match (error.field(), &error) {
+        (Some(field), _) => format!("/fields/{field}"),
+        // Too much in all fields together.
+        (None, RenderError::TooManyPages { .. }) => "/fields".to_owned(),
+        _ => return AppError::internal("drawing a license".to_owned(), error),
+    };
+    AppError::Fields(vec![FieldProblem { pointer, code: error.code(), message: error.to_string() }])
 }

@@ -69,8 +69,10 @@ impl App {
         let seal = Countersigned { order, file, at };
         request.countersigned = Some(seal);
         let view = self.signing_view(&request, at);
+        let by = caller.actor();
+        let told = self.signing_told(&by, &request, "signing.countersign", Some(&file))?;
         let kept = asked.kept(200, &view)?;
-        match self.store.signing_countersign(request.id, &seal, kept.answer()) {
+        match self.store.signing_countersign(request.id, &seal, &told, kept.answer()) {
             // Somebody else was quicker; the order is spent, and its file belongs to nothing.
             Err(StoreError::Conflict { .. }) => Err(not_now()),
             Err(error) => Err(error.into()),

@@ -93,12 +93,15 @@ fn in_words(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), u8::from(day.month()), day.day())
 }
 
-/// What cannot be printed is the name: everything else is the register's.
+/// What cannot be printed is the name, or the number of the case that the decision has: everything else
+/// is the register's.
 fn undrawn(error: RenderError) -> AppError {
-    match error.field().is_some_and(|field| !field.is_empty()) {
-        true => super::problem("/party", "unprintable_character", &error.to_string()),
-        false => AppError::internal("drawing an undertaking".to_owned(), error),
-    }
+    let pointer = match (error.field(), &error) {
+        (Some(_), _) => "/party",
+        (None, RenderError::MissingCharacter { .. }) => "/decision_id",
+        _ => return AppError::internal("drawing an undertaking".to_owned(), error),
+    };
+    super::problem(pointer, "unprintable_character", &error.to_string())
 }
 
 #[cfg(test)]

@@ -102,12 +102,13 @@ fn one_seal_comes_below_what_was_signed() {
     let order = world.order(None);
     world.store.sealing_begin(&order, &[], &[], &|| NOW).unwrap();
     let seal = Countersigned { order: order.id, file: file(b"sealed"), at: NOW };
-    let early = world.store.signing_countersign(one.id, &seal, None);
+    let told = entry("signing.countersign", one.id);
+    let early = world.store.signing_countersign(one.id, &seal, &told, None);
     assert!(matches!(early, Err(StoreError::Conflict { .. })), "{early:?}");
     ended(&world, &one, &end(SigningState::Completed, NOW)).unwrap();
-    world.store.signing_countersign(one.id, &seal, None).unwrap();
+    world.store.signing_countersign(one.id, &seal, &told, None).unwrap();
     let again = Countersigned { order: OrderId::mint(NOW, entropy()), ..seal };
-    let again = world.store.signing_countersign(one.id, &again, None);
+    let again = world.store.signing_countersign(one.id, &again, &told, None);
     assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
     let read = world.store.signing_read(one.id).unwrap();
     assert_eq!((read.countersigned, read.result()), (Some(seal), Some(&seal.file)));
