@@ -2,9 +2,11 @@
 //! named by fsck, and nobody sweeps them away.
 
 use crate::support::service::{copy, database, demo, empty_folder, free_address, settings};
+use crate::support::tool::tool;
 use app::{App, Caller, Errand, ExemptionAsked, FsckRequest, ItemAsked, PartyAsked};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 /// 食品经营许可证新办 of the demo, and a company whose business license is in its register.
@@ -14,6 +16,10 @@ const COMPANY: (&str, &str) = ("示例市青禾食品有限公司", "91999900MA0
 /// A data folder of its own with the copy and the bundle of two decisions.
 struct Kept {
     data: PathBuf,
+    /// The Python that changes the register.
+    python: PathBuf,
+    /// How many papers fsck looked at before.
+    before: u64,
     /// Of each decision its id, and what stands in the register of its copy.
     decided: [(String, String); 2],
 }
@@ -23,23 +29,22 @@ impl Kept {
         App::open(settings(&self.data, free_address())).expect("it opens")
     }
 
-    fn new() -> Self {
+    fn new(python: PathBuf) -> Self {
         let data = empty_folder("kept-copies");
         copy(&demo().made, &data);
         let app = App::open(settings(&data, free_address())).expect("it opens");
         let caller = app.console("示例市行政审批服务局").expect("the office");
+        let before = copies(&app).looked_at;
         let decided = [1, 2].map(|number| decided(&app, &caller, number));
         drop(app);
-        Self { data, decided }
+        Self { data, python, before, decided }
     }
 
     /// What fsck says of copies and bundles.
     fn faults(&self) -> Vec<String> {
-        let found = self.app().fsck(&FsckRequest::default(), &mut |_, _| {}).expect("checked");
-        let copies = found.invariants.into_iter().find(|one| one.name == "copies");
-        let copies = copies.expect("looked at");
-        assert_eq!(copies.looked_at, 4);
-        copies.faults
+        let found = copies(&self.app());
+        assert_eq!(found.looked_at, self.before + 4, "two decisions, of each a copy and a bundle");
+        found.faults
     }
 
     /// The file whose name is this SM3.
@@ -50,19 +55,42 @@ impl Kept {
         files.iter().find(named).expect("it is stored").clone()
     }
 
-    /// With the register changed, and then as it was.
-    fn with_register(&self, change: impl FnOnce(&mut Vec<u8>)) -> Vec<String> {
+    /// What is said with the register changed by these statements, which the register itself would
+    /// not let through; then it is as it was.
+    fn with_register(&self, change: &str) -> Vec<String> {
         let register = self.data.join("register.db");
         let whole = fs::read(&register).expect("the register");
-        let mut changed = whole.clone();
-        change(&mut changed);
-        assert_ne!(changed, whole);
-        fs::write(&register, changed).expect("changed");
+        let ran =
+            Command::new(&self.python).args(["-c", CHANGE]).arg(&register).arg(change).status();
+        assert!(ran.expect("Python runs").success(), "{change}");
+        assert_ne!(fs::read(&register).expect("changed"), whole, "{change}");
         let faults = self.faults();
         fs::write(&register, whole).expect("mended");
         faults
     }
 }
+
+/// What fsck finds at copies, bundles, and the other papers that are kept beside them.
+fn copies(app: &App) -> app::view::InvariantView {
+    let found = app.fsck(&FsckRequest::default(), &mut |_, _| {}).expect("checked");
+    found.invariants.into_iter().find(|one| one.name == "copies").expect("looked at")
+}
+
+/// Statements run on a register, with what keeps its rows from being changed out of the way.
+const CHANGE: &str = "
+import sqlite3, sys
+register = sqlite3.connect(sys.argv[1])
+guards = register.execute(
+    \"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' \"
+    \"AND tbl_name IN ('marked_copy', 'proof_bundle')\").fetchall()
+assert len(guards) == 4
+register.executescript(''.join(f'DROP TRIGGER {name};' for name, _ in guards))
+changed = register.execute(sys.argv[2]).rowcount
+assert changed in (1, 2), changed
+register.executescript(''.join(f'{sql};' for _, sql in guards))
+register.commit()
+register.close()
+";
 
 /// Decides, and has the bundle made; the id, and SM3 of the copy.
 fn decided(app: &App, caller: &Caller, number: u32) -> (String, String) {
@@ -85,23 +113,16 @@ fn decided(app: &App, caller: &Caller, number: u32) -> (String, String) {
     (made.id, domain::digest::Sm3::of(&copy.bytes).to_string())
 }
 
-/// Another figure for that at this place.
-fn flip(register: &mut [u8], at: usize) {
-    register[at] = if register[at] == b'0' { b'1' } else { b'0' };
-}
-
-/// SM3, SHA-256 and, in three bytes, the size, as they follow each other in a row.
-const TAIL: usize = 64 + 64 + 3;
-
 #[test]
 fn whatever_is_done_to_copies_and_bundles_is_named() {
     if database().is_some() {
         // Rows of a server are not changed in a file.
         return;
     }
-    let kept = Kept::new();
+    let Some(python) = tool("journeys::kept_copies", "python3") else { return };
+    let kept = Kept::new(python);
     assert_eq!(kept.faults(), Vec::<String>::new());
-    let [(first, copy), (second, other)] = &kept.decided;
+    let [(first, copy), (second, _)] = &kept.decided;
     let bundle = |decision: &str| format!("proof bundle of {decision}: ");
 
     let path = kept.file(copy);
@@ -115,61 +136,39 @@ fn whatever_is_done_to_copies_and_bundles_is_named() {
     fs::write(&path, whole).expect("mended");
     assert_eq!(kept.faults(), Vec::<String>::new());
 
-    // A row is told from its index by the digests that stand side by side in it.
-    let rows = |register: &[u8]| {
-        let row = |sm3: &str| {
-            let begins =
-                register.windows(64).enumerate().filter(|(_, part)| *part == sm3.as_bytes());
-            let hex = |at: &usize| register[at - 64..at + 128].iter().all(u8::is_ascii_hexdigit);
-            begins.map(|(at, _)| at).find(hex).expect("its row")
-        };
-        [row(copy), row(other)]
+    let alone = |table: &str, change: &str| {
+        kept.with_register(&format!("UPDATE {table} SET {change} WHERE decision_id = '{first}'"))
     };
-    let faults = kept.with_register(|register| {
-        let [row, _] = rows(register);
-        flip(register, row - 1);
-    });
+    let faults = alone("marked_copy", &format!("original_sm3 = '{copy}'"));
     assert_named(&faults, "marked copy ", "it shows a file that is none of license");
-    let faults = kept.with_register(|register| {
-        let [row, _] = rows(register);
-        flip(register, row + 64);
-    });
-    assert_named(&faults, "marked copy ", "another size or SHA-256");
-    let faults = kept.with_register(|register| {
-        let [one, two] = rows(register);
-        (0..TAIL).for_each(|byte| register.swap(one + byte, two + byte));
-    });
+    for change in ["sha256 = original_sm3", "bytes = bytes + 1"] {
+        assert_named(&alone("marked_copy", change), "marked copy ", "another size or SHA-256");
+    }
+    let nobody = "license_id = '00000000-0000-7000-8000-000000000000'";
+    assert_named(&alone("marked_copy", nobody), "marked copy ", "is not in the register");
+    let faults = kept.with_register(&exchanged("marked_copy", [first, second]));
     assert_eq!(faults.len(), 2, "{faults:?}");
     assert!(faults.iter().all(|one| one.ends_with("that of another copy")), "{faults:?}");
-    // The decision and the license of a copy stand side by side in its row alone.
-    let faults = kept.with_register(|register| {
-        let [row, _] = rows(register);
-        let begin = (0..row).rev().find(|at| register[*at..].starts_with(first.as_bytes()));
-        flip(register, begin.expect("the decision") + 2 * first.len() - 1);
-    });
-    assert_named(&faults, "marked copy ", "is not in the register");
 
-    let ends = |register: &[u8], decision: &str| {
-        let all = register.windows(36).enumerate().filter(|(_, part)| *part == decision.as_bytes());
-        let behind = |at: usize| {
-            let rest = &register[at + 36..at + 36 + 200];
-            let hex = |from: usize| rest[from..from + 128].iter().all(u8::is_ascii_hexdigit);
-            (36..72).rev().find(|from| hex(*from)).map(|from| at + 36 + from)
-        };
-        all.filter_map(|(at, _)| behind(at)).next().expect("the row of a bundle")
-    };
-    let faults = kept.with_register(|register| {
-        let row = ends(register, first);
-        flip(register, row + 64);
-    });
-    assert_named(&faults, &bundle(first), "another size or SHA-256");
-    let faults = kept.with_register(|register| {
-        let (one, two) = (ends(register, first), ends(register, second));
-        (0..TAIL).for_each(|byte| register.swap(one + byte, two + byte));
-    });
+    for change in ["sha256 = sm3", "bytes = bytes - 1"] {
+        let faults = alone("proof_bundle", change);
+        assert_named(&faults, &bundle(first), "another size or SHA-256");
+    }
+    let faults = kept.with_register(&exchanged("proof_bundle", [first, second]));
     assert_eq!(faults.len(), 2, "{faults:?}");
     assert!(faults.iter().all(|one| one.ends_with("that of another decision")), "{faults:?}");
     swept(&kept, &path);
+}
+
+/// The statement by which the rows of two decisions have each other's file.
+fn exchanged(table: &str, decisions: [&str; 2]) -> String {
+    let both = decisions.map(|decision| format!("'{decision}'")).join(", ");
+    format!(
+        "UPDATE {table} SET sm3 = other.sm3, sha256 = other.sha256, bytes = other.bytes \
+         FROM (SELECT * FROM {table}) AS other \
+         WHERE {table}.decision_id IN ({both}) AND other.decision_id IN ({both}) \
+         AND other.decision_id != {table}.decision_id"
+    )
 }
 
 #[track_caller]
